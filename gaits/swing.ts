@@ -1,0 +1,63 @@
+import { GAITS, isStanding } from "./library.js";
+import { clamp } from "./math.js";
+
+// Constants of the swing foot: Humphreys & Zhou 2025, doi 10.1038/s42256-025-01065-z.
+
+/** Gain of the foothold on the velocity error, s. */
+export const RAIBERT_GAIN_S = 0.03;
+/** Farthest that a reference foot gets from the point under its hip, forward or backward, m. */
+export const FOOT_REACH_X_M = 0.3;
+/** Farthest that a reference foot gets from the point under its hip, to either side, m. */
+export const FOOT_REACH_Y_M = 0.2;
+/** Highest point of the swing as a share of the nominal base height. */
+export const CLEARANCE_RATIO = 0.3;
+
+/** Largest slope of the cubic Bezier: d/ds (3 s² - 2 s³) = 6 s (1 - s) = 3/2 at s = 1/2. */
+const BEZIER_PEAK_SLOPE = 1.5;
+
+/** Shortest swing of the library, T (1 - D), s: the hop's, 0.15 s. */
+const SHORTEST_SWING_S = GAITS.filter((gait) => !isStanding(gait)).reduce(
+  (shortest, gait) => Math.min(shortest, gait.periodS * (1 - gait.dutyFactor)),
+  Number.POSITIVE_INFINITY,
+);
+
+/**
+ * Bounds on the speed of a reference foot along each axis of the base frame, m/s. The fastest legitimate swing crosses
+ * the whole reach in the shortest swing time, at the Bezier's peak slope: 1.5 · 2 · 0.30 / 0.15 = 6 m/s forward and
+ * 1.5 · 2 · 0.20 / 0.15 = 4 m/s sideways. Slower swings pass unaltered, jumps become motions.
+ */
+export const MAX_FOOT_SPEED_X_M_PER_S = (BEZIER_PEAK_SLOPE * 2 * FOOT_REACH_X_M) / SHORTEST_SWING_S;
+export const MAX_FOOT_SPEED_Y_M_PER_S = (BEZIER_PEAK_SLOPE * 2 * FOOT_REACH_Y_M) / SHORTEST_SWING_S;
+
+/** The same bound along z, m/s: each half of the shortest swing rises or falls by the clearance, 1.5 · 2 · 0.3 h / 0.15. */
+export function maxFootSpeedZ(nominalHeightM: number): number {
+  return (BEZIER_PEAK_SLOPE * 2 * CLEARANCE_RATIO * nominalHeightM) / SHORTEST_SWING_S;
+}
+
+/** Cubic Bezier from 0 to 1 with zero slope at both ends, s³ + 3 s² (1 - s). @param s progress, 0..1 */
+export function bezier(s: number): number {
+  return s * s * (s + 3 * (1 - s));
+}
+
+/** Height of a swing foot as a share of its clearance: the Bezier up, then down. @param s progress, 0..1 */
+export function swingHeight(s: number): number {
+  return bezier(s < 0.5 ? 2 * s : 2 - 2 * s);
+}
+
+/**
+ * One axis of the Raibert foothold relative to the point under the hip, m, clamped to ± `reachM`:
+ *
+ *   p = v_hip T_stance / 2 + k_R (v_hip - v_hip,cmd) + centrifugal term
+ *
+ * @param centrifugalM that axis of z_base / (2 g) · (v × omega)
+ */
+export function raibertOffset(
+  hipVelocityMPerS: number,
+  hipCommandMPerS: number,
+  stanceS: number,
+  centrifugalM: number,
+  reachM: number,
+): number {
+  const feedback = RAIBERT_GAIN_S * (hipVelocityMPerS - hipCommandMPerS);
+  return clamp((hipVelocityMPerS * stanceS) / 2 + feedback + centrifugalM, -reachM, reachM);
+}

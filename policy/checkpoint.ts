@@ -1,0 +1,64 @@
+/** Everything that a run needs to go on as if it had never stopped. */
+
+import { z } from "zod";
+import { decodeContainer, encodeContainer } from "../sim/container.js";
+import { InputError } from "../sim/errors.js";
+import { OBSERVATION_SPEC } from "../sim/observation.js";
+import type { RobotSource } from "../sim/types.js";
+import { describeIssue, parseTrainConfig, type TrainConfig } from "./config.js";
+
+const headerSchema = z.strictObject({
+  config: z.unknown(),
+  robot: z.strictObject({ name: z.string(), urdf: z.string(), tuning: z.unknown() }),
+  observationHash: z.string(),
+  iteration: z.int().nonnegative(),
+  steps: z.number().nonnegative(),
+  /** Training time so far, over all sessions. */
+  trainingS: z.number().nonnegative(),
+  learningRate: z.number().positive(),
+  adamUpdates: z.int().nonnegative(),
+  normalizer: z.strictObject({
+    count: z.number().positive(),
+    mean: z.array(z.number()),
+    variance: z.array(z.number().nonnegative()),
+  }),
+});
+
+export type CheckpointHeader = Omit<z.output<typeof headerSchema>, "config" | "robot"> & {
+  readonly config: TrainConfig;
+  readonly robot: RobotSource & { readonly name: string };
+};
+
+export interface Checkpoint extends CheckpointHeader {
+  /** Parameters and Adam's moments. [P] */
+  readonly params: Float32Array;
+  readonly adamM: Float32Array;
+  readonly adamV: Float32Array;
+}
+
+export function encodeCheckpoint({ params, adamM, adamV, ...header }: Checkpoint): Uint8Array {
+  return encodeContainer("checkpoint", header, { params, adamM, adamV });
+}
+
+/** @throws InputError if the bytes are not a whole checkpoint of this version's observation layout */
+export function decodeCheckpoint(bytes: Uint8Array, fileName: string): Checkpoint {
+  const { header, sections } = decodeContainer(bytes, "checkpoint", fileName);
+  const result = headerSchema.safeParse(header);
+  if (!result.success) throw new InputError(`${fileName}: ${describeIssue(result.error.issues[0], header)}`);
+  checkObservationHash(result.data.observationHash, fileName);
+  const config = parseTrainConfig(result.data.config, fileName);
+  const { params, adamM, adamV } = sections;
+  if (!params || adamM?.length !== params.length || adamV?.length !== params.length) {
+    throw new InputError(`${fileName}: expected sections params, adamM and adamV of one length`);
+  }
+  return { ...result.data, config, params, adamM, adamV };
+}
+
+/** Policies only understand the observation that they were trained on. */
+export function checkObservationHash(hash: string, fileName: string): void {
+  if (hash !== OBSERVATION_SPEC.hash) {
+    throw new InputError(
+      `${fileName}: made for observation layout ${hash}, this version's is ${OBSERVATION_SPEC.hash}: train again`,
+    );
+  }
+}

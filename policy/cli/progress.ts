@@ -1,0 +1,59 @@
+/** What a progress line needs of its stream; `process.stderr` fits. */
+export interface ProgressStream {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  write(text: string): boolean;
+}
+
+const BAR_WIDTH = 20;
+/** How often a line goes into a pipe or log file, where lines cannot be redrawn. */
+const PIPE_INTERVAL_S = 10;
+/** ANSI: erase from the cursor to the end of the line. */
+const ERASE_REST = "\u001b[K";
+
+/** One line on stderr that shows how far a long job has come: redrawn on a terminal, printed now and then elsewhere. */
+export class ProgressLine {
+  private start: { timeS: number; fraction: number } | null = null;
+  private printedS = Number.NEGATIVE_INFINITY;
+
+  constructor(private readonly stream: ProgressStream = process.stderr) {}
+
+  /** `fraction` of the job that is done, 0..1, and a text such as "reward 0.71". */
+  update({ fraction, text }: { fraction: number; text: string }): void {
+    const timeS = performance.now() / 1000;
+    this.start ??= { timeS, fraction };
+    const remainingS = etaS(timeS - this.start.timeS, this.start.fraction, fraction);
+    const status = `${(100 * fraction).toFixed(0).padStart(3)} %  ${formatDuration(remainingS)} left  ${text}`;
+    if (this.stream.isTTY) {
+      const filled = Math.round(BAR_WIDTH * fraction);
+      const line = `[${"=".repeat(filled)}${" ".repeat(BAR_WIDTH - filled)}] ${status}`;
+      // A line that wraps cannot be redrawn.
+      this.stream.write(`\r${line.slice(0, (this.stream.columns ?? 80) - 1)}${ERASE_REST}`);
+    } else if (timeS - this.printedS >= PIPE_INTERVAL_S) {
+      this.stream.write(`${status}\n`);
+      this.printedS = timeS;
+    }
+  }
+
+  /** Leaves the last state on the terminal and moves on to a line of its own. */
+  stop(): void {
+    if (this.start !== null && this.stream.isTTY) this.stream.write("\n");
+    this.start = null;
+  }
+}
+
+/** Time left, s, at the pace since the start, which a resumed job makes at `startFraction`; NaN while nothing is done. */
+export function etaS(elapsedS: number, startFraction: number, fraction: number): number {
+  const done = fraction - startFraction;
+  return done > 0 ? (elapsedS / done) * (1 - fraction) : Number.NaN;
+}
+
+/** "1:02:03", "2:03", or "--:--" for NaN. */
+function formatDuration(durationS: number): string {
+  if (Number.isNaN(durationS)) return "--:--";
+  const total = Math.round(durationS);
+  const minutes = Math.floor(total / 60);
+  const two = (value: number) => String(value).padStart(2, "0");
+  const hours = Math.floor(minutes / 60);
+  return hours > 0 ? `${hours}:${two(minutes % 60)}:${two(total % 60)}` : `${minutes}:${two(total % 60)}`;
+}

@@ -1,0 +1,116 @@
+import { existsSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
+import open from "open";
+import type { CommandModule } from "yargs";
+import { InputError } from "../../sim/errors.js";
+import { startViewerServer, type ViewerServer } from "../../viewer/server.js";
+import { findRun, listRuns } from "../../viewer/server-runs.js";
+import { packageRoot } from "./package-root.js";
+
+export const DEFAULT_VIEWER_PORT = 8017;
+
+/** Makes a run to look at where there is none: records episodes under `runsRoot`, returns the run's id. */
+export type EnsureRun = (runsRoot: string) => Promise<string>;
+
+export interface ServeViewerOptions {
+  readonly runsRoot: string;
+  /** Id or folder of the run to show first; undefined: the newest. */
+  readonly run?: string | undefined;
+  readonly port: number;
+  /** Also show it in the default browser, if there is a screen. */
+  readonly open: boolean;
+  readonly ensureRun: EnsureRun;
+}
+
+interface ViewArguments {
+  run?: string | undefined;
+  runs: string;
+  port: number;
+  open: boolean;
+}
+
+/** `gaitway view [run]`: serves the viewer until Ctrl-C. */
+export function viewCommand(ensureRun: EnsureRun): CommandModule<object, ViewArguments> {
+  return {
+    command: "view [run]",
+    describe: "Watch recorded episodes in the browser: 3D replay, gait diagram, velocities",
+    builder: (yargs) =>
+      yargs
+        .positional("run", { type: "string", describe: "Run to show first: its name or folder (default: the newest)" })
+        .option("runs", { type: "string", default: "runs", requiresArg: true, describe: "Folder of the runs" })
+        .option("port", {
+          type: "number",
+          default: DEFAULT_VIEWER_PORT,
+          requiresArg: true,
+          describe: "Port on 127.0.0.1; 0 picks a free one",
+        })
+        .option("open", { type: "boolean", default: true, describe: "Open the default browser; --no-open: do not" })
+        .example("$0 view", "The newest run; without any, episodes of the pre-trained policy are recorded first")
+        .example("$0 view runs/my-trot", "A certain run")
+        .example("$0 view --port 9000 --no-open", "On a machine without a screen: then forward the port, by")
+        .example("ssh -L 9000:127.0.0.1:9000 host", "and open http://127.0.0.1:9000 here"),
+    handler: async ({ run, runs, port, open }) => {
+      const viewer = await serveViewer({ runsRoot: runs, run, port, open, ensureRun });
+      process.stdout.write(`Viewer: ${viewer.url}\nCtrl-C stops it.\n`);
+      await interrupted();
+      await viewer.close();
+    },
+  };
+}
+
+/** Starts the viewer's server and opens a browser if asked to. The returned address shows the run. */
+export async function serveViewer(options: ServeViewerOptions): Promise<ViewerServer> {
+  const { port, ensureRun } = options;
+  checkPort(port);
+  const { runsRoot, id } = await locateRun(options.runsRoot, options.run, ensureRun);
+  const server = await startViewerServer({ runsRoot, pageRoot: join(packageRoot(), "dist/viewer-page"), port });
+  const url = `${server.url}#${new URLSearchParams({ run: id })}`;
+  if (options.open && hasScreen()) await openBrowser(url);
+  return { url, close: server.close };
+}
+
+function checkPort(port: number): void {
+  if (Number.isInteger(port) && port >= 0 && port <= 65535) return;
+  throw new InputError(`--port: got ${port}, expected a whole number 0..65535`);
+}
+
+async function locateRun(
+  runsRoot: string,
+  run: string | undefined,
+  ensureRun: EnsureRun,
+): Promise<{ runsRoot: string; id: string }> {
+  if (run === undefined) {
+    const id = listRuns(runsRoot)[0]?.id ?? (await ensureRun(runsRoot));
+    return { runsRoot, id };
+  }
+  if (findRun(runsRoot, run)) return { runsRoot, id: run };
+  const folder = resolve(run);
+  if (findRun(dirname(folder), basename(folder))) return { runsRoot: dirname(folder), id: basename(folder) };
+  const names = listRuns(runsRoot).map(({ id }) => id);
+  const known = names.length > 0 ? `; ${runsRoot} has ${names.slice(0, 5).join(", ")}` : "";
+  throw new InputError(`there is no run '${run}'${existsSync(runsRoot) ? known : `, and no folder ${runsRoot}`}`);
+}
+
+/** A browser opened from a pipe or over SSH would be a surprise at best. */
+function hasScreen(): boolean {
+  if (!process.stdout.isTTY) return false;
+  if (process.platform !== "linux") return true;
+  return Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY);
+}
+
+/** The address is printed anyway, so a browser that does not start is no error. */
+async function openBrowser(url: string): Promise<void> {
+  try {
+    const child = await open(url);
+    child.on("error", () => undefined);
+  } catch {
+    return;
+  }
+}
+
+function interrupted(): Promise<void> {
+  return new Promise((done) => {
+    process.once("SIGINT", done);
+    process.once("SIGTERM", done);
+  });
+}

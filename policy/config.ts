@@ -1,0 +1,99 @@
+/** The one config tree of a training run: parsed once at the boundary, unknown keys rejected, then read-only. */
+
+import { z } from "zod";
+import { envConfigSchema } from "../sim/env-config.js";
+import { InputError } from "../sim/errors.js";
+
+const networkSchema = z.strictObject({
+  /** Hidden layer widths, ELU between them. */
+  actorHidden: z.array(z.int().min(1).max(2048)).min(1).default([128, 128]),
+  criticHidden: z.array(z.int().min(1).max(2048)).min(1).default([128, 128]),
+  /** Standard deviation of the exploration noise, in actions. */
+  initialStd: z.number().positive().max(2).default(0.5),
+  minStd: z.number().positive().max(1).default(0.12),
+});
+
+const ppoSchema = z.strictObject({
+  /** Policy steps per robot and iteration. */
+  horizon: z.int().min(1).max(1024).default(24),
+  epochs: z.int().min(1).max(20).default(4),
+  minibatches: z.int().min(1).max(64).default(4),
+  discount: z.number().min(0).max(1).default(0.99),
+  gaeLambda: z.number().min(0).max(1).default(0.95),
+  clip: z.number().positive().max(1).default(0.2),
+  entropyWeight: z.number().min(0).default(0.002),
+  /** The actor's learning rate follows the KL divergence of each update: down by 1.5 above 2×, up below ½ of this. */
+  targetKl: z.number().positive().default(0.02),
+  learningRate: z.number().positive().max(1).default(5e-4),
+  minLearningRate: z.number().positive().max(1).default(5e-5),
+  maxLearningRate: z.number().positive().max(1).default(3e-3),
+  criticLearningRate: z.number().positive().max(1).default(1e-3),
+  maxGradientNorm: z.number().positive().default(1),
+});
+
+export const trainConfigSchema = z.strictObject({
+  task: z.enum(["trot"]).default("trot"),
+  /** "a1", or the path of a URDF. */
+  robot: z.string().min(1).default("a1"),
+  seed: z.int().min(0).max(0xffffffff).default(1),
+  /** Robots in all worker threads together; a multiple of `workers`. */
+  numEnvs: z.int().min(1).max(65536).default(256),
+  /** Worker threads. The same seed and the same number of workers give the same weights, bit for bit. */
+  workers: z.int().min(1).max(256).default(2),
+  backend: z.enum(["auto", "gpu", "node", "wasm", "cpu"]).default("auto"),
+  /** A checkpoint every so many iterations; every environment starts anew there. */
+  checkpointEvery: z.int().min(1).default(20),
+  env: envConfigSchema.prefault({}),
+  network: networkSchema.prefault({}),
+  ppo: ppoSchema.prefault({}),
+});
+
+export type TrainConfig = z.output<typeof trainConfigSchema>;
+export type PpoConfig = TrainConfig["ppo"];
+export type NetworkConfig = TrainConfig["network"];
+
+/**
+ * Validates a config.
+ * @param fileName where it came from, for errors
+ * @throws InputError naming file, field, value and what was expected, for the first thing wrong
+ */
+export function parseTrainConfig(input: unknown, fileName: string): TrainConfig {
+  const result = trainConfigSchema.safeParse(input ?? {});
+  if (!result.success) throw new InputError(`${fileName}: ${describeIssue(result.error.issues[0], input)}`);
+  checkTogether(result.data, fileName);
+  return Object.freeze(result.data);
+}
+
+/** Conditions on several fields. */
+function checkTogether(config: TrainConfig, fileName: string): void {
+  const { numEnvs, workers, ppo, env } = config;
+  if (numEnvs % workers !== 0) {
+    throw new InputError(`${fileName}: numEnvs: got ${numEnvs}, expected a multiple of workers (${workers})`);
+  }
+  const samples = (numEnvs / workers) * ppo.horizon;
+  if (samples % ppo.minibatches !== 0) {
+    throw new InputError(
+      `${fileName}: ppo.minibatches: got ${ppo.minibatches}, expected a divisor of the ${samples} samples of a worker and iteration`,
+    );
+  }
+  const ratio = env.control.stepS / env.physics.timestepS;
+  if (Math.abs(ratio - Math.round(ratio)) > 1e-6 || ratio < 1) {
+    throw new InputError(
+      `${fileName}: env.control.stepS: got ${env.control.stepS}, expected a multiple of env.physics.timestepS (${env.physics.timestepS})`,
+    );
+  }
+}
+
+/** One line for one zod issue: field, value, expectation. */
+export function describeIssue(issue: z.core.$ZodIssue, input: unknown): string {
+  const path = issue.path.map(String).join(".");
+  if (issue.code === "unrecognized_keys") {
+    const keys = issue.keys.map((key) => (path ? `${path}.${key}` : key)).join(", ");
+    return `unknown key ${keys}`;
+  }
+  const value = issue.path.reduce<unknown>(
+    (node, key) => (node as Record<PropertyKey, unknown> | undefined)?.[key],
+    input,
+  );
+  return `${path || "config"}: got ${JSON.stringify(value) ?? "nothing"}, ${issue.message.replace(/^Invalid input: /, "")}`;
+}

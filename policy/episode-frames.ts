@@ -1,0 +1,58 @@
+import type { VecEnv } from "../sim/env.js";
+import { EPISODE_FRAME_SIZE, type EpisodeColumnName, episodeColumn } from "../sim/episode-log.js";
+
+/**
+ * Lays out the robots of an environment as frames of an episode log: the state after a step beside what was commanded and
+ * scheduled during it.
+ */
+export class FrameWriter {
+  /** Commands of the step. [N, 3] */
+  readonly command: Float32Array;
+  /** Contacts that the gait memory scheduled for the step. [N, 4] */
+  readonly scheduledContact: Uint8Array;
+  private readonly footTarget: Float32Array;
+  private readonly frame = new Float32Array(EPISODE_FRAME_SIZE);
+  private readonly timeOffset = episodeColumn("time").offset;
+  private readonly copies: { source: Float32Array | Uint8Array; size: number; offset: number }[];
+
+  constructor(private readonly env: VecEnv) {
+    const { physics, control } = env;
+    const { state } = physics;
+    const { contact, footTargetM } = control.gait.reference;
+    this.command = control.command.slice();
+    this.scheduledContact = contact.slice();
+    this.footTarget = footTargetM.slice();
+    const copy = (name: EpisodeColumnName, source: Float32Array | Uint8Array) => ({ source, ...episodeColumn(name) });
+    this.copies = [
+      copy("basePosition", state.basePosition),
+      copy("baseRotation", state.baseRotation),
+      copy("jointPosition", state.jointPosition),
+      copy("jointVelocity", state.jointVelocity),
+      copy("jointTorque", state.jointTorque),
+      copy("jointTarget", control.jointTarget),
+      copy("command", this.command),
+      copy("baseVelocity", state.baseVelocity),
+      copy("baseAngularVelocity", state.baseAngularVelocity),
+      copy("contact", state.footContact),
+      copy("scheduledContact", this.scheduledContact),
+      copy("footTarget", this.footTarget),
+    ];
+  }
+
+  /** To be called before each step of the environment, which moves commands and schedule on. */
+  beforeStep(): void {
+    const { command, gait } = this.env.control;
+    this.command.set(command);
+    this.scheduledContact.set(gait.reference.contact);
+    this.footTarget.set(gait.reference.footTargetM);
+  }
+
+  /** One robot after the step; the frame is overwritten by the next call. [EPISODE_FRAME_SIZE] */
+  write(robot: number, timeS: number): Float32Array {
+    this.frame[this.timeOffset] = timeS;
+    for (const { source, size, offset } of this.copies) {
+      for (let k = 0; k < size; k++) this.frame[offset + k] = source[robot * size + k];
+    }
+    return this.frame;
+  }
+}

@@ -1,0 +1,206 @@
+/** Zero-shot evaluation: the deterministic policy, and the gait memory alone, on ground and commands drawn from a seed. */
+
+import { BiomechanicsAccumulator } from "../gaits/biomechanics.js";
+import { NUM_JOINTS } from "../gaits/types.js";
+import { VecEnv } from "../sim/env.js";
+import type { EnvConfig } from "../sim/env-config.js";
+import { EpisodeRecorder } from "../sim/episode-log.js";
+import { deriveSeed } from "../sim/rng.js";
+import { createTerrain } from "../sim/terrain.js";
+import type { RobotModel, TerrainSpec } from "../sim/types.js";
+import type { PolicyBundle } from "./bundle.js";
+import { FrameWriter } from "./episode-frames.js";
+import { PolicyNetwork } from "./inference.js";
+import { wilsonInterval } from "./wilson.js";
+
+/** Robots start from rest: the first second of a trial is not scored. */
+const SETTLE_S = 1;
+
+export interface EvaluationOptions {
+  readonly terrain: TerrainSpec["kind"];
+  readonly level: number;
+  readonly trials: number;
+  readonly seed: number;
+  /** Length of a trial, s. */
+  readonly trialS: number;
+  /** Overrides the fastest forward command, m/s. */
+  readonly maxVxMPerS?: number | undefined;
+}
+
+export type ControllerKind = "policy" | "zero-action";
+
+/** Means over all robots and scored steps before their fall, if any. */
+export interface ControllerScore {
+  readonly falls: number;
+  /** Wilson 95 % interval of the share of trials that end in a fall. */
+  readonly fallRateInterval: readonly [number, number];
+  readonly velocityErrorX: number;
+  readonly velocityErrorY: number;
+  readonly yawRateError: number;
+  readonly contactErrorPercent: number;
+  readonly costOfTransport: number;
+  readonly torqueSaturationPercent: number;
+}
+
+/** A recorded trial. */
+export interface RecordedEpisode {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+/**
+ * The environment that a bundle is scored in: its own, but for even commands over the whole range (no share of standing or
+ * straight ones), nominal friction, no pushes, and a start at rest in the default pose.
+ */
+export function evaluationEnv(env: EnvConfig, options: EvaluationOptions): EnvConfig {
+  const [low, high] = env.command.vxMPerS;
+  const { friction } = env.physics;
+  return {
+    ...env,
+    // Longer than a trial: the trial's end must not reset the robots within it.
+    episodeS: options.trialS + 1,
+    command: {
+      ...env.command,
+      vxMPerS: [low, options.maxVxMPerS ?? high],
+      standShare: 0,
+      straightShare: 0,
+      noYawShare: 0,
+    },
+    randomization: {
+      ...env.randomization,
+      friction: [friction, friction],
+      pushMPerS: 0,
+      startJointRad: 0,
+      startVelocityMPerS: 0,
+    },
+  };
+}
+
+/** All trials of one controller at once, each robot one trial. */
+export class Evaluation {
+  readonly steps: number;
+  step = 0;
+  private readonly env: VecEnv;
+  private readonly network: PolicyNetwork | undefined;
+  private readonly actions: Float32Array;
+  private readonly velocity: Float32Array;
+  private readonly metrics: BiomechanicsAccumulator;
+  private readonly fallStep: Int32Array;
+  private readonly terrain: TerrainSpec;
+  private readonly settleSteps: number;
+  private readonly frames: FrameWriter;
+  private readonly recorders: EpisodeRecorder[];
+
+  /** @param record how many of the trials, from the first on, to record */
+  constructor(
+    private readonly bundle: PolicyBundle,
+    model: RobotModel,
+    private readonly controller: ControllerKind,
+    private readonly options: EvaluationOptions,
+    record: number,
+  ) {
+    const config = evaluationEnv(bundle.env, options);
+    this.terrain = { kind: options.terrain, level: options.level, seed: deriveSeed(options.seed, 1) };
+    this.env = new VecEnv(model, config, options.trials, createTerrain(this.terrain), deriveSeed(options.seed, 2));
+    this.env.age.fill(0);
+    this.network = controller === "policy" ? new PolicyNetwork(bundle) : undefined;
+    this.actions = new Float32Array(options.trials * NUM_JOINTS);
+    this.velocity = new Float32Array(options.trials * 3);
+    const { massKg, torqueMaxNm } = model;
+    this.metrics = new BiomechanicsAccumulator({ numRobots: options.trials, massKg, torqueMaxNm });
+    this.fallStep = new Int32Array(options.trials).fill(-1);
+    this.steps = Math.round(options.trialS / config.control.stepS);
+    this.settleSteps = Math.round(SETTLE_S / config.control.stepS);
+    this.frames = new FrameWriter(this.env);
+    this.recorders = Array.from({ length: Math.min(record, options.trials) }, () => new EpisodeRecorder());
+  }
+
+  /** One policy step of all trials. Returns false when they are over. */
+  advance(): boolean {
+    const { env, network, actions, options } = this;
+    if (this.step >= this.steps) return false;
+    if (network) {
+      for (let robot = 0; robot < options.trials; robot++) {
+        network.act(actions, robot * NUM_JOINTS, env.obs, robot * env.spec.size);
+      }
+    }
+    this.frames.beforeStep();
+    env.step(actions);
+    this.step++;
+    for (let robot = 0; robot < options.trials; robot++) this.finish(robot);
+    return true;
+  }
+
+  result(): ControllerScore {
+    const falls = this.fallStep.reduce((count, step) => count + (step >= 0 ? 1 : 0), 0);
+    const pooled = this.metrics.pooledSummary();
+    return {
+      falls,
+      fallRateInterval: wilsonInterval(falls, this.options.trials),
+      velocityErrorX: pooled.vxErrorMPerS,
+      velocityErrorY: pooled.vyErrorMPerS,
+      yawRateError: pooled.yawRateErrorRadPerS,
+      contactErrorPercent: pooled.contactErrorPercent,
+      costOfTransport: pooled.costOfTransport,
+      torqueSaturationPercent: pooled.torqueSaturationPercent,
+    };
+  }
+
+  /** Recorded trials as episode files. */
+  episodes(): RecordedEpisode[] {
+    const { options, controller, bundle } = this;
+    const dtS = bundle.env.control.stepS;
+    return this.recorders.map((recorder, robot) => {
+      const { vxErrorMPerS, yawRateErrorRadPerS, costOfTransport } = this.metrics.summary(robot);
+      const fell = this.fallStep[robot] >= 0;
+      const ground = options.terrain === "flat" ? "flat" : `rough-${options.level}`;
+      const bytes = recorder.encode({
+        robot: bundle.robot.name,
+        task: bundle.task,
+        gait: bundle.env.control.gait,
+        controller,
+        seed: options.seed,
+        dtS,
+        terrain: this.terrain,
+        fell,
+        durationS: (fell ? this.fallStep[robot] : this.steps) * dtS,
+        metrics: { velocityErrorX: vxErrorMPerS, yawRateError: yawRateErrorRadPerS, costOfTransport },
+        label: `${ground} ${controller} ${robot + 1}`,
+      });
+      return { name: `${ground}-${controller}-${String(robot + 1).padStart(3, "0")}`, bytes };
+    });
+  }
+
+  free(): void {
+    this.env.free();
+  }
+
+  /** The environment has already moved a robot that fell to its next start: its step is neither scored nor recorded. */
+  private finish(robot: number): void {
+    const { env, fallStep, frames, recorders } = this;
+    if (fallStep[robot] >= 0) return;
+    if (env.terminated[robot]) {
+      fallStep[robot] = this.step;
+      return;
+    }
+    recorders[robot]?.append(frames.write(robot, this.step * env.config.control.stepS));
+    if (this.step > this.settleSteps) this.score(robot);
+  }
+
+  private score(robot: number): void {
+    const { env, frames, velocity } = this;
+    const { state } = env.physics;
+    velocity[3 * robot] = state.baseVelocity[3 * robot];
+    velocity[3 * robot + 1] = state.baseVelocity[3 * robot + 1];
+    velocity[3 * robot + 2] = state.baseAngularVelocity[3 * robot + 2];
+    this.metrics.add(
+      robot,
+      state.jointTorque,
+      state.jointVelocity,
+      state.footContact,
+      frames.scheduledContact,
+      frames.command,
+      velocity,
+    );
+  }
+}

@@ -1,0 +1,231 @@
+/** One worker's replica of the actor-critic: draws actions, and improves the networks together with the other workers. */
+
+import * as tf from "@tensorflow/tfjs-core";
+import { NUM_JOINTS } from "../gaits/types.js";
+import type { ObservationSpec } from "../sim/observation.js";
+import { deriveSeed, Rng } from "../sim/rng.js";
+import { Adam } from "./adam.js";
+import type { WorkerGroup } from "./all-reduce.js";
+import type { TrainConfig } from "./config.js";
+import { DenseNetwork } from "./dense-network.js";
+import { estimateAdvantages } from "./gae.js";
+import { type ActorCriticLayout, createActorCriticLayout, initializeMlp } from "./mlp.js";
+import { Normalizer } from "./normalizer.js";
+import { policyGradient, valueGradient } from "./ppo-loss.js";
+import type { Rollout } from "./rollout.js";
+import { borrowData } from "./tensor-data.js";
+
+/** The actor starts near zero output: near the gait memory's own motion. */
+const ACTOR_OUTPUT_GAIN = 0.01;
+/** Numbers that ride along with the gradient: KL divergence and value loss. */
+const EXTRAS = 2;
+
+export interface UpdateStatistics {
+  readonly kl: number;
+  readonly valueLoss: number;
+  readonly learningRate: number;
+  readonly meanStd: number;
+}
+
+export function actorCriticLayout(config: TrainConfig, spec: ObservationSpec): ActorCriticLayout {
+  return createActorCriticLayout(spec.actorSize, spec.size, NUM_JOINTS, config.network);
+}
+
+/** Length of the longest array that workers sum, for `createSharedMemory`. */
+export function gradientLength(layout: ActorCriticLayout): number {
+  return layout.size + EXTRAS;
+}
+
+export class Learner {
+  readonly layout: ActorCriticLayout;
+  readonly params: Float32Array;
+  readonly adam: Adam;
+  readonly normalizer: Normalizer;
+  learningRate: number;
+  /** Time spent in `update` so far, ms. */
+  updateMs = 0;
+  private readonly gradient: Float32Array;
+  private readonly std: Float32Array;
+  private actor: DenseNetwork | undefined;
+
+  /** Every worker starts from the same weights: they follow from the config's seed alone. */
+  constructor(
+    private readonly config: TrainConfig,
+    private readonly spec: ObservationSpec,
+    private readonly group: WorkerGroup,
+  ) {
+    this.layout = actorCriticLayout(config, spec);
+    this.params = new Float32Array(this.layout.size);
+    this.gradient = new Float32Array(gradientLength(this.layout));
+    this.adam = new Adam(this.layout.size);
+    this.normalizer = new Normalizer(spec.size);
+    this.learningRate = config.ppo.learningRate;
+    this.std = new Float32Array(NUM_JOINTS);
+    const rng = new Rng(deriveSeed(config.seed, 0));
+    initializeMlp(this.params, this.layout.actor, ACTOR_OUTPUT_GAIN, rng);
+    initializeMlp(this.params, this.layout.critic, 1, rng);
+    this.params.fill(Math.log(config.network.initialStd), this.layout.logStd);
+  }
+
+  /** Takes the current weights for drawing actions, until the next call. */
+  beginRollout(): void {
+    this.actor?.dispose();
+    this.actor = new DenseNetwork(this.layout.actor, this.params).keep();
+    for (let i = 0; i < this.std.length; i++) this.std[i] = Math.exp(this.params[this.layout.logStd + i]);
+  }
+
+  /** Draws actions for step `t` of the rollout from its observations; fills action, mean and logProb there. */
+  act(rollout: Rollout, t: number, rng: Rng): void {
+    const { numEnvs, obsSize, numActions: A } = rollout;
+    const x = gatherRange(rollout.obs, t * numEnvs, numEnvs, obsSize, this.spec.actorSize);
+    const at = t * numEnvs * A;
+    tf.tidy(() => {
+      const mean = this.actor!.forward(tf.tensor2d(x, [numEnvs, this.spec.actorSize]));
+      rollout.mean.set(borrowData(mean), at);
+    });
+    for (let env = 0; env < numEnvs; env++) {
+      let logProb = 0;
+      for (let i = 0; i < A; i++) {
+        const k = at + env * A + i;
+        const noise = rng.normal();
+        rollout.action[k] = rollout.mean[k] + this.std[i] * noise;
+        logProb -= 0.5 * noise * noise + this.params[this.layout.logStd + i];
+      }
+      rollout.logProb[t * numEnvs + env] = logProb;
+    }
+  }
+
+  /** Critic's values of observation rows (normalised). [B, obsSize] → [B] into `out` */
+  values(out: Float32Array, rows: Float32Array): void {
+    const batch = rows.length / this.spec.size;
+    tf.tidy(() => {
+      const critic = new DenseNetwork(this.layout.critic, this.params);
+      out.set(borrowData(critic.forward(tf.tensor2d(rows, [batch, this.spec.size]))));
+    });
+  }
+
+  /** PPO's epochs over one rollout, whose values must be there already. */
+  update(rollout: Rollout, rng: Rng): UpdateStatistics {
+    const start = performance.now();
+    const { ppo } = this.config;
+    const { advantage, returns, reward, value, done, numEnvs } = rollout;
+    estimateAdvantages(advantage, returns, reward, value, done, numEnvs, ppo.discount, ppo.gaeLambda);
+    const [mean, std] = this.advantageMoments(rollout);
+    const order = Int32Array.from({ length: rollout.samples }, (_, i) => i);
+    const size = rollout.samples / ppo.minibatches;
+    let kl = 0;
+    let valueLoss = 0;
+    for (let epoch = 0; epoch < ppo.epochs; epoch++) {
+      shuffle(order, rng);
+      for (let m = 0; m < ppo.minibatches; m++) {
+        this.minibatchGradient(rollout, order.subarray(m * size, (m + 1) * size), mean, std);
+        this.group.floats.sum(this.gradient);
+        for (let i = 0; i < this.gradient.length; i++) this.gradient[i] /= this.group.size;
+        kl += this.gradient[this.layout.size];
+        valueLoss += this.gradient[this.layout.size + 1];
+        this.applyGradient();
+      }
+    }
+    this.updateMs += performance.now() - start;
+    const updates = ppo.epochs * ppo.minibatches;
+    const meanStd = this.std.reduce((a, b) => a + b, 0) / this.std.length;
+    return { kl: kl / updates, valueLoss: valueLoss / updates, learningRate: this.learningRate, meanStd };
+  }
+
+  /** Mean and standard deviation of the advantages over all workers. */
+  private advantageMoments(rollout: Rollout): [number, number] {
+    const sums = new Float64Array(3);
+    for (let k = 0; k < rollout.samples; k++) {
+      const a = rollout.advantage[k];
+      sums[0] += 1;
+      sums[1] += a;
+      sums[2] += a * a;
+    }
+    this.group.doubles.sum(sums);
+    const mean = sums[1] / sums[0];
+    return [mean, Math.sqrt(Math.max(1e-8, sums[2] / sums[0] - mean * mean)) + 1e-5];
+  }
+
+  /** This worker's gradient over one minibatch, with KL divergence and value loss behind it. */
+  private minibatchGradient(rollout: Rollout, indices: Int32Array, advantageMean: number, advantageStd: number): void {
+    const { layout, gradient, params, spec } = this;
+    const { clip, entropyWeight } = this.config.ppo;
+    const B = indices.length;
+    gradient.fill(0);
+    tf.tidy(() => {
+      const actor = new DenseNetwork(layout.actor, params);
+      const x = tf.tensor2d(gather(rollout.obs, indices, rollout.obsSize, spec.actorSize), [B, spec.actorSize]);
+      const mean = borrowData(actor.forward(x)).slice();
+      const dMean = new Float32Array(B * layout.numActions);
+      const logStd = params.subarray(layout.logStd, layout.size);
+      gradient[layout.size] = policyGradient(
+        dMean,
+        gradient,
+        layout.logStd,
+        mean,
+        logStd,
+        this.std,
+        rollout,
+        indices,
+        advantageMean,
+        advantageStd,
+        clip,
+        entropyWeight,
+      );
+      actor.backward(gradient, tf.tensor2d(dMean, [B, layout.numActions]));
+    });
+    tf.tidy(() => {
+      const critic = new DenseNetwork(layout.critic, params);
+      const x = tf.tensor2d(gather(rollout.obs, indices, rollout.obsSize, spec.size), [B, spec.size]);
+      const value = borrowData(critic.forward(x)).slice();
+      const dValue = new Float32Array(B);
+      gradient[layout.size + 1] = valueGradient(dValue, value, rollout, indices);
+      critic.backward(gradient, tf.tensor2d(dValue, [B, 1]));
+    });
+  }
+
+  /** One Adam step for each network; the actor's rate follows the KL divergence. */
+  private applyGradient(): void {
+    const { params, gradient, layout, adam } = this;
+    const { targetKl, minLearningRate, maxLearningRate, criticLearningRate, maxGradientNorm } = this.config.ppo;
+    const kl = gradient[layout.size];
+    if (kl > 2 * targetKl) this.learningRate = Math.max(minLearningRate, this.learningRate / 1.5);
+    else if (kl < targetKl / 2) this.learningRate = Math.min(maxLearningRate, this.learningRate * 1.5);
+    adam.tick();
+    adam.update(params, gradient, layout.actor.begin, layout.actor.end, this.learningRate, maxGradientNorm);
+    adam.update(params, gradient, layout.logStd, layout.size, this.learningRate, maxGradientNorm);
+    adam.update(params, gradient, layout.critic.begin, layout.critic.end, criticLearningRate, maxGradientNorm);
+    const lowest = Math.log(this.config.network.minStd);
+    for (let i = layout.logStd; i < layout.size; i++) params[i] = Math.max(lowest, params[i]);
+  }
+}
+
+/** Fisher-Yates. */
+function shuffle(order: Int32Array, rng: Rng): void {
+  for (let i = order.length - 1; i > 0; i--) {
+    const j = rng.integer(i + 1);
+    const swap = order[i];
+    order[i] = order[j];
+    order[j] = swap;
+  }
+}
+
+/** The first `width` numbers of the rows at `indices`. */
+function gather(rows: Float32Array, indices: Int32Array, stride: number, width: number): Float32Array {
+  const out = new Float32Array(indices.length * width);
+  for (let b = 0; b < indices.length; b++) {
+    const from = indices[b] * stride;
+    for (let k = 0; k < width; k++) out[b * width + k] = rows[from + k];
+  }
+  return out;
+}
+
+/** The first `width` numbers of `count` rows from `first` on. */
+function gatherRange(rows: Float32Array, first: number, count: number, stride: number, width: number): Float32Array {
+  const out = new Float32Array(count * width);
+  for (let b = 0; b < count; b++) {
+    const from = (first + b) * stride;
+    for (let k = 0; k < width; k++) out[b * width + k] = rows[from + k];
+  }
+  return out;
+}

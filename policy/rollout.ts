@@ -1,0 +1,38 @@
+/** What one worker's robots lived through in one iteration, time-major: element k = t · numEnvs + env. */
+export class Rollout {
+  /** Normalised observations; one row of robots more than steps. [T + 1, N, obsSize] */
+  readonly obs: Float32Array;
+  readonly action: Float32Array;
+  /** Mean of the policy that drew the action. [T, N, A] */
+  readonly mean: Float32Array;
+  readonly logProb: Float32Array;
+  /** [T + 1, N] */
+  readonly value: Float32Array;
+  readonly reward: Float32Array;
+  /** 1 where the episode ended in that step, by a fall or by time. [T, N] */
+  readonly done: Uint8Array;
+  readonly advantage: Float32Array;
+  readonly returns: Float32Array;
+
+  constructor(
+    readonly horizon: number,
+    readonly numEnvs: number,
+    readonly obsSize: number,
+    readonly numActions: number,
+  ) {
+    const samples = horizon * numEnvs;
+    this.obs = new Float32Array((samples + numEnvs) * obsSize);
+    this.action = new Float32Array(samples * numActions);
+    this.mean = new Float32Array(samples * numActions);
+    this.logProb = new Float32Array(samples);
+    this.value = new Float32Array(samples + numEnvs);
+    this.reward = new Float32Array(samples);
+    this.done = new Uint8Array(samples);
+    this.advantage = new Float32Array(samples);
+    this.returns = new Float32Array(samples);
+  }
+
+  get samples(): number {
+    return this.horizon * this.numEnvs;
+  }
+}

@@ -1,0 +1,216 @@
+/**
+ * One worker's training loop. All workers run it in step: each owns robots and a replica of the networks, and they meet only
+ * to add up gradients and statistics.
+ *
+ * A run is a chain of segments, from one checkpoint to the next. Environments and random streams start anew with every
+ * segment, seeded by its first iteration: so a run that goes on from a checkpoint is the run that never stopped, bit for bit.
+ */
+
+import { NUM_JOINTS } from "../gaits/types.js";
+import { VecEnv } from "../sim/env.js";
+import { OBSERVATION_SPEC } from "../sim/observation.js";
+import { deriveSeed, Rng } from "../sim/rng.js";
+import { createTerrain, type Terrain } from "../sim/terrain.js";
+import type { RobotModel, RobotSource } from "../sim/types.js";
+import type { WorkerGroup } from "./all-reduce.js";
+import type { Checkpoint } from "./checkpoint.js";
+import type { TrainConfig } from "./config.js";
+import { Learner } from "./learner.js";
+import { addToSums } from "./normalizer.js";
+import { Rollout } from "./rollout.js";
+
+export interface TrainingLimits {
+  /** Stop after this many iterations in all. */
+  readonly iterations?: number | undefined;
+  /** Stop after this much training in all, s. */
+  readonly trainingS?: number | undefined;
+}
+
+export interface IterationMetrics extends Record<string, number> {
+  iteration: number;
+  /** Robot steps so far. */
+  steps: number;
+  trainingS: number;
+  stepsPerSecond: number;
+}
+
+/** Called on the first worker only. */
+export interface TrainingEvents {
+  iteration(metrics: IterationMetrics): void;
+  checkpoint(checkpoint: Checkpoint): void;
+}
+
+/** Streams of random numbers: purposes must not share them. */
+const STREAM_ENV = 1;
+const STREAM_ACTION = 2;
+const STREAM_ORDER = 3;
+const STREAM_TERRAIN = 4;
+
+export class Trainer {
+  readonly learner: Learner;
+  readonly rollout: Rollout;
+  private iteration = 0;
+  private steps = 0;
+  private trainingS = 0;
+  private env: VecEnv | undefined;
+  private actionRng = new Rng(0);
+  private orderRng = new Rng(0);
+  private readonly terrain: Terrain;
+  private readonly observationSums: Float64Array;
+  private readonly finalRows: Float32Array;
+
+  constructor(
+    private readonly config: TrainConfig,
+    private readonly robot: RobotSource & { readonly name: string },
+    private readonly model: RobotModel,
+    private readonly group: WorkerGroup,
+  ) {
+    const { numEnvs, workers, ppo, env, seed } = config;
+    this.learner = new Learner(config, OBSERVATION_SPEC, group);
+    this.rollout = new Rollout(ppo.horizon, numEnvs / workers, OBSERVATION_SPEC.size, NUM_JOINTS);
+    this.terrain = createTerrain({ ...env.terrain, seed: deriveSeed(seed, STREAM_TERRAIN) });
+    this.observationSums = new Float64Array(1 + 2 * OBSERVATION_SPEC.size);
+    this.finalRows = new Float32Array(this.rollout.samples * OBSERVATION_SPEC.size);
+  }
+
+  /** Goes on from a checkpoint. */
+  restore(checkpoint: Checkpoint): void {
+    const { learner } = this;
+    learner.params.set(checkpoint.params);
+    learner.adam.m.set(checkpoint.adamM);
+    learner.adam.v.set(checkpoint.adamV);
+    learner.adam.t = checkpoint.adamUpdates;
+    learner.learningRate = checkpoint.learningRate;
+    learner.normalizer.load(checkpoint.normalizer);
+    this.iteration = checkpoint.iteration;
+    this.steps = checkpoint.steps;
+    this.trainingS = checkpoint.trainingS;
+  }
+
+  /** Trains until a limit is reached or a stop is requested. Ends with a checkpoint. */
+  run(limits: TrainingLimits, events: TrainingEvents): void {
+    const { checkpointEvery } = this.config;
+    let last = performance.now();
+    this.startSegment();
+    for (;;) {
+      const metrics = this.runIteration();
+      const now = performance.now();
+      const iterationS = (now - last) / 1000;
+      last = now;
+      this.trainingS += iterationS;
+      const steps = this.rollout.samples * this.group.size;
+      this.steps += steps;
+      this.iteration++;
+      const { iteration, trainingS } = this;
+      if (this.group.worker === 0) {
+        const stepsPerSecond = steps / iterationS;
+        events.iteration({ iteration, steps: this.steps, trainingS, stepsPerSecond, ...metrics });
+      }
+      const stop = this.agreeToStop(limits);
+      if (this.group.worker === 0 && (stop || iteration % checkpointEvery === 0)) events.checkpoint(this.checkpoint());
+      if (stop) break;
+      if (iteration % checkpointEvery === 0) this.startSegment();
+    }
+    this.env?.free();
+    this.env = undefined;
+  }
+
+  checkpoint(): Checkpoint {
+    const { learner, config, robot, iteration, steps, trainingS } = this;
+    return {
+      config,
+      robot,
+      observationHash: OBSERVATION_SPEC.hash,
+      iteration,
+      steps,
+      trainingS,
+      learningRate: learner.learningRate,
+      adamUpdates: learner.adam.t,
+      normalizer: learner.normalizer.save(),
+      params: learner.params,
+      adamM: learner.adam.m,
+      adamV: learner.adam.v,
+    };
+  }
+
+  private startSegment(): void {
+    const { config, group, iteration } = this;
+    const seedOf = (stream: number) => deriveSeed(config.seed, stream, iteration, group.worker);
+    this.env?.free();
+    this.env = new VecEnv(this.model, config.env, this.rollout.numEnvs, this.terrain, seedOf(STREAM_ENV));
+    this.actionRng = new Rng(seedOf(STREAM_ACTION));
+    this.orderRng = new Rng(seedOf(STREAM_ORDER));
+  }
+
+  /** Collects one rollout, learns from it, and returns what all workers saw. */
+  private runIteration(): Record<string, number> {
+    const { learner, group, rollout } = this;
+    const env = this.env!;
+    env.statistics.clear();
+    this.observationSums.fill(0);
+    this.collect(env);
+    const update = learner.update(rollout, this.orderRng);
+    group.doubles.sum(this.observationSums);
+    learner.normalizer.merge(this.observationSums);
+    group.doubles.sum(env.statistics.sums);
+    return { ...env.statistics.summary(), ...update };
+  }
+
+  private collect(env: VecEnv): void {
+    const { rollout, learner } = this;
+    const { numEnvs, horizon } = rollout;
+    let numFinal = 0;
+    const finalSteps: number[] = [];
+    learner.beginRollout();
+    for (let t = 0; t < horizon; t++) {
+      this.storeObservations(env, t);
+      learner.act(rollout, t, this.actionRng);
+      env.step(rollout.action.subarray(t * numEnvs * NUM_JOINTS, (t + 1) * numEnvs * NUM_JOINTS));
+      for (let robot = 0; robot < numEnvs; robot++) {
+        const k = t * numEnvs + robot;
+        rollout.reward[k] = env.reward[robot];
+        rollout.done[k] = env.terminated[robot] | env.truncated[robot];
+        if (!env.truncated[robot]) continue;
+        finalSteps.push(k);
+        const size = OBSERVATION_SPEC.size;
+        learner.normalizer.normalize(this.finalRows, numFinal++ * size, env.finalObs, robot * size);
+      }
+    }
+    this.storeObservations(env, horizon);
+    learner.values(rollout.value, rollout.obs);
+    this.bootstrapTruncated(finalSteps);
+  }
+
+  /** Normalises the robots' current observations into row `t`, and counts them towards the statistics. */
+  private storeObservations(env: VecEnv, t: number): void {
+    const size = OBSERVATION_SPEC.size;
+    const { rollout, learner } = this;
+    for (let robot = 0; robot < rollout.numEnvs; robot++) {
+      const from = robot * size;
+      if (t < rollout.horizon) addToSums(this.observationSums, env.obs, from, size);
+      learner.normalizer.normalize(rollout.obs, (t * rollout.numEnvs + robot) * size, env.obs, from);
+    }
+  }
+
+  /** An episode that only ran out of time would have gone on: its last reward takes in γ V(final state). */
+  private bootstrapTruncated(finalSteps: readonly number[]): void {
+    if (finalSteps.length === 0) return;
+    const values = new Float32Array(finalSteps.length);
+    this.learner.values(values, this.finalRows.subarray(0, finalSteps.length * OBSERVATION_SPEC.size));
+    finalSteps.forEach((k, i) => {
+      this.rollout.reward[k] += this.config.ppo.discount * values[i];
+    });
+  }
+
+  /** Every worker must come to the same answer: the first one decides. */
+  private agreeToStop({ iterations, trainingS }: TrainingLimits): boolean {
+    const decision = new Float64Array(1);
+    if (this.group.worker === 0) {
+      const done = this.iteration >= (iterations ?? Number.POSITIVE_INFINITY);
+      const timeUp = this.trainingS >= (trainingS ?? Number.POSITIVE_INFINITY);
+      decision[0] = done || timeUp || this.group.stopRequested ? 1 : 0;
+    }
+    this.group.doubles.sum(decision);
+    return decision[0] === 1;
+  }
+}

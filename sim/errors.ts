@@ -1,0 +1,7 @@
+/**
+ * An error caused by what the user gave us (a file, a flag, a config field), not by a bug.
+ * The command line prints its message on one line and exits with code 1; anything else keeps its stack.
+ */
+export class InputError extends Error {
+  override name = "InputError";
+}

@@ -1,0 +1,137 @@
+/**
+ * What runs on the robot besides the network, for N robots: leg odometry, the gait memory, its joint reference, and the
+ * joint targets that an action makes of it. The simulation, the evaluation and the live page all use this one class.
+ */
+
+import { footJacobian, legJointAngles } from "../gaits/kinematics.js";
+import { GAITS, gaitIndex } from "../gaits/library.js";
+import { GaitMemory } from "../gaits/memory.js";
+import { JOINTS_PER_LEG, NUM_JOINTS, NUM_LEGS } from "../gaits/types.js";
+import type { ControlConfig } from "./env-config.js";
+import { LegOdometry } from "./odometry.js";
+import type { RobotState } from "./state.js";
+import type { RobotModel } from "./types.js";
+
+/** Actions beyond this are cut off: ±4 standard deviations of a unit Gaussian. */
+export const MAX_ACTION = 4;
+const GRAVITY_M_PER_S2 = 9.81;
+
+export class LocomotionControl {
+  readonly odometry: LegOdometry;
+  readonly gait: GaitMemory;
+  /** v_x m/s, v_y m/s, yaw rate rad/s. [N, 3] */
+  readonly command: Float32Array;
+  /** The last action, clipped. [N, 12] */
+  readonly action: Float32Array;
+  /** Joint angles of the gait memory's reference feet, with gravity feed-forward, rad. [N, 12] */
+  readonly jointReference: Float32Array;
+  /** Motor targets, rad. [N, 12] */
+  readonly jointTarget: Float32Array;
+  /** sin and cos of each leg's phase. [N, 8] */
+  readonly phaseVector: Float32Array;
+  /** Foot centres in the default stance, m. [12] */
+  readonly nominalFeet: Float32Array;
+  private readonly gaitIndex: number;
+  private readonly jacobian = new Float32Array(9);
+
+  constructor(
+    readonly model: RobotModel,
+    readonly config: ControlConfig,
+    readonly numRobots: number,
+  ) {
+    const { legs, nominalHeightM } = model;
+    this.odometry = new LegOdometry(legs, nominalHeightM, numRobots);
+    this.gait = new GaitMemory({ numRobots, dtS: config.stepS, geometry: legs, nominalHeightM });
+    this.gaitIndex = gaitIndex(config.gait);
+    this.command = new Float32Array(numRobots * 3);
+    this.action = new Float32Array(numRobots * NUM_JOINTS);
+    this.jointReference = new Float32Array(numRobots * NUM_JOINTS);
+    this.jointTarget = new Float32Array(numRobots * NUM_JOINTS);
+    this.phaseVector = new Float32Array(numRobots * 2 * NUM_LEGS);
+    this.nominalFeet = nominalFeet(model);
+  }
+
+  /** Starts one robot anew at a point of the stride (cycles, 0..1). */
+  reset(robot: number, strideCycle: number): void {
+    this.action.fill(0, robot * NUM_JOINTS, (robot + 1) * NUM_JOINTS);
+    this.odometry.reset(robot);
+    this.gait.reset(robot, this.gaitIndex, strideCycle);
+    this.writeReference(robot);
+  }
+
+  /** Takes in what the robot senses and moves the gait memory on by one policy step. */
+  advance(robot: number, state: RobotState): void {
+    this.odometry.update(robot, state);
+    const c = 3 * robot;
+    const { command, odometry } = this;
+    this.gait.step(
+      robot,
+      command[c],
+      command[c + 1],
+      command[c + 2],
+      odometry.velocity[c],
+      odometry.velocity[c + 1],
+      state.baseAngularVelocity[c + 2],
+      odometry.height[robot],
+    );
+    this.writeReference(robot);
+  }
+
+  /** Turns one robot's action into motor targets within the joint limits. [12 numbers at `offset`] */
+  act(robot: number, actions: Float32Array, offset: number): void {
+    const { actionMode, actionScaleRad } = this.config;
+    const { qDefaultRad, qMinRad, qMaxRad } = this.model;
+    for (let j = 0; j < NUM_JOINTS; j++) {
+      const i = robot * NUM_JOINTS + j;
+      const raw = actions[offset + j];
+      const action = raw > MAX_ACTION ? MAX_ACTION : Math.max(raw, -MAX_ACTION);
+      const origin = actionMode === "residual" ? this.jointReference[i] : qDefaultRad[j];
+      const target = origin + actionScaleRad * action;
+      this.action[i] = action;
+      this.jointTarget[i] = Math.min(Math.max(target, qMinRad[j]), qMaxRad[j]);
+    }
+  }
+
+  /** Duty factor of the gait that a robot is in. */
+  dutyFactor(robot: number): number {
+    return GAITS[this.gait.reference.gaitIndex[robot]].dutyFactor;
+  }
+
+  private writeReference(robot: number): void {
+    const { phase, contact, footTargetM } = this.gait.reference;
+    for (let leg = 0; leg < NUM_LEGS; leg++) {
+      const l = NUM_LEGS * robot + leg;
+      const angle = 2 * Math.PI * phase[l];
+      this.phaseVector[2 * l] = Math.sin(angle);
+      this.phaseVector[2 * l + 1] = Math.cos(angle);
+      const j = NUM_JOINTS * robot + JOINTS_PER_LEG * leg;
+      legJointAngles(this.jointReference, j, this.model.legs, leg, footTargetM, j);
+      if (this.config.gravityFeedForward && contact[l]) this.feedForward(robot, leg, j);
+    }
+  }
+
+  /**
+   * Shifts a stance leg's targets by −JᵀF/kp, F being the ground's push on the foot: its share of the weight averaged over
+   * a stride, m·g / (4 · duty factor), upwards.
+   */
+  private feedForward(robot: number, leg: number, j: number): void {
+    const { model, jacobian, jointReference } = this;
+    const duty = this.dutyFactor(robot);
+    const force = (model.massKg * GRAVITY_M_PER_S2) / (NUM_LEGS * duty);
+    footJacobian(jacobian, model.legs, leg, jointReference, j);
+    for (let k = 0; k < JOINTS_PER_LEG; k++) {
+      jointReference[j + k] -= (jacobian[6 + k] * force) / model.kp[JOINTS_PER_LEG * leg + k];
+    }
+  }
+}
+
+/** Under each hip at nominal height. */
+function nominalFeet({ legs, nominalHeightM }: RobotModel): Float32Array {
+  const feet = new Float32Array(NUM_JOINTS);
+  for (let leg = 0; leg < NUM_LEGS; leg++) {
+    feet[3 * leg] = legs.hipOffsetM[3 * leg];
+    feet[3 * leg + 1] = legs.hipOffsetM[3 * leg + 1] + legs.abductionOffsetM[leg];
+    feet[3 * leg + 2] = legs.footRadiusM - nominalHeightM;
+  }
+  return feet;
+}

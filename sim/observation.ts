@@ -1,0 +1,136 @@
+/** What the policy and the critic are told, as named slices. */
+
+import { GAITS } from "../gaits/library.js";
+import { NUM_JOINTS, NUM_LEGS } from "../gaits/types.js";
+import type { LocomotionControl } from "./locomotion-control.js";
+import { deriveSeed } from "./rng.js";
+import type { RobotState } from "./state.js";
+
+/** Where observations come from. */
+export interface ObservationSources {
+  readonly state: RobotState;
+  readonly control: LocomotionControl;
+  readonly privileged: PrivilegedState;
+}
+
+/** What only a simulator knows; for the critic. */
+export interface PrivilegedState {
+  /** Height of the base above the ground under it, m. [N] */
+  readonly baseHeight: Float32Array;
+  readonly friction: Float32Array;
+}
+
+/** One named slice: `scale · (value − origin)`. */
+interface ObservationTerm {
+  readonly name: string;
+  readonly size: number;
+  readonly unit: string;
+  readonly scale: number;
+  readonly values: (sources: ObservationSources) => Float32Array | Uint8Array;
+  /** Subtracted before scaling; [size]. */
+  readonly origin?: (sources: ObservationSources) => Float32Array;
+}
+
+const FEET = 3 * NUM_LEGS;
+
+/** For the actor: only what an A1 senses (gyroscope, gravity direction, joints, foot contacts) or computes from that. */
+const ACTOR_TERMS: readonly ObservationTerm[] = [
+  { name: "projectedGravity", size: 3, unit: "1", scale: 1, values: (s) => s.state.projectedGravity },
+  { name: "baseAngularVelocity", size: 3, unit: "rad/s", scale: 0.25, values: (s) => s.state.baseAngularVelocity },
+  { name: "odometryVelocity", size: 3, unit: "m/s", scale: 2, values: (s) => s.control.odometry.velocity },
+  {
+    name: "jointPosition",
+    size: NUM_JOINTS,
+    unit: "rad",
+    scale: 1,
+    values: (s) => s.state.jointPosition,
+    origin: (s) => s.control.model.qDefaultRad,
+  },
+  { name: "jointVelocity", size: NUM_JOINTS, unit: "rad/s", scale: 0.05, values: (s) => s.state.jointVelocity },
+  { name: "lastAction", size: NUM_JOINTS, unit: "1", scale: 0.5, values: (s) => s.control.action },
+  { name: "footContact", size: NUM_LEGS, unit: "1", scale: 1, values: (s) => s.state.footContact },
+  { name: "command", size: 3, unit: "m/s, m/s, rad/s", scale: 2, values: (s) => s.control.command },
+  { name: "scheduledContact", size: NUM_LEGS, unit: "1", scale: 1, values: (s) => s.control.gait.reference.contact },
+  { name: "legPhase", size: 2 * NUM_LEGS, unit: "sin, cos", scale: 1, values: (s) => s.control.phaseVector },
+  {
+    name: "footTarget",
+    size: FEET,
+    unit: "m",
+    scale: 5,
+    values: (s) => s.control.gait.reference.footTargetM,
+    origin: (s) => s.control.nominalFeet,
+  },
+];
+
+/** For the critic besides: the truth, noise-free. */
+const CRITIC_TERMS: readonly ObservationTerm[] = [
+  { name: "baseVelocity", size: 3, unit: "m/s", scale: 2, values: (s) => s.state.baseVelocity },
+  { name: "baseHeight", size: 1, unit: "m", scale: 10, values: (s) => s.privileged.baseHeight },
+  { name: "friction", size: 1, unit: "1", scale: 1, values: (s) => s.privileged.friction },
+];
+
+export interface ObservationSlice {
+  readonly name: string;
+  readonly offset: number;
+  readonly size: number;
+  readonly unit: string;
+  readonly scale: number;
+  readonly for: "actor" | "critic";
+}
+
+/** The layout of an observation row: the actor's slices first, the critic's extra ones after them. */
+export interface ObservationSpec {
+  readonly slices: readonly ObservationSlice[];
+  /** The actor reads the first `actorSize` numbers of a row, the critic all `size`. */
+  readonly actorSize: number;
+  readonly size: number;
+  /** Changes when any slice, its place, scale or the gait table does. */
+  readonly hash: string;
+}
+
+export const OBSERVATION_SPEC: ObservationSpec = createSpec();
+
+function createSpec(): ObservationSpec {
+  let size = 0;
+  const place = (terms: readonly ObservationTerm[], audience: "actor" | "critic"): ObservationSlice[] =>
+    terms.map(({ name, size: width, unit, scale }) => {
+      const slice = { name, offset: size, size: width, unit, scale, for: audience };
+      size += width;
+      return slice;
+    });
+  const actor = place(ACTOR_TERMS, "actor");
+  const actorSize = size;
+  const slices = [...actor, ...place(CRITIC_TERMS, "critic")];
+  const text = JSON.stringify([slices, GAITS.map(({ id }) => id)]);
+  const hash = deriveSeed(...Array.from(text, (c) => c.charCodeAt(0)));
+  return { slices, actorSize, size, hash: hash.toString(16).padStart(8, "0") };
+}
+
+/** Writes observation rows. The term functions run once: they pick arrays that are then read in place. */
+export class ObservationWriter {
+  private readonly terms: {
+    values: Float32Array | Uint8Array;
+    origin: Float32Array | undefined;
+    scale: number;
+    size: number;
+  }[];
+
+  constructor(sources: ObservationSources) {
+    this.terms = [...ACTOR_TERMS, ...CRITIC_TERMS].map(({ values, origin, scale, size }) => ({
+      values: values(sources),
+      origin: origin?.(sources),
+      scale,
+      size,
+    }));
+  }
+
+  /** Writes one robot's row to `out[offset ...]`. */
+  write(out: Float32Array, offset: number, robot: number): void {
+    let o = offset;
+    for (let t = 0; t < this.terms.length; t++) {
+      const { values, origin, scale, size } = this.terms[t];
+      const from = robot * size;
+      for (let k = 0; k < size; k++) out[o++] = scale * (values[from + k] - (origin ? origin[k] : 0));
+    }
+  }
+}

@@ -1,0 +1,171 @@
+/** Turns a RobotModel into Rapier bodies, joints, motors and colliders. */
+
+import RAPIER from "@dimforge/rapier3d";
+import { NUM_JOINTS } from "../gaits/types.js";
+import { add, fromAxisAngle, IDENTITY, multiply, rotate } from "./math.js";
+import { principalAxes } from "./principal-axes.js";
+import type { CollisionShape, Quat, RobotModel, Vec3 } from "./types.js";
+
+/** Robots touch the ground and nothing else: not each other, not themselves. Upper 16 bits: member of; lower: collides with. */
+export const GROUND_GROUPS = (0x0001 << 16) | 0x0002;
+const ROBOT_GROUPS = (0x0002 << 16) | 0x0001;
+
+/**
+ * Body frames: every link's frame is turned so that all of them are parallel to the trunk's when all joints are at zero.
+ * Rapier's revolute joint wants one axis for both bodies, which this gives it whatever the URDF's joint frames are.
+ */
+export interface BodyLayout {
+  /** Joint axis in the body frame (of parent and child alike). [12] */
+  readonly axis: readonly Vec3[];
+  /** Joint anchor in the parent's body frame, m. [12] */
+  readonly anchorM: readonly Vec3[];
+  /** From link frame to body frame. [13] */
+  readonly alignment: readonly Quat[];
+}
+
+/** Bodies, joints and colliders of one robot in a world. */
+export interface RobotBodies {
+  readonly bodies: RAPIER.RigidBody[];
+  readonly joints: RAPIER.RevoluteImpulseJoint[];
+  readonly feet: RAPIER.Collider[];
+  readonly shell: RAPIER.Collider[];
+}
+
+export function createBodyLayout(model: RobotModel): BodyLayout {
+  const alignment: Quat[] = [IDENTITY];
+  const axis: Vec3[] = [];
+  const anchorM: Vec3[] = [];
+  for (const joint of model.joints) {
+    const parent = alignment[joint.parent];
+    const own = multiply(parent, joint.rotation);
+    alignment[joint.child] = own;
+    anchorM.push(rotate(parent, joint.originM));
+    axis.push(rotate(own, joint.axis));
+  }
+  return { axis, anchorM, alignment };
+}
+
+/** Poses of all bodies (13 positions and rotations) for a trunk pose and joint angles `q[offset .. offset + 12]`. */
+export function bodyPoses(
+  model: RobotModel,
+  layout: BodyLayout,
+  position: Vec3,
+  rotation: Quat,
+  q: ArrayLike<number>,
+  offset: number,
+): { position: Vec3; rotation: Quat }[] {
+  const poses = [{ position, rotation }];
+  model.joints.forEach((joint, j) => {
+    const parent = poses[joint.parent];
+    poses[joint.child] = {
+      position: add(parent.position, rotate(parent.rotation, layout.anchorM[j])),
+      rotation: multiply(parent.rotation, fromAxisAngle(layout.axis[j], q[offset + j])),
+    };
+  });
+  return poses;
+}
+
+export interface RobotBuildOptions {
+  readonly friction: number;
+  /** Holds the trunk in the air, for motor tests. */
+  readonly fixedBase: boolean;
+}
+
+/** Adds one robot in its default pose at the origin; the caller places it. */
+export function addRobot(
+  world: RAPIER.World,
+  model: RobotModel,
+  layout: BodyLayout,
+  options: RobotBuildOptions,
+): RobotBodies {
+  const poses = bodyPoses(model, layout, [0, 0, 0], IDENTITY, model.qDefaultRad, 0);
+  const bodies = model.links.map((link, i) => {
+    const fixed = options.fixedBase && i === 0;
+    const { moments, frame } = principalAxes(link.inertiaKgM2);
+    const align = layout.alignment[i];
+    const desc = (fixed ? RAPIER.RigidBodyDesc.fixed() : RAPIER.RigidBodyDesc.dynamic())
+      .setTranslation(...poses[i].position)
+      .setRotation(quat(poses[i].rotation))
+      .setCanSleep(false)
+      .setAdditionalMassProperties(
+        link.massKg,
+        vec(rotate(align, link.comM)),
+        vec(moments),
+        quat(multiply(align, frame)),
+      );
+    return world.createRigidBody(desc);
+  });
+  const shell = model.links.flatMap((link, i) =>
+    link.collisions.map((shape) => attach(world, bodies[i], layout.alignment[i], shape, options.friction)),
+  );
+  const feet = model.feet.map((foot) =>
+    attach(
+      world,
+      bodies[foot.link],
+      layout.alignment[foot.link],
+      { kind: "sphere", originM: foot.centerM, rotation: IDENTITY, radiusM: foot.radiusM },
+      options.friction,
+    ),
+  );
+  return { bodies, joints: addJoints(world, model, layout, bodies), feet, shell };
+}
+
+function addJoints(
+  world: RAPIER.World,
+  model: RobotModel,
+  layout: BodyLayout,
+  bodies: RAPIER.RigidBody[],
+): RAPIER.RevoluteImpulseJoint[] {
+  return Array.from({ length: NUM_JOINTS }, (_, j) => {
+    const { parent, child } = model.joints[j];
+    const data = RAPIER.JointData.revolute(vec(layout.anchorM[j]), vec([0, 0, 0]), vec(layout.axis[j]));
+    const joint = world.createImpulseJoint(data, bodies[parent], bodies[child], true) as RAPIER.RevoluteImpulseJoint;
+    joint.setContactsEnabled(false);
+    // `JointData.limits` is ignored for revolute joints: limits only hold when set on the joint itself.
+    joint.setLimits(model.qMinRad[j], model.qMaxRad[j]);
+    joint.configureMotorModel(RAPIER.MotorModel.ForceBased);
+    joint.setMotorMaxForce(model.torqueMaxNm[j]);
+    joint.configureMotor(model.qDefaultRad[j], 0, model.kp[j], model.kd[j]);
+    return joint;
+  });
+}
+
+/** A massless collider: mass and inertia come from the link. */
+function attach(
+  world: RAPIER.World,
+  body: RAPIER.RigidBody,
+  alignment: Quat,
+  shape: CollisionShape,
+  friction: number,
+): RAPIER.Collider {
+  const desc = colliderOf(shape)
+    .setTranslation(...rotate(alignment, shape.originM))
+    .setRotation(quat(multiply(multiply(alignment, shape.rotation), Z_FROM_Y)))
+    .setDensity(0)
+    .setFriction(friction)
+    .setFrictionCombineRule(RAPIER.CoefficientCombineRule.Multiply)
+    .setCollisionGroups(ROBOT_GROUPS);
+  return world.createCollider(desc, body);
+}
+
+/** Rapier's cylinders stand along y, URDF's along z: every shape is built with y and z swapped and turned by 90° about x. */
+const Z_FROM_Y: Quat = [Math.SQRT1_2, 0, 0, Math.SQRT1_2];
+
+function colliderOf(shape: CollisionShape): RAPIER.ColliderDesc {
+  if (shape.kind === "sphere") return RAPIER.ColliderDesc.ball(shape.radiusM);
+  if (shape.kind === "cylinder") {
+    // A capsule in the cylinder's place: same ends and radius, no sharp rims to catch on the ground.
+    const halfLength = Math.max(shape.halfLengthM - shape.radiusM, 1e-3);
+    return RAPIER.ColliderDesc.capsule(halfLength, shape.radiusM);
+  }
+  const [x, y, z] = shape.halfExtentsM;
+  return RAPIER.ColliderDesc.cuboid(x, z, y);
+}
+
+export function vec(v: Vec3): RAPIER.Vector3 {
+  return new RAPIER.Vector3(v[0], v[1], v[2]);
+}
+
+export function quat(q: Quat): RAPIER.Quaternion {
+  return new RAPIER.Quaternion(q[0], q[1], q[2], q[3]);
+}

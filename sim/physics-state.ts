@@ -1,0 +1,110 @@
+import type RAPIER from "@dimforge/rapier3d";
+import { NUM_JOINTS } from "../gaits/types.js";
+import type { BodyLayout, RobotBodies } from "./physics-robot.js";
+import type { RobotState } from "./state.js";
+import type { RobotModel } from "./types.js";
+
+// Scratch that Rapier fills: reading allocates nothing.
+const position: RAPIER.Vector = { x: 0, y: 0, z: 0 };
+const linear: RAPIER.Vector = { x: 0, y: 0, z: 0 };
+const rotation: RAPIER.Rotation[] = Array.from({ length: NUM_JOINTS + 1 }, () => ({ x: 0, y: 0, z: 0, w: 1 }));
+const angular: RAPIER.Vector[] = Array.from({ length: NUM_JOINTS + 1 }, () => ({ x: 0, y: 0, z: 0 }));
+
+/** Reads one robot's base and joints into `state`. */
+export function readRobot(
+  state: RobotState,
+  robot: number,
+  { bodies }: RobotBodies,
+  model: RobotModel,
+  layout: BodyLayout,
+  targets: Float32Array,
+): void {
+  for (let i = 0; i <= NUM_JOINTS; i++) {
+    bodies[i].rotation(rotation[i]);
+    bodies[i].angvel(angular[i]);
+  }
+  bodies[0].translation(position);
+  bodies[0].linvel(linear);
+  readBase(state, robot, model);
+  for (let j = 0; j < NUM_JOINTS; j++) readJoint(state, robot * NUM_JOINTS + j, j, model, layout, targets);
+}
+
+function readBase(state: RobotState, robot: number, model: RobotModel): void {
+  const { x, y, z, w } = rotation[0];
+  const p = 3 * robot;
+  state.basePosition[p] = position.x;
+  state.basePosition[p + 1] = position.y;
+  state.basePosition[p + 2] = position.z;
+  const r = 4 * robot;
+  state.baseRotation[r] = x;
+  state.baseRotation[r + 1] = y;
+  state.baseRotation[r + 2] = z;
+  state.baseRotation[r + 3] = w;
+  rotateInto(state.projectedGravity, p, 0, 0, -1);
+  const { x: wx, y: wy, z: wz } = angular[0];
+  rotateInto(state.baseAngularVelocity, p, wx, wy, wz);
+  rotateInto(state.baseVelocity, p, linear.x, linear.y, linear.z);
+  // Rapier's velocity is the centre of mass's; the origin's is v − ω × com.
+  const [cx, cy, cz] = model.links[0].comM;
+  const omega = state.baseAngularVelocity;
+  const v = state.baseVelocity;
+  const [ox, oy, oz] = [omega[p], omega[p + 1], omega[p + 2]];
+  v[p] = v[p] - (oy * cz - oz * cy);
+  v[p + 1] = v[p + 1] - (oz * cx - ox * cz);
+  v[p + 2] = v[p + 2] - (ox * cy - oy * cx);
+}
+
+/** World vector to base frame: Rᵀ v. */
+function rotateInto(out: Float32Array, offset: number, vx: number, vy: number, vz: number): void {
+  const { x, y, z, w } = rotation[0];
+  const tx = 2 * (z * vy - y * vz);
+  const ty = 2 * (x * vz - z * vx);
+  const tz = 2 * (y * vx - x * vy);
+  out[offset] = vx + w * tx + z * ty - y * tz;
+  out[offset + 1] = vy + w * ty + x * tz - z * tx;
+  out[offset + 2] = vz + w * tz + y * tx - x * ty;
+}
+
+/**
+ * Angle, rate and torque of one joint. With body frames parallel at zero, the angle about `axis` is
+ * 2·atan2(u · axis, w) of the relative rotation (u, w) = conj(parent) · child.
+ * The engine integrates its motors implicitly, so the torque of the last small step is the PD law at the state it ended in.
+ */
+function readJoint(
+  state: RobotState,
+  i: number,
+  j: number,
+  model: RobotModel,
+  layout: BodyLayout,
+  targets: Float32Array,
+): void {
+  const { parent, child } = model.joints[j];
+  const a = rotation[parent];
+  const b = rotation[child];
+  const [ax, ay, az] = layout.axis[j];
+  const ux = a.w * b.x - a.x * b.w - a.y * b.z + a.z * b.y;
+  const uy = a.w * b.y + a.x * b.z - a.y * b.w - a.z * b.x;
+  const uz = a.w * b.z - a.x * b.y + a.y * b.x - a.z * b.w;
+  const uw = a.w * b.w + a.x * b.x + a.y * b.y + a.z * b.z;
+  let q = 2 * Math.atan2(ux * ax + uy * ay + uz * az, uw);
+  if (q > Math.PI) q -= 2 * Math.PI;
+  else if (q < -Math.PI) q += 2 * Math.PI;
+  // The relative angular velocity in world axes, projected on the axis as the parent carries it.
+  const wa = angular[parent];
+  const wb = angular[child];
+  const dx = wb.x - wa.x;
+  const dy = wb.y - wa.y;
+  const dz = wb.z - wa.z;
+  const tx = 2 * (a.z * dy - a.y * dz);
+  const ty = 2 * (a.x * dz - a.z * dx);
+  const tz = 2 * (a.y * dx - a.x * dy);
+  const qd =
+    ax * (dx + a.w * tx + a.z * ty - a.y * tz) +
+    ay * (dy + a.w * ty + a.x * tz - a.z * tx) +
+    az * (dz + a.w * tz + a.y * tx - a.x * ty);
+  const limit = model.torqueMaxNm[j];
+  const torque = model.kp[j] * (targets[i] - q) - model.kd[j] * qd;
+  state.jointPosition[i] = q;
+  state.jointVelocity[i] = qd;
+  state.jointTorque[i] = torque > limit ? limit : Math.max(torque, -limit);
+}

@@ -1,0 +1,141 @@
+/** One Rapier world with many copies of a robot in it, apart by collision groups, all on the same ground. */
+
+import RAPIER from "@dimforge/rapier3d";
+import { NUM_JOINTS, NUM_LEGS } from "../gaits/types.js";
+import { ContactReader } from "./physics-contacts.js";
+import { createGround } from "./physics-ground.js";
+import {
+  addRobot,
+  type BodyLayout,
+  bodyPoses,
+  createBodyLayout,
+  quat,
+  type RobotBodies,
+  vec,
+} from "./physics-robot.js";
+import { readRobot } from "./physics-state.js";
+import { createRobotState, type RobotState } from "./state.js";
+import type { Terrain } from "./terrain.js";
+import type { Quat, RobotModel, Vec3 } from "./types.js";
+
+export interface PhysicsOptions {
+  readonly timestepS: number;
+  /** Rapier's small steps within one timestep. */
+  readonly solverIterations: number;
+  /** Constraint sweeps within one small step: what makes stiff joint motors converge. */
+  readonly pgsIterations: number;
+  /** Coulomb friction coefficient between feet and ground. */
+  readonly friction: number;
+  readonly fixedBase?: boolean;
+}
+
+let ready: Promise<void> | undefined;
+
+/** Loads the physics engine's WebAssembly once; must be awaited before the first `PhysicsWorld`. */
+export function loadPhysics(): Promise<void> {
+  ready ??= RAPIER.init();
+  return ready;
+}
+
+export class PhysicsWorld {
+  readonly state: RobotState;
+  readonly layout: BodyLayout;
+  private readonly world: RAPIER.World;
+  private readonly robots: RobotBodies[];
+  private readonly contacts: ContactReader;
+  private readonly targets: Float32Array;
+
+  /** @param model all robots are copies of it; `loadPhysics()` must have resolved. */
+  constructor(
+    readonly model: RobotModel,
+    readonly numRobots: number,
+    terrain: Terrain,
+    readonly options: PhysicsOptions,
+  ) {
+    this.world = new RAPIER.World({ x: 0, y: 0, z: -9.81 });
+    this.world.timestep = options.timestepS;
+    this.world.integrationParameters.numSolverIterations = options.solverIterations;
+    this.world.integrationParameters.numInternalPgsIterations = options.pgsIterations;
+    const ground = createGround(this.world, terrain);
+    this.layout = createBodyLayout(model);
+    const build = { friction: options.friction, fixedBase: options.fixedBase ?? false };
+    this.robots = Array.from({ length: numRobots }, () => addRobot(this.world, model, this.layout, build));
+    this.contacts = new ContactReader(this.world, ground, this.robots);
+    this.state = createRobotState(numRobots);
+    this.targets = new Float32Array(numRobots * NUM_JOINTS);
+  }
+
+  /**
+   * Places one robot at rest but for the given trunk velocity (world frame, m/s), with joints at `q[12 * robot ...]`
+   * (read from an [N, 12] array), which also become the motor targets. Its state is read at the next `read`.
+   */
+  resetRobot(robot: number, position: Vec3, rotation: Quat, q: ArrayLike<number>, velocity: Vec3): void {
+    const poses = bodyPoses(this.model, this.layout, position, rotation, q, robot * NUM_JOINTS);
+    const { bodies } = this.robots[robot];
+    const linear = vec(velocity);
+    const still = vec([0, 0, 0]);
+    for (let i = 0; i < bodies.length; i++) {
+      const body = bodies[i];
+      body.setTranslation(vec(poses[i].position), true);
+      body.setRotation(quat(poses[i].rotation), true);
+      body.setLinvel(linear, true);
+      body.setAngvel(still, true);
+    }
+    for (let j = 0; j < NUM_JOINTS; j++) this.setTarget(robot, j, q[robot * NUM_JOINTS + j]);
+  }
+
+  /** Sets all motor targets, rad. [N, 12] Targets beyond the joint limits are clamped to them. */
+  setTargets(q: Float32Array): void {
+    for (let robot = 0; robot < this.numRobots; robot++) {
+      for (let j = 0; j < NUM_JOINTS; j++) this.setTarget(robot, j, q[robot * NUM_JOINTS + j]);
+    }
+  }
+
+  private setTarget(robot: number, j: number, q: number): void {
+    const { qMinRad, qMaxRad, kp, kd } = this.model;
+    const target = Math.min(Math.max(q, qMinRad[j]), qMaxRad[j]);
+    this.targets[robot * NUM_JOINTS + j] = target;
+    this.robots[robot].joints[j].configureMotor(target, 0, kp[j], kd[j]);
+  }
+
+  /** Advances by `steps` timesteps. */
+  step(steps: number): void {
+    for (let i = 0; i < steps; i++) this.world.step();
+  }
+
+  /** Reads every robot into `state`. */
+  read(): void {
+    for (let robot = 0; robot < this.numRobots; robot++) this.readRobot(robot);
+    this.contacts.read(this.state);
+  }
+
+  /** Reads one robot's poses, velocities and torques into `state`, contacts excepted: after a reset. */
+  readRobot(robot: number): void {
+    readRobot(this.state, robot, this.robots[robot], this.model, this.layout, this.targets);
+  }
+
+  /** Forgets the contacts of a robot that has just been placed. */
+  clearContacts(robot: number): void {
+    this.state.footContact.fill(0, robot * NUM_LEGS, (robot + 1) * NUM_LEGS);
+    this.state.shellContact[robot] = 0;
+  }
+
+  /** A sudden push on the trunk that would change the whole robot's velocity by this much (world frame, m/s). */
+  push(robot: number, velocityChange: Vec3): void {
+    const m = this.model.massKg;
+    const [x, y, z] = velocityChange;
+    this.robots[robot].bodies[0].applyImpulse(vec([m * x, m * y, m * z]), true);
+  }
+
+  /** Friction coefficient between this robot and the ground. */
+  setFriction(robot: number, friction: number): void {
+    const { feet, shell } = this.robots[robot];
+    for (const collider of feet) collider.setFriction(friction);
+    for (const collider of shell) collider.setFriction(friction);
+  }
+
+  /** Gives the engine's memory back; the world can't be used after it. */
+  free(): void {
+    this.world.free();
+  }
+}
