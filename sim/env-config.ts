@@ -11,7 +11,7 @@ const range = (min: number, max: number) =>
 export const physicsConfigSchema = z.strictObject({
   timestepS: z.number().min(0.001).max(0.02).default(0.01),
   solverIterations: z.int().min(1).max(16).default(2),
-  pgsIterations: z.int().min(1).max(64).default(16),
+  pgsIterations: z.int().min(1).max(64).default(10),
   /** Coulomb friction between feet and ground. */
   friction: z.number().min(0.05).max(3).default(0.8),
 });

@@ -1,59 +1,53 @@
-import type RAPIER from "@dimforge/rapier3d";
+import RAPIER from "@dimforge/rapier3d";
 import { NUM_LEGS } from "../gaits/types.js";
 import type { RobotBodies } from "./physics-robot.js";
 import type { RobotState } from "./state.js";
 
 /** Anything but a foot. */
 const SHELL = -1;
-/** Closer than this is a contact: a foot that carries load sinks in by a millimetre or two, one that is let down stops at 0. */
-const CONTACT_DISTANCE_M = 5e-4;
 
 /**
- * Reads which feet touch the ground, and which robots touch it with anything else, from the distances that the engine's
- * narrow phase has found. (Contact impulses would tell how hard, but the engine does not report them for heightfields.)
+ * Keeps track of which feet touch the ground, and which robots touch it with anything else, by the engine's own touchdown and
+ * lift-off events. (Contact impulses would also tell how hard, but the engine does not report them for heightfields; asking
+ * for every pair's distances costs up to half of the physics.)
  */
-export class ContactReader {
+export class ContactTracker {
+  /** To be passed to every step of the world. */
+  readonly events = new RAPIER.EventQueue(false);
   private readonly owner = new Map<number, { robot: number; leg: number }>();
-  private state: RobotState | undefined;
-  private touching = false;
+  /** [N, 4] */
+  private readonly feet: Uint8Array;
+  /** Number of a robot's other shapes that touch the ground. [N] */
+  private readonly shell: Uint8Array;
 
-  constructor(
-    private readonly world: RAPIER.World,
-    private readonly ground: RAPIER.Collider,
-    robots: readonly RobotBodies[],
-  ) {
+  constructor(robots: readonly RobotBodies[]) {
+    this.feet = new Uint8Array(robots.length * NUM_LEGS);
+    this.shell = new Uint8Array(robots.length);
     robots.forEach(({ feet, shell }, robot) => {
       feet.forEach((collider, leg) => {
         this.owner.set(collider.handle, { robot, leg });
       });
       for (const collider of shell) this.owner.set(collider.handle, { robot, leg: SHELL });
     });
+    for (const { feet, shell } of robots) {
+      for (const collider of [...feet, ...shell]) collider.setActiveEvents(RAPIER.ActiveEvents.COLLISION_EVENTS);
+    }
   }
 
   /** Overwrites footContact and shellContact of all robots with those of the last timestep. */
   read(state: RobotState): void {
-    state.footContact.fill(0);
-    state.shellContact.fill(0);
-    this.state = state;
-    this.world.narrowPhase.contactPairsWith(this.ground.handle, this.readPair);
+    this.events.drainCollisionEvents(this.onEvent);
+    state.footContact.set(this.feet);
+    for (let robot = 0; robot < this.shell.length; robot++) state.shellContact[robot] = this.shell[robot] > 0 ? 1 : 0;
   }
 
-  /** A pair in the contact graph is only a candidate: bounding boxes that overlap. */
-  private readonly readPair = (handle: number): void => {
-    const { robot, leg } = this.owner.get(handle)!;
-    const state = this.state!;
-    if (leg === SHELL && state.shellContact[robot]) return;
-    this.touching = false;
-    this.world.narrowPhase.contactPair(this.ground.handle, handle, this.world.bodies, this.readManifold);
-    if (!this.touching) return;
-    if (leg === SHELL) state.shellContact[robot] = 1;
-    else state.footContact[robot * NUM_LEGS + leg] = 1;
-  };
+  free(): void {
+    this.events.free();
+  }
 
-  private readonly readManifold = (manifold: RAPIER.TempContactManifold): void => {
-    if (this.touching) return;
-    for (let i = manifold.numContacts() - 1; i >= 0; i--) {
-      if (manifold.contactDist(i) < CONTACT_DISTANCE_M) this.touching = true;
-    }
+  private readonly onEvent = (a: number, b: number, started: boolean): void => {
+    const { robot, leg } = this.owner.get(a) ?? this.owner.get(b)!;
+    if (leg === SHELL) this.shell[robot] += started ? 1 : -1;
+    else this.feet[robot * NUM_LEGS + leg] = started ? 1 : 0;
   };
 }

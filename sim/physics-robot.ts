@@ -10,19 +10,6 @@ import type { CollisionShape, Quat, RobotModel, Vec3 } from "./types.js";
 export const GROUND_GROUPS = (0x0001 << 16) | 0x0002;
 const ROBOT_GROUPS = (0x0002 << 16) | 0x0001;
 
-/**
- * Body frames: every link's frame is turned so that all of them are parallel to the trunk's when all joints are at zero.
- * Rapier's revolute joint wants one axis for both bodies, which this gives it whatever the URDF's joint frames are.
- */
-export interface BodyLayout {
-  /** Joint axis in the body frame (of parent and child alike). [12] */
-  readonly axis: readonly Vec3[];
-  /** Joint anchor in the parent's body frame, m. [12] */
-  readonly anchorM: readonly Vec3[];
-  /** From link frame to body frame. [13] */
-  readonly alignment: readonly Quat[];
-}
-
 /** Bodies, joints and colliders of one robot in a world. */
 export interface RobotBodies {
   readonly bodies: RAPIER.RigidBody[];
@@ -31,24 +18,9 @@ export interface RobotBodies {
   readonly shell: RAPIER.Collider[];
 }
 
-export function createBodyLayout(model: RobotModel): BodyLayout {
-  const alignment: Quat[] = [IDENTITY];
-  const axis: Vec3[] = [];
-  const anchorM: Vec3[] = [];
-  for (const joint of model.joints) {
-    const parent = alignment[joint.parent];
-    const own = multiply(parent, joint.rotation);
-    alignment[joint.child] = own;
-    anchorM.push(rotate(parent, joint.originM));
-    axis.push(rotate(own, joint.axis));
-  }
-  return { axis, anchorM, alignment };
-}
-
 /** Poses of all bodies (13 positions and rotations) for a trunk pose and joint angles `q[offset .. offset + 12]`. */
 export function bodyPoses(
   model: RobotModel,
-  layout: BodyLayout,
   position: Vec3,
   rotation: Quat,
   q: ArrayLike<number>,
@@ -58,8 +30,8 @@ export function bodyPoses(
   model.joints.forEach((joint, j) => {
     const parent = poses[joint.parent];
     poses[joint.child] = {
-      position: add(parent.position, rotate(parent.rotation, layout.anchorM[j])),
-      rotation: multiply(parent.rotation, fromAxisAngle(layout.axis[j], q[offset + j])),
+      position: add(parent.position, rotate(parent.rotation, joint.originM)),
+      rotation: multiply(parent.rotation, fromAxisAngle(joint.axis, q[offset + j])),
     };
   });
   return poses;
@@ -72,53 +44,36 @@ export interface RobotBuildOptions {
 }
 
 /** Adds one robot in its default pose at the origin; the caller places it. */
-export function addRobot(
-  world: RAPIER.World,
-  model: RobotModel,
-  layout: BodyLayout,
-  options: RobotBuildOptions,
-): RobotBodies {
-  const poses = bodyPoses(model, layout, [0, 0, 0], IDENTITY, model.qDefaultRad, 0);
+export function addRobot(world: RAPIER.World, model: RobotModel, options: RobotBuildOptions): RobotBodies {
+  const poses = bodyPoses(model, [0, 0, 0], IDENTITY, model.qDefaultRad, 0);
   const bodies = model.links.map((link, i) => {
     const fixed = options.fixedBase && i === 0;
     const { moments, frame } = principalAxes(link.inertiaKgM2);
-    const align = layout.alignment[i];
     const desc = (fixed ? RAPIER.RigidBodyDesc.fixed() : RAPIER.RigidBodyDesc.dynamic())
       .setTranslation(...poses[i].position)
       .setRotation(quat(poses[i].rotation))
       .setCanSleep(false)
-      .setAdditionalMassProperties(
-        link.massKg,
-        vec(rotate(align, link.comM)),
-        vec(moments),
-        quat(multiply(align, frame)),
-      );
+      .setAdditionalMassProperties(link.massKg, vec(link.comM), vec(moments), quat(frame));
     return world.createRigidBody(desc);
   });
   const shell = model.links.flatMap((link, i) =>
-    link.collisions.map((shape) => attach(world, bodies[i], layout.alignment[i], shape, options.friction)),
+    link.collisions.map((shape) => attach(world, bodies[i], shape, options.friction)),
   );
   const feet = model.feet.map((foot) =>
     attach(
       world,
       bodies[foot.link],
-      layout.alignment[foot.link],
       { kind: "sphere", originM: foot.centerM, rotation: IDENTITY, radiusM: foot.radiusM },
       options.friction,
     ),
   );
-  return { bodies, joints: addJoints(world, model, layout, bodies), feet, shell };
+  return { bodies, joints: addJoints(world, model, bodies), feet, shell };
 }
 
-function addJoints(
-  world: RAPIER.World,
-  model: RobotModel,
-  layout: BodyLayout,
-  bodies: RAPIER.RigidBody[],
-): RAPIER.RevoluteImpulseJoint[] {
+function addJoints(world: RAPIER.World, model: RobotModel, bodies: RAPIER.RigidBody[]): RAPIER.RevoluteImpulseJoint[] {
   return Array.from({ length: NUM_JOINTS }, (_, j) => {
-    const { parent, child } = model.joints[j];
-    const data = RAPIER.JointData.revolute(vec(layout.anchorM[j]), vec([0, 0, 0]), vec(layout.axis[j]));
+    const { parent, child, originM, axis } = model.joints[j];
+    const data = RAPIER.JointData.revolute(vec(originM), vec([0, 0, 0]), vec(axis));
     const joint = world.createImpulseJoint(data, bodies[parent], bodies[child], true) as RAPIER.RevoluteImpulseJoint;
     joint.setContactsEnabled(false);
     // `JointData.limits` is ignored for revolute joints: limits only hold when set on the joint itself.
@@ -131,16 +86,10 @@ function addJoints(
 }
 
 /** A massless collider: mass and inertia come from the link. */
-function attach(
-  world: RAPIER.World,
-  body: RAPIER.RigidBody,
-  alignment: Quat,
-  shape: CollisionShape,
-  friction: number,
-): RAPIER.Collider {
+function attach(world: RAPIER.World, body: RAPIER.RigidBody, shape: CollisionShape, friction: number): RAPIER.Collider {
   const desc = colliderOf(shape)
-    .setTranslation(...rotate(alignment, shape.originM))
-    .setRotation(quat(multiply(multiply(alignment, shape.rotation), Z_FROM_Y)))
+    .setTranslation(...shape.originM)
+    .setRotation(quat(multiply(shape.rotation, Z_FROM_Y)))
     .setDensity(0)
     .setFriction(friction)
     .setFrictionCombineRule(RAPIER.CoefficientCombineRule.Multiply)

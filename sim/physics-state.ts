@@ -1,6 +1,6 @@
 import type RAPIER from "@dimforge/rapier3d";
 import { NUM_JOINTS } from "../gaits/types.js";
-import type { BodyLayout, RobotBodies } from "./physics-robot.js";
+import type { RobotBodies } from "./physics-robot.js";
 import type { RobotState } from "./state.js";
 import type { RobotModel } from "./types.js";
 
@@ -16,7 +16,6 @@ export function readRobot(
   robot: number,
   { bodies }: RobotBodies,
   model: RobotModel,
-  layout: BodyLayout,
   targets: Float32Array,
 ): void {
   for (let i = 0; i <= NUM_JOINTS; i++) {
@@ -26,7 +25,7 @@ export function readRobot(
   bodies[0].translation(position);
   bodies[0].linvel(linear);
   readBase(state, robot, model);
-  for (let j = 0; j < NUM_JOINTS; j++) readJoint(state, robot * NUM_JOINTS + j, j, model, layout, targets);
+  for (let j = 0; j < NUM_JOINTS; j++) readJoint(state, robot * NUM_JOINTS + j, j, model, targets);
 }
 
 function readBase(state: RobotState, robot: number, model: RobotModel): void {
@@ -66,22 +65,15 @@ function rotateInto(out: Float32Array, offset: number, vx: number, vy: number, v
 }
 
 /**
- * Angle, rate and torque of one joint. With body frames parallel at zero, the angle about `axis` is
+ * Angle, rate and torque of one joint. With link frames parallel at zero, the angle about `axis` is
  * 2·atan2(u · axis, w) of the relative rotation (u, w) = conj(parent) · child.
  * The engine integrates its motors implicitly, so the torque of the last small step is the PD law at the state it ended in.
  */
-function readJoint(
-  state: RobotState,
-  i: number,
-  j: number,
-  model: RobotModel,
-  layout: BodyLayout,
-  targets: Float32Array,
-): void {
-  const { parent, child } = model.joints[j];
+function readJoint(state: RobotState, i: number, j: number, model: RobotModel, targets: Float32Array): void {
+  const { parent, child, axis } = model.joints[j];
   const a = rotation[parent];
   const b = rotation[child];
-  const [ax, ay, az] = layout.axis[j];
+  const [ax, ay, az] = axis;
   const ux = a.w * b.x - a.x * b.w - a.y * b.z + a.z * b.y;
   const uy = a.w * b.y + a.x * b.z - a.y * b.w - a.z * b.x;
   const uz = a.w * b.z - a.x * b.y + a.y * b.x - a.z * b.w;

@@ -2,17 +2,9 @@
 
 import RAPIER from "@dimforge/rapier3d";
 import { NUM_JOINTS, NUM_LEGS } from "../gaits/types.js";
-import { ContactReader } from "./physics-contacts.js";
+import { ContactTracker } from "./physics-contacts.js";
 import { createGround } from "./physics-ground.js";
-import {
-  addRobot,
-  type BodyLayout,
-  bodyPoses,
-  createBodyLayout,
-  quat,
-  type RobotBodies,
-  vec,
-} from "./physics-robot.js";
+import { addRobot, bodyPoses, quat, type RobotBodies, vec } from "./physics-robot.js";
 import { readRobot } from "./physics-state.js";
 import { createRobotState, type RobotState } from "./state.js";
 import type { Terrain } from "./terrain.js";
@@ -39,10 +31,9 @@ export function loadPhysics(): Promise<void> {
 
 export class PhysicsWorld {
   readonly state: RobotState;
-  readonly layout: BodyLayout;
   private readonly world: RAPIER.World;
   private readonly robots: RobotBodies[];
-  private readonly contacts: ContactReader;
+  private readonly contacts: ContactTracker;
   private readonly targets: Float32Array;
 
   /** @param model all robots are copies of it; `loadPhysics()` must have resolved. */
@@ -56,11 +47,10 @@ export class PhysicsWorld {
     this.world.timestep = options.timestepS;
     this.world.integrationParameters.numSolverIterations = options.solverIterations;
     this.world.integrationParameters.numInternalPgsIterations = options.pgsIterations;
-    const ground = createGround(this.world, terrain);
-    this.layout = createBodyLayout(model);
+    createGround(this.world, terrain);
     const build = { friction: options.friction, fixedBase: options.fixedBase ?? false };
-    this.robots = Array.from({ length: numRobots }, () => addRobot(this.world, model, this.layout, build));
-    this.contacts = new ContactReader(this.world, ground, this.robots);
+    this.robots = Array.from({ length: numRobots }, () => addRobot(this.world, model, build));
+    this.contacts = new ContactTracker(this.robots);
     this.state = createRobotState(numRobots);
     this.targets = new Float32Array(numRobots * NUM_JOINTS);
   }
@@ -70,7 +60,7 @@ export class PhysicsWorld {
    * (read from an [N, 12] array), which also become the motor targets. Its state is read at the next `read`.
    */
   resetRobot(robot: number, position: Vec3, rotation: Quat, q: ArrayLike<number>, velocity: Vec3): void {
-    const poses = bodyPoses(this.model, this.layout, position, rotation, q, robot * NUM_JOINTS);
+    const poses = bodyPoses(this.model, position, rotation, q, robot * NUM_JOINTS);
     const { bodies } = this.robots[robot];
     const linear = vec(velocity);
     const still = vec([0, 0, 0]);
@@ -100,7 +90,7 @@ export class PhysicsWorld {
 
   /** Advances by `steps` timesteps. */
   step(steps: number): void {
-    for (let i = 0; i < steps; i++) this.world.step();
+    for (let i = 0; i < steps; i++) this.world.step(this.contacts.events);
   }
 
   /** Reads every robot into `state`. */
@@ -111,10 +101,10 @@ export class PhysicsWorld {
 
   /** Reads one robot's poses, velocities and torques into `state`, contacts excepted: after a reset. */
   readRobot(robot: number): void {
-    readRobot(this.state, robot, this.robots[robot], this.model, this.layout, this.targets);
+    readRobot(this.state, robot, this.robots[robot], this.model, this.targets);
   }
 
-  /** Forgets the contacts of a robot that has just been placed. */
+  /** A robot that has just been placed touches nothing until the next step says so. */
   clearContacts(robot: number): void {
     this.state.footContact.fill(0, robot * NUM_LEGS, (robot + 1) * NUM_LEGS);
     this.state.shellContact[robot] = 0;
@@ -136,6 +126,7 @@ export class PhysicsWorld {
 
   /** Gives the engine's memory back; the world can't be used after it. */
   free(): void {
+    this.contacts.free();
     this.world.free();
   }
 }

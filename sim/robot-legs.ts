@@ -48,10 +48,10 @@ export function findLegs(
   }
   for (const name of footLinks ?? []) rejectStrayFoot(name, chains, files.tuning);
   return sortChains(chains, files.urdf).map(([hip, thigh, calf]) => {
-    checkAxis(hip!, "x", [1, 0, 0]);
-    checkAxis(thigh!, "y", [0, 1, 0]);
-    checkAxis(calf!, "y", [0, 1, 0]);
-    return { hip: hip!, thigh: thigh!, calf: calf!, foot: findFoot(calf!, footLinks) };
+    checkAxis(hip, "x", [1, 0, 0]);
+    checkAxis(thigh, "y", [0, 1, 0]);
+    checkAxis(calf, "y", [0, 1, 0]);
+    return { hip: hip, thigh: thigh, calf: calf, foot: findFoot(calf, footLinks) };
   });
 }
 
@@ -67,7 +67,7 @@ function sortChains(chains: readonly Body[][], fileName: string): Body[][] {
   const byX = [...chains].sort((a, b) => x(b) - x(a));
   const front = byX.slice(0, 2).sort((a, b) => y(b) - y(a));
   const rear = byX.slice(2).sort((a, b) => y(b) - y(a));
-  const told = x(byX[1]) - x(byX[2]) > TOLERANCE_M && [front, rear].every(([l, r]) => y(l!) - y(r!) > TOLERANCE_M);
+  const told = x(byX[1]) - x(byX[2]) > TOLERANCE_M && [front, rear].every(([l, r]) => y(l) - y(r) > TOLERANCE_M);
   if (!told) {
     const at = chains.map((chain) => `${chain[0].joint!.name} (${x(chain)}, ${y(chain)})`).join(", ");
     throw new InputError(`${fileName}: hip joints at (x, y) ${at}, expected two in front of two, left and right`);

@@ -2,7 +2,7 @@
 
 import { JOINTS_PER_LEG, NUM_LEGS } from "../gaits/types.js";
 import { InputError } from "./errors.js";
-import { add, fromAxisAngle, IDENTITY, rotate } from "./math.js";
+import { add, fromAxisAngle, rotate } from "./math.js";
 import { findLegs, type Leg, measureLegs } from "./robot-legs.js";
 import {
   DEFAULT_POSE_RAD,
@@ -18,7 +18,7 @@ import { type Body, bodyMass, buildBodies } from "./urdf-bodies.js";
 
 /**
  * Builds the model of a 12-joint quadruped. Legs are told apart by position, whatever their names; links joined by fixed
- * joints become one; link frames are parallel to the base's with all joints at zero, so every joint rotation is identity.
+ * joints become one; link frames are parallel to the base's with all joints at zero.
  *
  * @param source URDF text and the parsed sidecar JSON (undefined for defaults)
  * @param fileName the URDF's, for messages; those about the tuning name `.json` in place of `.urdf`
@@ -75,7 +75,6 @@ function createJoint(body: Body, index: number): JointModel {
     parent: index % JOINTS_PER_LEG === 0 ? 0 : index,
     child: index + 1,
     originM: body.originM,
-    rotation: IDENTITY,
     axis: body.axis,
   };
 }

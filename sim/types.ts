@@ -29,16 +29,15 @@ export interface LinkModel {
   readonly collisions: readonly CollisionShape[];
 }
 
-/** A revolute joint between two links. */
+/** A revolute joint between two links. All link frames are parallel to the trunk's when all joints are at zero. */
 export interface JointModel {
   readonly name: string;
   /** Indices into `RobotModel.links`. */
   readonly parent: number;
   readonly child: number;
-  /** Joint frame in the parent link's frame. */
+  /** The child link's origin in the parent link's frame. */
   readonly originM: Vec3;
-  readonly rotation: Quat;
-  /** Unit axis in the joint frame. */
+  /** Unit axis, in the frames of both links. */
   readonly axis: Vec3;
 }
 

@@ -63,6 +63,8 @@ function findRoot(
     const names = roots.map((link) => quote(link.name)).join(", ");
     throw new InputError(`${fileName}: expected one root link, found ${roots.length}: ${names}`);
   }
+  const afloat = urdf.joints.find((joint) => joint.type === "floating" && moved.has(joint.parent));
+  if (afloat) throw new InputError(`${afloat.place}: type="floating", expected that only of a joint on the root link`);
   const reached = new Set<string>(roots.map((link) => link.name));
   for (const name of reached) for (const joint of outgoing.get(name)!) reached.add(joint.child);
   const lost = urdf.links.find((link) => !reached.has(link.name));

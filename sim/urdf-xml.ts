@@ -29,11 +29,20 @@ export function parseXml(text: string, fileName: string): XmlElement {
     ignoreDeclaration: true,
     ignorePiTags: true,
   });
-  const roots = (parser.parse(text) as OrderedNode[]).filter((node) => tagOf(node) !== undefined);
+  const roots = parseNodes(parser, text, fileName).filter((node) => tagOf(node) !== undefined);
   if (roots.length !== 1) {
     throw new InputError(`${fileName}: expected one root element, found ${roots.length}`);
   }
   return toElement(roots[0], `${fileName}: `);
+}
+
+/** The parser refuses what the validator lets pass: elements nested without end, names such as __proto__. */
+function parseNodes(parser: XMLParser, text: string, fileName: string): OrderedNode[] {
+  try {
+    return parser.parse(text);
+  } catch (error) {
+    throw new InputError(`${fileName}: refused XML: ${oneLine(String(error))}`, { cause: error });
+  }
 }
 
 function toElement(node: OrderedNode, prefix: string): XmlElement {
@@ -99,12 +108,9 @@ export function vectorAttribute(
 ): readonly [number, number, number] {
   if (fallback && element.attributes[name] === undefined) return fallback;
   const parts = textAttribute(element, name).trim().split(/\s+/).map(parseNumber);
-  const valid = parts.filter((part): part is number => part !== undefined && rule.holds(part));
-  const [x, y, z] = valid;
-  if (parts.length !== 3 || x === undefined || y === undefined || z === undefined) {
-    throw badAttribute(element, name, `three of: ${rule.expected}`);
-  }
-  return [x, y, z];
+  const valid = parts.filter((part) => part !== undefined && rule.holds(part)) as number[];
+  if (parts.length !== 3 || valid.length !== 3) throw badAttribute(element, name, `three of: ${rule.expected}`);
+  return [valid[0], valid[1], valid[2]];
 }
 
 export function badAttribute(element: XmlElement, name: string, expected: string): InputError {

@@ -52,7 +52,7 @@ export function viewCommand(ensureRun: EnsureRun): CommandModule<object, ViewArg
     handler: async ({ run, runs, port, open }) => {
       const viewer = await serveViewer({ runsRoot: runs, run, port, open, ensureRun });
       process.stdout.write(`Viewer: ${viewer.url}\nCtrl-C stops it.\n`);
-      await interrupted();
+      await waitForInterrupt();
       await viewer.close();
     },
   };
@@ -108,7 +108,7 @@ async function openBrowser(url: string): Promise<void> {
   }
 }
 
-function interrupted(): Promise<void> {
+export function waitForInterrupt(): Promise<void> {
   return new Promise((done) => {
     process.once("SIGINT", done);
     process.once("SIGTERM", done);

@@ -1,0 +1,92 @@
+/** Runs evaluations with progress, and tells what came of them. */
+
+import Table from "cli-table3";
+import { loadPhysics } from "../../sim/physics.js";
+import { createRobotModel } from "../../sim/robot-model.js";
+import type { PolicyBundle } from "../bundle.js";
+import {
+  type ControllerKind,
+  type ControllerScore,
+  Evaluation,
+  type EvaluationOptions,
+  type RecordedEpisode,
+} from "../evaluate.js";
+import { ProgressLine } from "./progress.js";
+
+export interface EvaluationReport {
+  readonly options: EvaluationOptions;
+  readonly policy: ControllerScore;
+  /** The gait memory alone. */
+  readonly zeroAction: ControllerScore;
+  readonly episodes: readonly RecordedEpisode[];
+}
+
+/** Scores a policy and, on the same ground with the same commands, the gait memory alone. */
+export async function evaluate(
+  bundle: PolicyBundle,
+  options: EvaluationOptions,
+  record: number,
+): Promise<EvaluationReport> {
+  await loadPhysics();
+  const progress = new ProgressLine();
+  const ground = options.terrain === "flat" ? "flat ground" : `rough ground, level ${options.level}`;
+  const runOne = (controller: ControllerKind, share: number) =>
+    score(bundle, controller, options, record, (done) => {
+      progress.update({ fraction: share + done / 2, text: `${options.trials} trials on ${ground}: ${controller}` });
+    });
+  const policy = runOne("policy", 0);
+  const zeroAction = runOne("zero-action", 0.5);
+  progress.stop();
+  const episodes = [...policy.episodes, ...zeroAction.episodes];
+  return { options, policy: policy.score, zeroAction: zeroAction.score, episodes };
+}
+
+function score(
+  bundle: PolicyBundle,
+  controller: ControllerKind,
+  options: EvaluationOptions,
+  record: number,
+  onProgress: (fraction: number) => void,
+): { score: ControllerScore; episodes: RecordedEpisode[] } {
+  const model = createRobotModel(bundle.robot, bundle.robot.name);
+  const evaluation = new Evaluation(bundle, model, controller, options, record);
+  while (evaluation.advance()) {
+    if (evaluation.step % 10 === 0) onProgress(evaluation.step / evaluation.steps);
+  }
+  const result = { score: evaluation.result(), episodes: evaluation.episodes() };
+  evaluation.free();
+  return result;
+}
+
+/** What `eval --json` prints of a report, and evaluation.json keeps. */
+export function reportToJson({ options, policy, zeroAction }: EvaluationReport): object {
+  return { ...options, ...policy, zeroAction };
+}
+
+/** Reports side by side, for the terminal. */
+export function reportTable(reports: readonly EvaluationReport[]): string {
+  const table = new Table({ head: ["", ...reports.flatMap(columnHeads)], style: { head: [], border: [] } });
+  const row = (name: string, cell: (score: ControllerScore, trials: number) => string) =>
+    table.push([
+      name,
+      ...reports.flatMap(({ options, policy, zeroAction }) => [policy, zeroAction].map((s) => cell(s, options.trials))),
+    ]);
+  row("falls", ({ falls }, trials) => `${falls} of ${trials}`);
+  row("fall rate, 95 % interval", ({ fallRateInterval: [low, high] }) => `${percent(low)} to ${percent(high)}`);
+  row("|v_x error|, m/s", (s) => s.velocityErrorX.toFixed(3));
+  row("|v_y error|, m/s", (s) => s.velocityErrorY.toFixed(3));
+  row("|yaw-rate error|, rad/s", (s) => s.yawRateError.toFixed(3));
+  row("contact error", (s) => `${s.contactErrorPercent.toFixed(1)} %`);
+  row("cost of transport", (s) => s.costOfTransport.toFixed(2));
+  row("torque saturation", (s) => `${s.torqueSaturationPercent.toFixed(1)} %`);
+  return table.toString();
+}
+
+function columnHeads({ options }: EvaluationReport): string[] {
+  const ground = options.terrain === "flat" ? "flat" : `rough ${options.level}`;
+  return [`${ground}: policy`, "gait memory alone"];
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
+}

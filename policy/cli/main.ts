@@ -1,0 +1,39 @@
+#!/usr/bin/env node
+import yargs from "yargs";
+import { hideBin } from "yargs/helpers";
+import { InputError } from "../../sim/errors.js";
+import { evalCommand } from "./eval.js";
+import { gaitsCommand } from "./gaits.js";
+import { packageVersion } from "./package-root.js";
+import { quickstartCommand, recordPretrained } from "./quickstart.js";
+import { trainCommand } from "./train.js";
+import { viewCommand } from "./view.js";
+
+const HELP_COLUMNS = 110;
+
+async function main(): Promise<void> {
+  await yargs(hideBin(process.argv))
+    .scriptName("gaitway")
+    .usage("$0 <command>\n\nTrains quadrupeds to walk, tries them on rough ground, and shows them in the browser.")
+    .command(quickstartCommand)
+    .command(trainCommand)
+    .command(evalCommand)
+    .command(viewCommand(recordPretrained))
+    .command(gaitsCommand)
+    .version(packageVersion())
+    .strict()
+    .recommendCommands()
+    .wrap(HELP_COLUMNS)
+    .fail((message, error) => {
+      throw error ?? new InputError(message.replace(/\s*\n\s*/g, " "));
+    })
+    .parseAsync();
+}
+
+try {
+  await main();
+} catch (error) {
+  if (error instanceof InputError) process.stderr.write(`gaitway: ${error.message}\n`);
+  else process.stderr.write(`${(error as Error).stack ?? String(error)}\n`);
+  process.exitCode = 1;
+}

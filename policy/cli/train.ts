@@ -1,0 +1,115 @@
+import { availableParallelism } from "node:os";
+import type { CommandModule } from "yargs";
+import { InputError } from "../../sim/errors.js";
+import { parseTrainConfig, type TrainConfig } from "../config.js";
+import type { TrainingLimits } from "../trainer.js";
+import { loadConfigFile } from "./load.js";
+import { type PreparedRun, prepareResume, prepareRun, train } from "./training-run.js";
+
+interface TrainArguments {
+  config?: string | undefined;
+  task?: string | undefined;
+  robot?: string | undefined;
+  envs?: number | undefined;
+  workers?: number | undefined;
+  seed?: number | undefined;
+  backend?: string | undefined;
+  minutes?: number | undefined;
+  iterations?: number | undefined;
+  resume?: string | undefined;
+  name?: string | undefined;
+  runs: string;
+  json: boolean;
+}
+
+const DEFAULT_MINUTES = 2;
+const MAX_DEFAULT_WORKERS = 16;
+
+export const trainCommand: CommandModule<object, TrainArguments> = {
+  command: "train",
+  describe: "Train a policy; Ctrl-C saves and tells how to resume",
+  builder: (yargs) =>
+    yargs
+      .option("config", { type: "string", requiresArg: true, describe: "YAML file; flags override it" })
+      .option("task", { type: "string", requiresArg: true, describe: "What to learn: trot" })
+      .option("robot", { type: "string", requiresArg: true, describe: "a1, or the path of a URDF" })
+      .option("envs", { type: "number", requiresArg: true, describe: "Robots in all threads together [default: 256]" })
+      .option("workers", { type: "number", requiresArg: true, describe: "Threads [default: one a core]" })
+      .option("seed", {
+        type: "number",
+        requiresArg: true,
+        describe: "Same seed and threads: same weights [default: 1]",
+      })
+      .option("backend", {
+        type: "string",
+        requiresArg: true,
+        describe: "TensorFlow.js backend: auto, gpu, node, wasm, cpu",
+      })
+      .option("minutes", { type: "number", requiresArg: true, describe: "Stop after so much training [default: 2]" })
+      .option("iterations", { type: "number", requiresArg: true, describe: "Stop after so many iterations" })
+      .option("resume", { type: "string", requiresArg: true, describe: "Folder of a run to go on with" })
+      .option("name", { type: "string", requiresArg: true, describe: "Name of the new run's folder" })
+      .option("runs", { type: "string", default: "runs", requiresArg: true, describe: "Folder of the runs" })
+      .option("json", { type: "boolean", default: false, describe: "Print the outcome as one JSON document" })
+      .conflicts("resume", ["config", "task", "robot", "envs", "workers", "seed", "backend", "name"])
+      .example("$0 train", "Two minutes of trotting, on all cores")
+      .example("$0 train --minutes 10 --seed 7 --name long", "Longer, from another seed, into runs/long")
+      .example("$0 train --config trot.yaml --iterations 300", "Your own settings")
+      .example("$0 train --resume runs/long --minutes 20", "Go on, until 20 minutes in all")
+      .example("$0 train --robot my-robot.urdf", "Another quadruped"),
+  handler: async (args) => {
+    const limits = trainingLimits(args);
+    const prepared =
+      args.resume === undefined ? prepareRun(configOf(args), args.runs, args.name) : prepareResume(args.resume);
+    checkWorkLeft(prepared, limits);
+    process.stderr.write(`Training ${prepared.config.task} into ${prepared.run.path}\n`);
+    const { run, interrupted, last } = await train(prepared, limits);
+    if (args.json) process.stdout.write(`${JSON.stringify({ run: run.path, interrupted, ...last })}\n`);
+    else process.stdout.write(`${interrupted ? "Interrupted" : "Trained"}: ${run.path}\n`);
+    if (interrupted) {
+      process.stderr.write(`Resume with: gaitway train --resume ${run.path}${limitFlags(args)}\n`);
+      process.exitCode = 130;
+    }
+  },
+};
+
+/** File, then flags, then this machine's number of threads. */
+export function configOf(args: Partial<TrainArguments>): TrainConfig {
+  const file = args.config === undefined ? {} : loadConfigFile(args.config);
+  if (file !== null && (typeof file !== "object" || Array.isArray(file))) {
+    throw new InputError(`${args.config}: got ${JSON.stringify(file)}, expected fields of a config`);
+  }
+  const { task, robot, envs, workers, seed, backend } = args;
+  const flags = { task, robot, numEnvs: envs, workers, seed, backend };
+  const given = Object.entries(flags).filter(([, value]) => value !== undefined);
+  return parseTrainConfig({ workers: defaultWorkers(), ...file, ...Object.fromEntries(given) }, args.config ?? "flags");
+}
+
+/** A power of two, which divides the usual numbers of robots. */
+function defaultWorkers(): number {
+  return Math.min(MAX_DEFAULT_WORKERS, 2 ** Math.floor(Math.log2(availableParallelism())));
+}
+
+function trainingLimits({ minutes, iterations }: TrainArguments): TrainingLimits {
+  for (const [flag, value] of Object.entries({ minutes, iterations })) {
+    if (value !== undefined && !(value > 0)) throw new InputError(`--${flag}: got ${value}, expected more than 0`);
+  }
+  if (iterations !== undefined) return { iterations, trainingS: minutes === undefined ? undefined : 60 * minutes };
+  return { trainingS: 60 * (minutes ?? DEFAULT_MINUTES) };
+}
+
+/** A resumed run that has had its share would train one more iteration and stop. */
+function checkWorkLeft({ run, checkpoint }: PreparedRun, { iterations, trainingS }: TrainingLimits): void {
+  if (!checkpoint) return;
+  const enough = checkpoint.iteration >= (iterations ?? Number.POSITIVE_INFINITY);
+  if (!enough && checkpoint.trainingS < (trainingS ?? Number.POSITIVE_INFINITY)) return;
+  run.setStatus("finished");
+  const minutes = (checkpoint.trainingS / 60).toFixed(1);
+  throw new InputError(
+    `${run.path} has had ${checkpoint.iteration} iterations and ${minutes} minutes already: give larger --minutes or --iterations`,
+  );
+}
+
+function limitFlags({ minutes, iterations }: TrainArguments): string {
+  return `${minutes === undefined ? "" : ` --minutes ${minutes}`}${iterations === undefined ? "" : ` --iterations ${iterations}`}`;
+}

@@ -1,0 +1,105 @@
+/** A training run on disk: threads that train, files that keep what they do. */
+
+import { stringify } from "yaml";
+import { InputError } from "../../sim/errors.js";
+import { createRobotModel } from "../../sim/robot-model.js";
+import { createBundle, encodeBundle } from "../bundle.js";
+import { type Checkpoint, decodeCheckpoint } from "../checkpoint.js";
+import type { TrainConfig } from "../config.js";
+import type { IterationMetrics, TrainingLimits } from "../trainer.js";
+import { loadRobot, type NamedRobot, readBytes } from "./load.js";
+import { ProgressLine } from "./progress.js";
+import { RunDirectory } from "./run-directory.js";
+import { startTraining } from "./worker-pool.js";
+
+export interface TrainingOutcome {
+  readonly run: RunDirectory;
+  /** Stopped by the user before its limit. */
+  readonly interrupted: boolean;
+  readonly last: IterationMetrics | undefined;
+}
+
+/** A run that is about to train: a new one, or an old one at its last checkpoint. */
+export interface PreparedRun {
+  readonly run: RunDirectory;
+  readonly config: TrainConfig;
+  readonly robot: NamedRobot;
+  readonly checkpoint: Checkpoint | undefined;
+}
+
+/** Makes the folder of a new run. Nothing is written if the robot is wrong. */
+export function prepareRun(config: TrainConfig, runsRoot: string, name: string | undefined): PreparedRun {
+  const robot = loadRobot(config.robot);
+  createRobotModel(robot, robot.name);
+  const run = RunDirectory.create(runsRoot, config, name);
+  run.writeFile("config.yaml", stringify(config));
+  run.writeFile("robot.urdf", robot.urdf);
+  run.writeFile("robot.json", `${JSON.stringify(robot.tuning, null, 2)}\n`);
+  return { run, config, robot, checkpoint: undefined };
+}
+
+/** Opens a run to go on from its last checkpoint; its config and robot are those it was started with. */
+export function prepareResume(path: string): PreparedRun {
+  const run = RunDirectory.open(path);
+  const latest = run.latestCheckpoint();
+  if (!latest) throw new InputError(`${path}: nothing to resume: it stopped before its first checkpoint`);
+  const checkpoint = decodeCheckpoint(readBytes(latest.path), latest.path);
+  run.truncateMetrics(checkpoint.iteration);
+  run.setStatus("running");
+  return { run, config: checkpoint.config, robot: checkpoint.robot, checkpoint };
+}
+
+/** Trains to the limits, or until Ctrl-C or a SIGTERM, which save first. */
+export async function train(prepared: PreparedRun, limits: TrainingLimits): Promise<TrainingOutcome> {
+  const { run, config, robot, checkpoint } = prepared;
+  const progress = new ProgressLine();
+  let last: IterationMetrics | undefined;
+  const pool = startTraining(config, robot, limits, checkpoint, {
+    iteration(metrics) {
+      last = metrics;
+      run.writeMetrics(metrics);
+      progress.update({ fraction: fractionDone(metrics, limits), text: progressText(metrics) });
+    },
+    checkpoint(iteration, bytes) {
+      const path = run.writeCheckpoint(iteration, bytes);
+      run.writeFile("policy.json", encodeBundle(createBundle(decodeCheckpoint(bytes, path))));
+    },
+  });
+  let interrupted = false;
+  const interrupt = () => {
+    if (!interrupted) process.stderr.write("\nStopping after this iteration …\n");
+    interrupted = true;
+    pool.stop();
+  };
+  process.on("SIGINT", interrupt);
+  process.on("SIGTERM", interrupt);
+  try {
+    await pool.finished;
+    run.setStatus(interrupted ? "interrupted" : "finished");
+  } catch (error) {
+    run.setStatus("failed");
+    throw error;
+  } finally {
+    progress.stop();
+    process.off("SIGINT", interrupt);
+    process.off("SIGTERM", interrupt);
+  }
+  return { run, interrupted, last };
+}
+
+function fractionDone({ iteration, trainingS }: IterationMetrics, limits: TrainingLimits): number {
+  const byIterations = iteration / (limits.iterations ?? Number.POSITIVE_INFINITY);
+  const byTime = trainingS / (limits.trainingS ?? Number.POSITIVE_INFINITY);
+  return Math.min(1, Math.max(byIterations, byTime));
+}
+
+function progressText(m: IterationMetrics): string {
+  return [
+    `it ${m.iteration}`,
+    `${Math.round(m.steps / 1000)}k steps`,
+    `reward ${m.reward.toFixed(2)}`,
+    `|v err| ${m.velocityErrorX.toFixed(3)} m/s`,
+    `falls ${m.falls}/${m.episodes}`,
+    `${Math.round(m.stepsPerSecond)} steps/s`,
+  ].join("  ");
+}

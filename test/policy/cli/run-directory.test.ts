@@ -1,0 +1,159 @@
+import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { RunDirectory } from "../../../policy/cli/run-directory.js";
+import { InputError } from "../../../sim/errors.js";
+
+let root: string;
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), "gaitway-"));
+});
+afterEach(() => {
+  vi.useRealTimers();
+  rmSync(root, { recursive: true });
+});
+
+const create = (name?: string) => RunDirectory.create(root, { seed: 3, task: "walk" }, name);
+
+function expectInputError(action: () => unknown, message: string): void {
+  expect(action).toThrow(InputError);
+  expect(action).toThrow(message);
+}
+
+/** Number of records in the run's only event file: the first 8 bytes of each are the length of its data. */
+function countEvents(run: RunDirectory): number {
+  const names = readdirSync(run.path).filter((name) => /^events\.out\.tfevents\.\d+\.gaitway$/.test(name));
+  expect(names.length).toBe(1);
+  const bytes = readFileSync(join(run.path, names[0]!));
+  let count = 0;
+  for (let at = 0; at < bytes.length; count++) at += 8 + 4 + Number(bytes.readBigUInt64LE(at)) + 4;
+  return count;
+}
+
+describe("RunDirectory", () => {
+  it("remembers where it comes from", () => {
+    const run = create("first");
+    expect(run.id).toBe("first");
+    run.setStatus("finished");
+    const { createdAt, gitSha, ...rest } = RunDirectory.open(join(root, "first")).info;
+    expect(rest).toEqual({
+      seed: 3,
+      task: "walk",
+      status: "finished",
+      gaitwayVersion: expect.stringMatching(/^\d+\./),
+    });
+    expect(Date.now() - Date.parse(createdAt)).toBeLessThan(60_000);
+    expect(gitSha === null || /^[0-9a-f]{40}$/.test(gitSha)).toBe(true);
+  });
+
+  it("names runs after the time and the task, and keeps two of one second apart", () => {
+    vi.useFakeTimers({ now: Date.UTC(2025, 1, 3, 4, 5, 6) });
+    expect([create().id, create().id, create().id]).toEqual([
+      "2025-02-03T04-05-06-walk",
+      "2025-02-03T04-05-06-walk-2",
+      "2025-02-03T04-05-06-walk-3",
+    ]);
+  });
+
+  it("finds the latest run by its time, past folders that are no runs", () => {
+    expect(RunDirectory.latest(join(root, "none"))).toBeNull();
+    mkdirSync(join(root, "zzz"));
+    expect(RunDirectory.latest(root)).toBeNull();
+    vi.useFakeTimers({ now: 1000 });
+    create("b");
+    vi.setSystemTime(2000);
+    create("a");
+    expect(RunDirectory.latest(root)?.id).toBe("a");
+  });
+
+  it("keeps whole files", () => {
+    const run = create("files");
+    run.writeFile("config.yaml", "seed: 3\n");
+    expect(run.readFile("config.yaml")).toBe("seed: 3\n");
+    expectInputError(() => run.readFile("policy.json"), `cannot read ${join(run.path, "policy.json")}: no such file`);
+  });
+
+  it("finds the checkpoint of the highest iteration", () => {
+    const run = create("checkpoints");
+    expect(run.latestCheckpoint()).toBeNull();
+    expect(run.writeCheckpoint(20, new Uint8Array([1]))).toBe(join(run.path, "checkpoints", "000020.ckpt"));
+    run.writeCheckpoint(1_000_000, new Uint8Array([2]));
+    run.writeCheckpoint(999_999, new Uint8Array([3]));
+    writeFileSync(join(run.path, "checkpoints", "2000000.ckpt.77.tmp"), "half");
+    const latest = run.latestCheckpoint();
+    expect(latest?.iteration).toBe(1_000_000);
+    expect([...readFileSync(latest!.path)]).toEqual([2]);
+  });
+
+  it("lists episodes", () => {
+    const run = create("episodes");
+    expect(run.episodes()).toEqual([]);
+    run.writeEpisode("trot-0.5", new Uint8Array([1]));
+    run.writeEpisode("pace-0.5", new Uint8Array([2]));
+    expect(run.episodes().map(({ name }) => name)).toEqual(["pace-0.5", "trot-0.5"]);
+    expectInputError(() => run.writeEpisode("../escape", new Uint8Array(0)), "name '../escape'");
+  });
+});
+
+describe("metrics", () => {
+  it("are rows of metrics.jsonl and TensorBoard events", () => {
+    const run = create("metrics");
+    expect(run.readMetrics()).toEqual([]);
+    run.writeMetrics({ iteration: 1, reward: 0.5 });
+    run.writeMetrics({ iteration: 2, reward: Number.NaN });
+    expect(run.readMetrics()).toEqual([
+      { iteration: 1, reward: 0.5, wallTimeS: expect.any(Number) },
+      { iteration: 2, reward: Number.NaN, wallTimeS: expect.any(Number) },
+    ]);
+    expect(countEvents(run)).toBe(1 + 2); // the file's version, and the rows
+  });
+
+  it("are cut back to the checkpoint on resume, torn last line included", () => {
+    const killed = create("resumed");
+    for (let iteration = 1; iteration <= 5; iteration++) killed.writeMetrics({ iteration, reward: iteration });
+    appendFileSync(join(killed.path, "metrics.jsonl"), '{"iteration":6,"rew');
+
+    const resumed = RunDirectory.open(killed.path);
+    expect(resumed.readMetrics().map(({ iteration }) => iteration)).toEqual([1, 2, 3, 4, 5]);
+    resumed.truncateMetrics(3);
+    for (let iteration = 4; iteration <= 6; iteration++) resumed.writeMetrics({ iteration, reward: 0 });
+    expect(resumed.readMetrics().map(({ reward }) => reward)).toEqual([1, 2, 3, 0, 0, 0]);
+    expect(countEvents(resumed)).toBe(1 + 6);
+  });
+
+  it("survive the loss of everything but the torn line", () => {
+    const run = create("torn");
+    writeFileSync(join(run.path, "metrics.jsonl"), '{"iter');
+    run.truncateMetrics(0);
+    expect(readFileSync(join(run.path, "metrics.jsonl"), "utf8")).toBe("");
+  });
+});
+
+describe("run directory errors", () => {
+  it("name what is wrong with the folder", () => {
+    const path = join(root, "x");
+    expectInputError(() => RunDirectory.open(path), `${path}: no such folder`);
+    mkdirSync(path);
+    expectInputError(() => RunDirectory.open(path), `${path} is not a run: it has no run.json`);
+    writeFileSync(join(path, "run.json"), "{}");
+    expectInputError(() => RunDirectory.open(path), `${path} is not a run: its run.json is broken`);
+  });
+
+  it("name a name that cannot be had", () => {
+    create("taken");
+    expectInputError(() => create("taken"), `${join(root, "taken")} exists already`);
+    for (const name of ["", "../out", ".hidden", "a/b", "-rf"]) expectInputError(() => create(name), `name '${name}'`);
+  });
+
+  it("say that a folder cannot be written", () => {
+    writeFileSync(join(root, "file"), "");
+    const under = join(root, "file");
+    const make = () => RunDirectory.create(under, { seed: 1, task: "walk" }, "run");
+    expectInputError(make, `cannot make ${join(under, "run")}: not a directory`);
+    const run = create("gone");
+    rmSync(run.path, { recursive: true });
+    expectInputError(() => run.writeMetrics({ iteration: 1 }), "cannot write");
+    expectInputError(() => run.writeCheckpoint(1, new Uint8Array(1)), "no such file or directory");
+  });
+});

@@ -1,0 +1,80 @@
+import { existsSync } from "node:fs";
+import { type Browser, chromium } from "playwright-core";
+
+const CANDIDATES = [
+  process.env.CHROMIUM_PATH,
+  "/usr/bin/chromium",
+  "/usr/bin/chromium-browser",
+  "/usr/bin/google-chrome",
+];
+
+/** Software rendering, and no traffic of the browser's own. */
+const FLAGS = [
+  "--headless",
+  "--no-sandbox",
+  "--use-gl=angle",
+  "--use-angle=swiftshader",
+  "--enable-unsafe-swiftshader",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--no-first-run",
+  "--disable-quic",
+];
+
+/** Path of a Chromium on this machine, or null after saying so. */
+export function findChromium(): string | null {
+  const found = CANDIDATES.find((path) => path !== undefined && existsSync(path));
+  if (found) return found;
+  process.stderr.write(
+    "Browser tests are skipped: no Chromium found. Install one (Debian: apt-get install chromium) or set CHROMIUM_PATH.\n",
+  );
+  return null;
+}
+
+export function launchChromium(executablePath: string): Promise<Browser> {
+  return chromium.launch({ executablePath, args: FLAGS });
+}
+
+/** Decoded pixels of a screenshot. */
+export interface Picture {
+  readonly width: number;
+  readonly height: number;
+  /** RGBA, row by row from the top. */
+  readonly rgba: Uint8Array;
+}
+
+/** Decodes a PNG, in a blank page of the browser, which has a decoder. */
+export async function decodePng(browser: Browser, png: Buffer): Promise<Picture> {
+  const page = await browser.newPage();
+  const { width, height, text } = await page.evaluate(async (base64) => {
+    const image = await createImageBitmap(await (await fetch(`data:image/png;base64,${base64}`)).blob());
+    const context = new OffscreenCanvas(image.width, image.height).getContext("2d")!;
+    context.drawImage(image, 0, 0);
+    const { data } = context.getImageData(0, 0, image.width, image.height);
+    let text = "";
+    for (let i = 0; i < data.length; i += 4096) text += String.fromCharCode(...data.subarray(i, i + 4096));
+    return { width: image.width, height: image.height, text: btoa(text) };
+  }, png.toString("base64"));
+  await page.close();
+  return { width, height, rgba: Buffer.from(text, "base64") };
+}
+
+/** Pixels that differ visibly between two pictures of one size, with the box that holds them. */
+export function comparePictures(a: Picture, b: Picture): { share: number; centreX: number; centreY: number } {
+  let count = 0;
+  let sumX = 0;
+  let sumY = 0;
+  for (let i = 0; i < a.width * a.height; i++) {
+    const differs = [0, 1, 2].some((channel) => Math.abs(a.rgba[4 * i + channel] - b.rgba[4 * i + channel]) > 24);
+    if (!differs) continue;
+    count++;
+    sumX += i % a.width;
+    sumY += Math.floor(i / a.width);
+  }
+  return {
+    share: count / (a.width * a.height),
+    centreX: sumX / count / a.width,
+    centreY: sumY / count / a.height,
+  };
+}

@@ -1,0 +1,104 @@
+import { legJointAngles } from "../../gaits/kinematics.js";
+import { gaitIndex } from "../../gaits/library.js";
+import { GaitMemory } from "../../gaits/memory.js";
+import { NUM_LEGS } from "../../gaits/types.js";
+import { RunDirectory } from "../../policy/cli/run-directory.js";
+import {
+  EPISODE_FRAME_SIZE,
+  type EpisodeColumnName,
+  type EpisodeHeader,
+  EpisodeRecorder,
+  episodeColumn,
+} from "../../sim/episode-log.js";
+import { createTerrain, heightAt } from "../../sim/terrain.js";
+import type { TerrainSpec } from "../../sim/types.js";
+import { a1Urdf, modelOf } from "./a1.js";
+
+const DT_S = 0.02;
+
+export interface SyntheticEpisode {
+  readonly label: string;
+  readonly gait: string;
+  readonly terrain: TerrainSpec;
+  readonly controller: EpisodeHeader["controller"];
+  readonly numFrames: number;
+  readonly speedMPerS: number;
+  readonly fell?: boolean;
+}
+
+/** A run as `evaluate` leaves it, made without physics: the robot goes along x exactly as its gait memory says. */
+export function writeSyntheticRun(
+  runsRoot: string,
+  name: string,
+  episodes: Readonly<Record<string, SyntheticEpisode>>,
+  urdf = a1Urdf,
+): RunDirectory {
+  const run = RunDirectory.create(runsRoot, { seed: 1, task: "walk" }, name);
+  run.writeFile("robot.urdf", urdf);
+  for (const [file, episode] of Object.entries(episodes)) run.writeEpisode(file, encodeWalk(episode));
+  run.setStatus("finished");
+  return run;
+}
+
+function encodeWalk(episode: SyntheticEpisode): Uint8Array {
+  const model = modelOf();
+  const memory = new GaitMemory({
+    numRobots: 1,
+    dtS: DT_S,
+    geometry: model.legs,
+    nominalHeightM: model.nominalHeightM,
+  });
+  memory.reset(0, gaitIndex(episode.gait), 0);
+  const terrain = createTerrain(episode.terrain);
+  const recorder = new EpisodeRecorder();
+  const angles = new Float32Array(12);
+  let measured = memory.reference.contact.slice();
+  const v = episode.speedMPerS;
+  for (let i = 0; i < episode.numFrames; i++) {
+    const x = v * i * DT_S;
+    const wobble = 0.08 * Math.sin(7 * i * DT_S);
+    const { footTargetM, contact } = memory.reference;
+    for (let leg = 0; leg < NUM_LEGS; leg++) {
+      legJointAngles(angles, 3 * leg, model.legs, leg, footTargetM, 3 * leg);
+    }
+    recorder.append(
+      frameOf({
+        time: [i * DT_S],
+        basePosition: [x, 0, heightAt(terrain, x, 0) + model.nominalHeightM],
+        baseRotation: [0, 0, 0, 1],
+        jointPosition: angles,
+        jointTarget: angles,
+        command: [v, 0, 0],
+        baseVelocity: [v + wobble, wobble / 2, 0],
+        baseAngularVelocity: [0, 0, -wobble],
+        contact: measured,
+        scheduledContact: contact,
+        footTarget: footTargetM,
+      }),
+    );
+    measured = contact.slice(); // lags behind the schedule by one frame
+    memory.step(0, v, 0, 0, v, 0, 0, model.nominalHeightM);
+  }
+  const { label, gait, controller } = episode;
+  return recorder.encode({
+    robot: "a1",
+    task: "walk",
+    gait,
+    controller,
+    seed: 1,
+    dtS: DT_S,
+    terrain: episode.terrain,
+    fell: episode.fell ?? false,
+    durationS: episode.numFrames * DT_S,
+    metrics: { velocityErrorX: 0.05 },
+    label,
+  });
+}
+
+function frameOf(values: Partial<Record<EpisodeColumnName, ArrayLike<number>>>): Float32Array {
+  const frame = new Float32Array(EPISODE_FRAME_SIZE);
+  for (const [name, numbers] of Object.entries(values)) {
+    frame.set(numbers, episodeColumn(name as EpisodeColumnName).offset);
+  }
+  return frame;
+}
