@@ -47,8 +47,7 @@ export function viewCommand(ensureRun: EnsureRun): CommandModule<object, ViewArg
         .option("open", { type: "boolean", default: true, describe: "Open the default browser; --no-open: do not" })
         .example("$0 view", "The newest run; without any, episodes of the pre-trained policy are recorded first")
         .example("$0 view runs/my-trot", "A certain run")
-        .example("$0 view --port 9000 --no-open", "On a machine without a screen: then forward the port, by")
-        .example("ssh -L 9000:127.0.0.1:9000 host", "and open http://127.0.0.1:9000 here"),
+        .example("$0 view --port 9000", "Over SSH: after `ssh -L 9000:127.0.0.1:9000 host`, open its address here"),
     handler: async ({ run, runs, port, open }) => {
       const viewer = await serveViewer({ runsRoot: runs, run, port, open, ensureRun });
       process.stdout.write(`Viewer: ${viewer.url}\nCtrl-C stops it.\n`);

@@ -1,0 +1,219 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Browser, Page } from "playwright-core";
+import { build } from "vite";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { PageState } from "../../viewer/page-state.js";
+import { startViewerServer, type ViewerServer } from "../../viewer/server.js";
+import { a1Urdf } from "../support/a1.js";
+import { comparePictures, decodePng, findChromium, launchChromium, type Picture } from "../support/browser.js";
+import { type SyntheticEpisode, writeSyntheticRun } from "../support/synthetic-run.js";
+
+const chromiumPath = findChromium();
+const folder = mkdtempSync(join(tmpdir(), "gaitway-browser-"));
+const SPEED_M_PER_S = 0.5;
+const WALK: SyntheticEpisode = {
+  label: "Trot on rough ground",
+  gait: "trot",
+  terrain: { kind: "rough", level: 2, seed: 7 },
+  controller: "policy",
+  numFrames: 251, // 5 s
+  speedMPerS: SPEED_M_PER_S,
+};
+const FALL: SyntheticEpisode = { ...WALK, label: "Short", controller: "zero-action", numFrames: 51, fell: true };
+
+let browser: Browser;
+let server: ViewerServer;
+let page: Page;
+let complaints: string[];
+
+describe.skipIf(chromiumPath === null)("viewer in a browser", () => {
+  beforeAll(async () => {
+    // Built here, so that the page under test is never older than its source.
+    const pageRoot = join(folder, "page");
+    await build({
+      configFile: "viewer/vite.config.ts",
+      root: "viewer",
+      logLevel: "error",
+      build: { outDir: pageRoot, emptyOutDir: true },
+    });
+    const runsRoot = join(folder, "runs");
+    writeSyntheticRun(runsRoot, "empty", {});
+    // Everything like "walk", but that the robot has nothing to see.
+    writeSyntheticRun(runsRoot, "invisible", { "1-walk": WALK }, a1Urdf.replace(/<visual>.*?<\/visual>/gs, ""));
+    const run = writeSyntheticRun(runsRoot, "walk", { "1-walk": WALK, "2-fall": FALL });
+    writeFileSync(join(run.path, "episodes", "3-broken.episode"), "no episode");
+    server = await startViewerServer({ runsRoot, pageRoot, port: 0 });
+    browser = await launchChromium(chromiumPath ?? "");
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await server?.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  beforeEach(async () => {
+    page = await browser.newPage({ viewport: { width: 1000, height: 700 } });
+    complaints = [];
+    page.on("pageerror", (error) => complaints.push(String(error)));
+    page.on("console", (message) => {
+      if (["error", "warning"].includes(message.type())) complaints.push(message.text());
+    });
+  });
+
+  afterEach(async () => {
+    await page.close();
+    expect(complaints).toEqual([]);
+  });
+
+  it("draws the robot", async () => {
+    const robot = await pictureAt("walk", 2);
+    const again = await pictureAt("walk", 2);
+    const without = await pictureAt("invisible", 2);
+    expect(comparePictures(robot, again).share).toBeLessThan(0.001);
+    const { share, centreX, centreY } = comparePictures(robot, without);
+    expect(share).toBeGreaterThan(0.02); // the robot and its shadow
+    expect(centreX).toBeCloseTo(0.5, 0.7); // within 0.1: the camera looks at the robot
+    expect(centreY).toBeCloseTo(0.5, 0.7);
+  });
+
+  it("plays from the start, and time moves the robot", async () => {
+    await page.goto(server.url);
+    await page.waitForFunction(() => window.gaitwayViewer?.timeS > 0.3);
+    const before = await state();
+    expect(before).toMatchObject({ playing: true, numFrames: WALK.numFrames });
+    await page.waitForFunction((x) => window.gaitwayViewer.basePosition[0] > x + 0.1, before.basePosition[0]);
+    expect((await state()).timeS).toBeGreaterThan(before.timeS + 0.1);
+    expect(await page.evaluate(() => window.crossOriginIsolated)).toBe(true);
+  });
+
+  it("scrubs: place, picture, charts and address follow", async () => {
+    await open("walk", "1-walk", 1);
+    const [before, gaitBefore] = [await canvasPicture("#scene"), await canvasPicture("#gait")];
+    const scrubber = page.locator("#scrubber");
+    const { width, height } = (await scrubber.boundingBox())!;
+    await scrubber.click({ position: { x: 0.75 * width, y: height / 2 } });
+    await page.waitForFunction(() => window.gaitwayViewer.timeS > 3.5);
+    const { timeS, basePosition } = await state();
+    expect(timeS).toBeCloseTo(0.75 * 5, 0.7);
+    expect(basePosition[0]).toBeCloseTo(SPEED_M_PER_S * timeS, 3);
+    expect(comparePictures(before, await canvasPicture("#scene")).share).toBeGreaterThan(0.02);
+    expect(comparePictures(gaitBefore, await canvasPicture("#gait")).share).toBeGreaterThan(0.02);
+    await page.waitForURL(`**/#run=walk&episode=1-walk&t=${timeS.toFixed(2)}`);
+  });
+
+  it("seeks by a click in the velocity chart", async () => {
+    await open("walk", "1-walk", 0);
+    const plot = page.locator("#velocity .u-over").first();
+    const { width } = (await plot.boundingBox())!;
+    await plot.click({ position: { x: 0.4 * width, y: 10 } });
+    await page.waitForFunction(() => window.gaitwayViewer.timeS > 1);
+    expect((await state()).timeS).toBeCloseTo(0.4 * 5, 1);
+  });
+
+  it("shows another episode", async () => {
+    await open("walk", "1-walk", 1);
+    await page.getByRole("button", { name: /Short/ }).click();
+    await page.waitForFunction((frames) => window.gaitwayViewer.numFrames === frames, FALL.numFrames);
+    const current = page.locator("[aria-current=true]");
+    expect(await current.textContent()).toMatch(/Short.*fell/);
+    expect(await page.locator("#caption-detail").textContent()).toContain("zero action");
+  });
+
+  it("obeys keys", async () => {
+    await open("walk", "1-walk", 1);
+    await page.keyboard.press("ArrowRight");
+    await page.waitForFunction(() => Math.abs(window.gaitwayViewer.timeS - 1.02) < 1e-6); // one frame of 0.02 s
+    await page.keyboard.press("ArrowLeft");
+    await page.keyboard.press("Shift+ArrowRight");
+    await page.waitForFunction(() => Math.abs(window.gaitwayViewer.timeS - 2) < 1e-6);
+    await page.keyboard.press("Space");
+    await page.waitForFunction(() => window.gaitwayViewer.playing && window.gaitwayViewer.timeS > 2.1);
+    await page.keyboard.press("Space");
+    expect((await state()).playing).toBe(false);
+    const follow = page.getByRole("button", { name: "Follow" });
+    expect(await follow.getAttribute("aria-pressed")).toBe("true");
+    await page.keyboard.press("f");
+    expect(await follow.getAttribute("aria-pressed")).toBe("false");
+  });
+
+  it("hides the reference feet", async () => {
+    await open("walk", "1-walk", 1);
+    const shown = await canvasPicture("#scene");
+    await page.getByRole("button", { name: "Reference feet" }).click();
+    expect(comparePictures(shown, await canvasPicture("#scene")).share).toBeGreaterThan(0.0005);
+  });
+
+  it("explains what is missing, and recovers", async () => {
+    await page.goto(`${server.url}#run=walk&episode=3-broken`);
+    await noticeReads("3-broken.episode is not a Gaitway checkpoint or episode");
+    await page.getByRole("button", { name: /Short/ }).click();
+    await page.locator("#notice").waitFor({ state: "hidden" });
+    await page.locator("#run").selectOption("empty");
+    await noticeReads("This run has no recorded episodes");
+  });
+
+  it("explains that a run does not exist", async () => {
+    await page.goto(`${server.url}#run=nowhere`);
+    await noticeReads("There is no run “nowhere”.");
+    await page.locator("#run").selectOption("walk");
+    await page.locator("#notice").waitFor({ state: "hidden" });
+    await page.waitForURL("**/#run=walk&episode=1-walk");
+    complaints = complaints.filter((text) => !text.includes("404")); // the browser's own report
+  });
+
+  it("explains that the server is gone", async () => {
+    await open("walk", "1-walk", 1);
+    await page.route("**/api/**", (route) => route.abort());
+    await page.getByRole("button", { name: /Short/ }).click();
+    await noticeReads("The server does not answer");
+    complaints = complaints.filter((text) => !text.includes("ERR_FAILED"));
+  });
+
+  it("explains that WebGL 2 is missing", async () => {
+    await page.addInitScript(() => {
+      HTMLCanvasElement.prototype.getContext = () => null;
+    });
+    await page.goto(server.url);
+    await noticeReads("The viewer needs WebGL 2");
+  });
+
+  it("fits a phone", async () => {
+    await page.setViewportSize({ width: 360, height: 740 });
+    await open("walk", "1-walk", 1);
+    expect(await page.evaluate(() => [document.documentElement.scrollWidth, window.scrollY])).toEqual([360, 0]);
+    // The list stands at the end of the page; what is chosen there comes into sight.
+    await page.getByRole("button", { name: /Short/ }).click();
+    await page.waitForFunction((frames) => window.gaitwayViewer.numFrames === frames, FALL.numFrames);
+    expect((await page.locator("#scene").boundingBox())?.y).toBeGreaterThanOrEqual(0);
+  });
+});
+
+/** Opens an episode, paused at a time, and waits until it is shown. */
+async function open(run: string, episode: string, timeS: number): Promise<void> {
+  // A page that only gets another hash is not loaded again.
+  await page.goto("about:blank");
+  await page.goto(`${server.url}#run=${run}&episode=${episode}&t=${timeS}`);
+  await page.waitForFunction((t) => window.gaitwayViewer?.numFrames > 0 && window.gaitwayViewer.timeS === t, timeS);
+  await page.locator("#notice").waitFor({ state: "hidden" });
+}
+
+async function pictureAt(run: string, timeS: number): Promise<Picture> {
+  await open(run, "1-walk", timeS);
+  return canvasPicture("#scene");
+}
+
+/** What the user sees of a canvas. */
+async function canvasPicture(selector: string): Promise<Picture> {
+  return decodePng(browser, await page.locator(selector).screenshot());
+}
+
+function state(): Promise<PageState> {
+  return page.evaluate(() => window.gaitwayViewer);
+}
+
+async function noticeReads(text: string): Promise<void> {
+  await page.locator("#notice", { hasText: text }).waitFor({ state: "visible" });
+}

@@ -1,0 +1,45 @@
+/** What the server tells the page, as JSON. */
+
+import type { EpisodeHeader } from "../sim/episode-log.js";
+import type { TerrainSpec } from "../sim/types.js";
+
+/** GET /api/runs, the newest first. */
+export interface RunList {
+  readonly runs: readonly { readonly id: string }[];
+}
+
+/** An episode of a run: its header, or why its file cannot be read. */
+export type EpisodeEntry =
+  | { readonly name: string; readonly header: EpisodeHeader }
+  | { readonly name: string; readonly problem: string };
+
+/** How the run's policy did in an evaluation. */
+export interface EvaluationFigures {
+  readonly terrain: TerrainSpec["kind"];
+  readonly level: number;
+  readonly trials: number;
+  readonly falls: number;
+  /** Mean absolute error of the forward velocity, m/s. */
+  readonly velocityErrorX: number;
+  /** Share of feet whose contact differs from the schedule, %. */
+  readonly contactErrorPercent: number;
+}
+
+/** GET /api/runs/:id. Beside it stand /robot.urdf and /episodes/:name.episode. */
+export interface RunDetails {
+  readonly id: string;
+  readonly task: string;
+  readonly status: string;
+  /** ISO 8601. */
+  readonly createdAt: string;
+  /** Of training, null if it has not begun. */
+  readonly iterations: number | null;
+  /** One a ground. */
+  readonly evaluations: readonly EvaluationFigures[];
+  readonly episodes: readonly EpisodeEntry[];
+}
+
+/** Any answer but a success. */
+export interface ApiProblem {
+  readonly error: string;
+}

@@ -1,0 +1,77 @@
+/** How the ground looks: a 1 m grid, finer lines between (contours of 1 cm where it is rough), fading at its edge. */
+
+import { Color, type IUniform, MeshStandardMaterial } from "three";
+import type { Theme } from "./theme.js";
+
+const VERTEX_HEAD = `
+attribute float fade;
+varying float vFade;
+varying vec3 vGround;
+`;
+
+const FRAGMENT_HEAD = `
+varying float vFade;
+varying vec3 vGround;
+uniform vec3 groundLow, groundMid, groundHigh, groundLine;
+uniform float reliefM;
+
+// 1 on the lines x = k · step, one pixel wide; fades where lines would be closer than a few pixels.
+float lines(float x, float step) {
+  float position = x / step;
+  float perPixel = max(fwidth(position), 1e-6);
+  float distance = abs(fract(position - 0.5) - 0.5) / perPixel;
+  return (1.0 - smoothstep(0.3, 1.1, distance)) * (1.0 - smoothstep(0.08, 0.3, perPixel));
+}
+`;
+
+// The mesh stands in world coordinates, so `vGround` is the place in the world, m.
+const FRAGMENT_COLOR = `
+float height = reliefM > 0.0 ? clamp(vGround.z / reliefM, -1.0, 1.0) : 0.0;
+diffuseColor.rgb = height < 0.0 ? mix(groundMid, groundLow, -height) : mix(groundMid, groundHigh, height);
+float grid = max(lines(vGround.x, 1.0), lines(vGround.y, 1.0));
+float fine = reliefM > 0.0 ? lines(vGround.z, 0.01) : max(lines(vGround.x, 0.25), lines(vGround.y, 0.25));
+float ink = max(grid * 0.75, fine * (reliefM > 0.0 ? 0.45 : 0.3));
+diffuseColor.rgb = mix(diffuseColor.rgb, groundLine, ink);
+diffuseColor.a *= vFade;
+`;
+
+type GroundUniforms = Record<"groundLow" | "groundMid" | "groundHigh" | "groundLine", IUniform<Color>> & {
+  reliefM: IUniform<number>;
+};
+
+/** A material for meshes with a `fade` attribute (1 = opaque); `reliefM` is the height that gets the full colour. */
+export class GroundMaterial extends MeshStandardMaterial {
+  private readonly ground: GroundUniforms = {
+    groundLow: { value: new Color() },
+    groundMid: { value: new Color() },
+    groundHigh: { value: new Color() },
+    groundLine: { value: new Color() },
+    reliefM: { value: 0 },
+  };
+
+  constructor() {
+    super({ roughness: 1, transparent: true });
+    this.onBeforeCompile = (shader) => {
+      Object.assign(shader.uniforms, this.ground);
+      shader.vertexShader = `${VERTEX_HEAD}${shader.vertexShader}`.replace(
+        "#include <begin_vertex>",
+        "#include <begin_vertex>\nvFade = fade;\nvGround = position;",
+      );
+      shader.fragmentShader = `${FRAGMENT_HEAD}${shader.fragmentShader}`.replace(
+        "#include <color_fragment>",
+        `#include <color_fragment>\n${FRAGMENT_COLOR}`,
+      );
+    };
+  }
+
+  setTheme(theme: Theme): void {
+    this.ground.groundLow.value.set(theme.groundLow);
+    this.ground.groundMid.value.set(theme.ground);
+    this.ground.groundHigh.value.set(theme.groundHigh);
+    this.ground.groundLine.value.set(theme.groundLine);
+  }
+
+  setRelief(reliefM: number): void {
+    this.ground.reliefM.value = reliefM;
+  }
+}

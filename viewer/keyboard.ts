@@ -1,0 +1,48 @@
+/** Keys that work anywhere on the page, except where a control takes them itself. */
+
+export interface KeyActions {
+  togglePlay(): void;
+  stepFrames(count: number): void;
+  skip(seconds: number): void;
+  toggleFollow(): void;
+}
+
+const SKIP_S = 1;
+
+export function bindKeys(actions: KeyActions): void {
+  window.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || takesKey(event)) return;
+    const action = actionFor(event, actions);
+    if (!action) return;
+    event.preventDefault();
+    action();
+  });
+  // A button that was clicked, not tabbed to, keeps no focus: the next space is meant for the replay.
+  window.addEventListener("click", (event) => {
+    if (event.detail > 0 && document.activeElement instanceof HTMLButtonElement) document.activeElement.blur();
+  });
+}
+
+function actionFor(event: KeyboardEvent, actions: KeyActions): (() => void) | null {
+  const move = (direction: number) => () =>
+    event.shiftKey ? actions.skip(direction * SKIP_S) : actions.stepFrames(direction);
+  switch (event.key) {
+    case " ":
+      return actions.togglePlay;
+    case "ArrowLeft":
+      return move(-1);
+    case "ArrowRight":
+      return move(1);
+    case "f":
+    case "F":
+      return actions.toggleFollow;
+    default:
+      return null;
+  }
+}
+
+/** Lists use all keys; a button is pressed with space. Arrows on the scrubber do what they do everywhere. */
+function takesKey(event: KeyboardEvent): boolean {
+  const at = event.target;
+  return at instanceof HTMLSelectElement || (at instanceof HTMLButtonElement && event.key === " ");
+}

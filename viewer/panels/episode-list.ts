@@ -1,0 +1,68 @@
+/** The run's episodes to choose from. */
+
+import type { EpisodeHeader } from "../../sim/episode-log.js";
+import type { EpisodeEntry } from "../api.js";
+import { make } from "../dom.js";
+import { controllerName, terrainName } from "../names.js";
+
+export class EpisodeList {
+  constructor(
+    private readonly list: HTMLUListElement,
+    private readonly onChoose: (name: string) => void,
+  ) {}
+
+  show(episodes: readonly EpisodeEntry[]): void {
+    this.list.replaceChildren(...episodes.map((entry) => make("li", {}, this.button(entry))));
+  }
+
+  /** Marks the episode that is being shown. */
+  mark(name: string | null): void {
+    for (const button of this.list.querySelectorAll("button")) {
+      if (button.dataset.name === name) {
+        button.setAttribute("aria-current", "true");
+        this.reveal(button);
+      } else button.removeAttribute("aria-current");
+    }
+  }
+
+  /** Scrolls the list, never the page: on a narrow screen the replay would go out of sight. */
+  private reveal(button: HTMLButtonElement): void {
+    const list = this.list.getBoundingClientRect();
+    const { top, bottom } = button.getBoundingClientRect();
+    this.list.scrollTop += Math.min(0, top - list.top) + Math.max(0, bottom - list.bottom);
+  }
+
+  private button(entry: EpisodeEntry): HTMLButtonElement {
+    const button = make("button", { type: "button", className: "episode" }, ...rows(entry));
+    button.dataset.name = entry.name;
+    button.addEventListener("click", () => this.onChoose(entry.name));
+    return button;
+  }
+}
+
+function rows(entry: EpisodeEntry): HTMLElement[] {
+  if ("problem" in entry) {
+    return [
+      make("span", { className: "episode-label" }, entry.name),
+      make("span", { className: "outcome unreadable" }, "unreadable"),
+      make("span", { className: "episode-detail" }, entry.problem),
+    ];
+  }
+  const { label, fell, gait, terrain } = entry.header;
+  return [
+    make("span", { className: "episode-label" }, label),
+    make("span", { className: `outcome ${fell ? "fell" : "survived"}` }, fell ? "fell" : "survived"),
+    make("span", { className: "episode-detail" }, `${gait} · ${terrainName(terrain.kind, terrain.level)}`),
+    make("span", { className: "episode-detail" }, figures(entry.header)),
+  ];
+}
+
+function figures({ controller, durationS, metrics }: EpisodeHeader): string {
+  const error = metrics.velocityErrorX;
+  const measured = error !== undefined && Number.isFinite(error);
+  return [
+    controllerName(controller),
+    `${durationS.toFixed(1)} s`,
+    ...(measured ? [`error ${error.toFixed(2)} m/s`] : []),
+  ].join(" · ");
+}

@@ -1,0 +1,118 @@
+/** Which foot is on the ground when: the gait memory's schedule above, what the simulation measured below. */
+
+import { LEG_NAMES } from "../../gaits/types.js";
+import type { EpisodeLog } from "../../sim/episode-log.js";
+import type { Theme } from "../theme.js";
+import { CanvasPanel } from "./canvas-panel.js";
+
+/** Time shown before and after now, s. */
+const HALF_WINDOW_S = 1;
+const LABEL_WIDTH = 34;
+const AXIS_HEIGHT = 20;
+const TICK_S = 0.5;
+
+interface Strip {
+  readonly log: EpisodeLog;
+  readonly column: "contact" | "scheduledContact";
+  readonly leg: number;
+  readonly top: number;
+  readonly height: number;
+}
+
+/** A strip chart around the current time, drawn on a canvas. */
+export class GaitDiagram {
+  private readonly panel: CanvasPanel;
+  private log: EpisodeLog | null = null;
+  private timeS = 0;
+
+  constructor(
+    canvas: HTMLCanvasElement,
+    private theme: Theme,
+  ) {
+    this.panel = new CanvasPanel(canvas, () => this.draw());
+  }
+
+  setTheme(theme: Theme): void {
+    this.theme = theme;
+    this.draw();
+  }
+
+  show(log: EpisodeLog): void {
+    this.log = log;
+  }
+
+  update(timeS: number): void {
+    this.timeS = timeS;
+    this.draw();
+  }
+
+  private draw(): void {
+    const { panel, log, theme } = this;
+    const { context, width, height } = panel.begin();
+    if (!log || width === 0) return;
+    const rowHeight = (height - AXIS_HEIGHT) / LEG_NAMES.length;
+    this.drawAxis(height - AXIS_HEIGHT);
+    context.textBaseline = "middle";
+    context.textAlign = "left";
+    LEG_NAMES.forEach((name, leg) => {
+      const top = leg * rowHeight;
+      context.fillStyle = theme.legs[leg];
+      context.strokeStyle = theme.legs[leg];
+      context.font = "600 12px system-ui, sans-serif";
+      context.fillText(name, 0, top + rowHeight / 2);
+      const bar = rowHeight * 0.36;
+      this.drawStrip({ log, column: "scheduledContact", leg, top: top + rowHeight / 2 - bar - 1, height: bar });
+      this.drawStrip({ log, column: "contact", leg, top: top + rowHeight / 2 + 1, height: bar });
+    });
+    context.fillStyle = theme.ink;
+    context.fillRect(Math.round(this.xAt(this.timeS)) - 1, 0, 2, height - AXIS_HEIGHT);
+  }
+
+  private xAt(timeS: number): number {
+    const plotWidth = this.panel.width - LABEL_WIDTH - 2;
+    return LABEL_WIDTH + ((timeS - this.timeS) / (2 * HALF_WINDOW_S) + 0.5) * plotWidth;
+  }
+
+  private drawAxis(bottom: number): void {
+    const { context } = this.panel;
+    context.font = "11px system-ui, sans-serif";
+    context.textAlign = "center";
+    context.textBaseline = "top";
+    const first = Math.ceil(Math.max(0, this.timeS - HALF_WINDOW_S) / TICK_S);
+    for (let tick = first; tick * TICK_S <= this.timeS + HALF_WINDOW_S; tick++) {
+      const x = Math.round(this.xAt(tick * TICK_S));
+      context.fillStyle = this.theme.line;
+      context.fillRect(x, 0, 1, bottom);
+      context.fillStyle = this.theme.muted;
+      const label = `${(tick * TICK_S).toFixed(1)} s`;
+      // A label that would be cut off at the side says nothing.
+      if (x > LABEL_WIDTH + 8 && x < this.panel.width - 14) context.fillText(label, x, bottom + 5);
+    }
+  }
+
+  /** Each unbroken contact is one bar: outlined where scheduled, filled where measured. */
+  private drawStrip({ log, column, leg, top, height }: Strip): void {
+    const dtS = log.header.dtS;
+    const at = log.column(column).offset + leg;
+    const first = Math.max(0, Math.floor((this.timeS - HALF_WINDOW_S) / dtS));
+    const end = Math.min(log.numFrames, Math.ceil((this.timeS + HALF_WINDOW_S) / dtS) + 1);
+    for (let i = first; i < end; i++) {
+      if (log.frame(i)[at] < 0.5) continue;
+      const start = i;
+      while (i < end && log.frame(i)[at] >= 0.5) i++;
+      this.drawBar(start * dtS, i * dtS, top, height, column === "contact");
+    }
+  }
+
+  private drawBar(fromS: number, toS: number, top: number, height: number, filled: boolean): void {
+    const { context, width } = this.panel;
+    const left = Math.max(LABEL_WIDTH, this.xAt(fromS));
+    const right = Math.min(width - 2, this.xAt(toS));
+    if (right <= left) return;
+    context.beginPath();
+    context.roundRect(left + 0.75, top + 0.75, Math.max(right - left - 1.5, 0.5), height - 1.5, 2);
+    context.lineWidth = 1.5;
+    if (filled) context.fill();
+    else context.stroke();
+  }
+}

@@ -1,0 +1,17 @@
+import { defineConfig } from "vite";
+
+export default defineConfig({
+  root: import.meta.dirname,
+  // Relative addresses, so that the page also works behind a proxy that adds a path.
+  base: "./",
+  build: {
+    outDir: "../dist/viewer-page",
+    emptyOutDir: true,
+    target: "es2022",
+    // Files of their own instead of data: addresses, which the server's Content-Security-Policy refuses.
+    assetsInlineLimit: 0,
+    // three.js alone is larger than Vite's default limit.
+    chunkSizeWarningLimit: 1200,
+  },
+  worker: { format: "es" },
+});
