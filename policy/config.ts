@@ -9,8 +9,8 @@ const networkSchema = z.strictObject({
   actorHidden: z.array(z.int().min(1).max(2048)).min(1).default([128, 128]),
   criticHidden: z.array(z.int().min(1).max(2048)).min(1).default([128, 128]),
   /** Standard deviation of the exploration noise, in actions. */
-  initialStd: z.number().positive().max(2).default(0.5),
-  minStd: z.number().positive().max(1).default(0.12),
+  initialStd: z.number().positive().max(2).default(0.4),
+  minStd: z.number().positive().max(1).default(0.1),
 });
 
 const ppoSchema = z.strictObject({
@@ -21,9 +21,9 @@ const ppoSchema = z.strictObject({
   discount: z.number().min(0).max(1).default(0.99),
   gaeLambda: z.number().min(0).max(1).default(0.95),
   clip: z.number().positive().max(1).default(0.2),
-  entropyWeight: z.number().min(0).default(0.002),
-  /** The actor's learning rate follows the KL divergence of each update: down by 1.5 above 2×, up below ½ of this. */
-  targetKl: z.number().positive().default(0.02),
+  entropyWeight: z.number().min(0).default(0.001),
+  /** The actor's learning rate follows the KL divergence between the policy that acted and the one after learning. */
+  targetKl: z.number().positive().default(0.04),
   learningRate: z.number().positive().max(1).default(5e-4),
   minLearningRate: z.number().positive().max(1).default(5e-5),
   maxLearningRate: z.number().positive().max(1).default(3e-3),
@@ -95,5 +95,8 @@ export function describeIssue(issue: z.core.$ZodIssue, input: unknown): string {
     (node, key) => (node as Record<PropertyKey, unknown> | undefined)?.[key],
     input,
   );
-  return `${path || "config"}: got ${JSON.stringify(value) ?? "nothing"}, ${issue.message.replace(/^Invalid input: /, "")}`;
+  // JSON writes NaN as null.
+  const got = typeof value === "number" ? String(value) : (JSON.stringify(value) ?? "nothing");
+  const expected = issue.message.replace(/^(Invalid input|Invalid option|Too small|Too big): /, "");
+  return `${path || "config"}: got ${got}, ${expected.replace(/, received \w+$/, "")}`;
 }

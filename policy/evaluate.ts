@@ -14,7 +14,7 @@ import { PolicyNetwork } from "./inference.js";
 import { wilsonInterval } from "./wilson.js";
 
 /** Robots start from rest: the first second of a trial is not scored. */
-const SETTLE_S = 1;
+export const SETTLE_S = 1;
 
 export interface EvaluationOptions {
   readonly terrain: TerrainSpec["kind"];
@@ -70,6 +70,7 @@ export function evaluationEnv(env: EnvConfig, options: EvaluationOptions): EnvCo
       ...env.randomization,
       friction: [friction, friction],
       pushMPerS: 0,
+      unevenGroundM: 0,
       startJointRad: 0,
       startVelocityMPerS: 0,
     },

@@ -20,6 +20,9 @@ const ACTOR_OUTPUT_GAIN = 0.01;
 /** Numbers that ride along with the gradient: KL divergence and value loss. */
 const EXTRAS = 2;
 
+/** The actor's learning rate changes by this factor, when the KL divergence is off its target by more than it. */
+const RATE_FACTOR = 1.3;
+
 export interface UpdateStatistics {
   readonly kl: number;
   readonly valueLoss: number;
@@ -42,8 +45,6 @@ export class Learner {
   readonly adam: Adam;
   readonly normalizer: Normalizer;
   learningRate: number;
-  /** Time spent in `update` so far, ms. */
-  updateMs = 0;
   private readonly gradient: Float32Array;
   private readonly std: Float32Array;
   private actor: DenseNetwork | undefined;
@@ -106,7 +107,6 @@ export class Learner {
 
   /** PPO's epochs over one rollout, whose values must be there already. */
   update(rollout: Rollout, rng: Rng): UpdateStatistics {
-    const start = performance.now();
     const { ppo } = this.config;
     const { advantage, returns, reward, value, done, numEnvs } = rollout;
     estimateAdvantages(advantage, returns, reward, value, done, numEnvs, ppo.discount, ppo.gaeLambda);
@@ -117,19 +117,20 @@ export class Learner {
     let valueLoss = 0;
     for (let epoch = 0; epoch < ppo.epochs; epoch++) {
       shuffle(order, rng);
+      kl = 0;
       for (let m = 0; m < ppo.minibatches; m++) {
         this.minibatchGradient(rollout, order.subarray(m * size, (m + 1) * size), mean, std);
         this.group.floats.sum(this.gradient);
         for (let i = 0; i < this.gradient.length; i++) this.gradient[i] /= this.group.size;
-        kl += this.gradient[this.layout.size];
+        kl += this.gradient[this.layout.size] / ppo.minibatches;
         valueLoss += this.gradient[this.layout.size + 1];
         this.applyGradient();
       }
     }
-    this.updateMs += performance.now() - start;
+    this.adaptLearningRate(kl);
     const updates = ppo.epochs * ppo.minibatches;
     const meanStd = this.std.reduce((a, b) => a + b, 0) / this.std.length;
-    return { kl: kl / updates, valueLoss: valueLoss / updates, learningRate: this.learningRate, meanStd };
+    return { kl, valueLoss: valueLoss / updates, learningRate: this.learningRate, meanStd };
   }
 
   /** Mean and standard deviation of the advantages over all workers. */
@@ -184,13 +185,18 @@ export class Learner {
     });
   }
 
-  /** One Adam step for each network; the actor's rate follows the KL divergence. */
+  /** Keeps the last epoch's KL divergence from the policy that acted near its target. */
+  private adaptLearningRate(kl: number): void {
+    const { targetKl, minLearningRate, maxLearningRate } = this.config.ppo;
+    if (kl > RATE_FACTOR * targetKl) this.learningRate = Math.max(minLearningRate, this.learningRate / RATE_FACTOR);
+    else if (kl < targetKl / RATE_FACTOR)
+      this.learningRate = Math.min(maxLearningRate, this.learningRate * RATE_FACTOR);
+  }
+
+  /** One Adam step for each network. */
   private applyGradient(): void {
     const { params, gradient, layout, adam } = this;
-    const { targetKl, minLearningRate, maxLearningRate, criticLearningRate, maxGradientNorm } = this.config.ppo;
-    const kl = gradient[layout.size];
-    if (kl > 2 * targetKl) this.learningRate = Math.max(minLearningRate, this.learningRate / 1.5);
-    else if (kl < targetKl / 2) this.learningRate = Math.min(maxLearningRate, this.learningRate * 1.5);
+    const { criticLearningRate, maxGradientNorm } = this.config.ppo;
     adam.tick();
     adam.update(params, gradient, layout.actor.begin, layout.actor.end, this.learningRate, maxGradientNorm);
     adam.update(params, gradient, layout.logStd, layout.size, this.learningRate, maxGradientNorm);
@@ -201,7 +207,7 @@ export class Learner {
 }
 
 /** Fisher-Yates. */
-function shuffle(order: Int32Array, rng: Rng): void {
+export function shuffle(order: Int32Array, rng: Rng): void {
   for (let i = order.length - 1; i > 0; i--) {
     const j = rng.integer(i + 1);
     const swap = order[i];

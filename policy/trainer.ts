@@ -17,6 +17,7 @@ import type { Checkpoint } from "./checkpoint.js";
 import type { TrainConfig } from "./config.js";
 import { Learner } from "./learner.js";
 import { addToSums } from "./normalizer.js";
+import { type PhaseTimes, phaseTimes } from "./phase-times.js";
 import { Rollout } from "./rollout.js";
 
 export interface TrainingLimits {
@@ -26,7 +27,7 @@ export interface TrainingLimits {
   readonly trainingS?: number | undefined;
 }
 
-export interface IterationMetrics extends Record<string, number> {
+export interface IterationMetrics extends Record<string, number>, PhaseTimes {
   iteration: number;
   /** Robot steps so far. */
   steps: number;
@@ -143,29 +144,40 @@ export class Trainer {
   }
 
   /** Collects one rollout, learns from it, and returns what all workers saw. */
-  private runIteration(): Record<string, number> {
+  private runIteration(): Record<string, number> & PhaseTimes {
     const { learner, group, rollout } = this;
     const env = this.env!;
     env.statistics.clear();
     this.observationSums.fill(0);
-    this.collect(env);
+    const physicsBeforeMs = env.physicsMs;
+    const start = performance.now();
+    const environmentMs = this.collect(env);
+    const collectMs = performance.now() - start;
     const update = learner.update(rollout, this.orderRng);
+    const learningMs = performance.now() - start - collectMs;
     group.doubles.sum(this.observationSums);
     learner.normalizer.merge(this.observationSums);
     group.doubles.sum(env.statistics.sums);
-    return { ...env.statistics.summary(), ...update };
+    const physicsMs = env.physicsMs - physicsBeforeMs;
+    const phaseMs = Float64Array.of(physicsMs, environmentMs - physicsMs, collectMs - environmentMs, learningMs);
+    group.doubles.sum(phaseMs);
+    return { ...env.statistics.summary(), ...update, ...phaseTimes(phaseMs, rollout.samples * group.size) };
   }
 
-  private collect(env: VecEnv): void {
+  /** Fills the rollout. Returns the time that the environment took of it, ms. */
+  private collect(env: VecEnv): number {
     const { rollout, learner } = this;
     const { numEnvs, horizon } = rollout;
     let numFinal = 0;
+    let environmentMs = 0;
     const finalSteps: number[] = [];
     learner.beginRollout();
     for (let t = 0; t < horizon; t++) {
       this.storeObservations(env, t);
       learner.act(rollout, t, this.actionRng);
+      const start = performance.now();
       env.step(rollout.action.subarray(t * numEnvs * NUM_JOINTS, (t + 1) * numEnvs * NUM_JOINTS));
+      environmentMs += performance.now() - start;
       for (let robot = 0; robot < numEnvs; robot++) {
         const k = t * numEnvs + robot;
         rollout.reward[k] = env.reward[robot];
@@ -179,6 +191,7 @@ export class Trainer {
     this.storeObservations(env, horizon);
     learner.values(rollout.value, rollout.obs);
     this.bootstrapTruncated(finalSteps);
+    return environmentMs;
   }
 
   /** Normalises the robots' current observations into row `t`, and counts them towards the statistics. */

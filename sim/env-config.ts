@@ -1,6 +1,7 @@
 /** Everything that shapes an environment, with units and ranges. Defaults are the trot task's. */
 
 import { z } from "zod";
+import { GAITS } from "../gaits/library.js";
 
 /** [min, max] of a uniform distribution. */
 const range = (min: number, max: number) =>
@@ -19,7 +20,7 @@ export const physicsConfigSchema = z.strictObject({
 export const controlConfigSchema = z.strictObject({
   /** Duration of a policy step; a multiple of the physics timestep. */
   stepS: z.number().min(0.005).max(0.1).default(0.02),
-  gait: z.string().default("trot"),
+  gait: z.enum(GAITS.map(({ id }) => id)).default("trot"),
   /** residual: target = gait memory's joint reference + scale · action; absolute: default pose + scale · action. */
   actionMode: z.enum(["residual", "absolute"]).default("residual"),
   actionScaleRad: z.number().positive().max(2).default(0.25),
@@ -41,9 +42,11 @@ export const commandConfigSchema = z.strictObject({
 
 export const randomizationConfigSchema = z.strictObject({
   friction: range(0.05, 3).default([0.5, 1.25]),
-  /** Sudden change of velocity, in any direction. 0 switches pushes off. */
-  pushMPerS: z.number().min(0).max(3).default(0.5),
-  pushIntervalS: z.number().positive().default(4),
+  /** Sudden pushes at one hip, in any direction, up to what would change the robot's velocity by so much. 0: none. */
+  pushMPerS: z.number().min(0).max(3).default(0.4),
+  pushIntervalS: z.number().positive().default(3),
+  /** Every step ends on ground that is up to so much higher or lower than the gait memory believes. 0: on even ground. */
+  unevenGroundM: z.number().min(0).max(0.2).default(0.04),
   /** At the start of an episode: joint angles around the default pose, ± rad, and trunk velocity, ± m/s. */
   startJointRad: z.number().min(0).max(1).default(0.1),
   startVelocityMPerS: z.number().min(0).max(2).default(0.3),
@@ -52,7 +55,7 @@ export const randomizationConfigSchema = z.strictObject({
 /** Weights of the reward terms of the same names; 0 switches a term off. */
 export const rewardConfigSchema = z.strictObject({
   linearVelocity: z.number().default(1.5),
-  yawRate: z.number().default(0.75),
+  yawRate: z.number().default(1),
   contactSchedule: z.number().default(0.4),
   upright: z.number().default(-2),
   baseHeight: z.number().default(-8),

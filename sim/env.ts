@@ -44,6 +44,8 @@ export class VecEnv {
   private readonly commands: CommandSampler;
   private readonly previousAction: Float32Array;
   private readonly startPose: Float32Array;
+  /** Scheduled contacts of the step before. [N, 4] */
+  private readonly wasContact: Uint8Array;
   private readonly rng: Rng;
   private readonly decimation: number;
   private readonly episodeSteps: number;
@@ -75,6 +77,7 @@ export class VecEnv {
     this.age = new Int32Array(numEnvs);
     this.previousAction = new Float32Array(numEnvs * NUM_JOINTS);
     this.startPose = new Float32Array(numEnvs * NUM_JOINTS);
+    this.wasContact = new Uint8Array(numEnvs * NUM_LEGS);
     this.privileged = { baseHeight: new Float32Array(numEnvs), friction: new Float32Array(numEnvs) };
     const sources = { state: this.physics.state, control: this.control, privileged: this.privileged };
     this.writer = new ObservationWriter(sources);
@@ -104,9 +107,9 @@ export class VecEnv {
     physics.setFriction(robot, this.privileged.friction[robot]);
     this.age[robot] = 0;
     this.commands.sample(this.control.command, robot, rng);
-    this.control.reset(robot, rng.next());
     physics.readRobot(robot);
     physics.clearContacts(robot);
+    this.control.reset(robot, rng.next(), physics.state);
     this.observe(robot, this.obs);
   }
 
@@ -143,11 +146,24 @@ export class VecEnv {
       if (age % this.pushSteps === 0) this.push(robot);
     }
     this.control.advance(robot, this.physics.state);
+    this.unevenGround(robot);
     if (fell || timeOut) {
       this.writer.write(this.finalObs, robot * this.spec.size, robot);
       this.reset(robot);
     } else {
       this.writer.write(this.obs, robot * this.spec.size, robot);
+    }
+  }
+
+  /** Every swing ends on ground of another height. */
+  private unevenGround(robot: number): void {
+    const { unevenGroundM } = this.config.randomization;
+    if (unevenGroundM === 0) return;
+    const { contact } = this.control.gait.reference;
+    for (let i = NUM_LEGS * robot; i < NUM_LEGS * (robot + 1); i++) {
+      const lifted = contact[i] === 0 && this.wasContact[i] === 1;
+      this.wasContact[i] = contact[i];
+      if (lifted) this.control.footHeightError[i] = this.rng.uniform(-unevenGroundM, unevenGroundM);
     }
   }
 
@@ -172,9 +188,13 @@ export class VecEnv {
   private push(robot: number): void {
     const { pushMPerS } = this.config.randomization;
     if (pushMPerS === 0) return;
-    const angle = this.rng.uniform(0, 2 * Math.PI);
+    // A direction even over the sphere, by Archimedes: height and angle are both uniform.
+    const up = this.rng.uniform(-1, 1);
+    const angle = this.rng.uniform(-Math.PI, Math.PI);
     const speed = this.rng.uniform(0, pushMPerS);
-    this.physics.push(robot, [speed * Math.cos(angle), speed * Math.sin(angle), 0]);
+    const level = speed * Math.sqrt(1 - up * up);
+    const change: Vec3 = [level * Math.cos(angle), level * Math.sin(angle), speed * up];
+    this.physics.pushHip(robot, this.rng.integer(NUM_LEGS), change);
   }
 
   private readPrivileged(robot: number): void {

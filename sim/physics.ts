@@ -1,7 +1,8 @@
 /** One Rapier world with many copies of a robot in it, apart by collision groups, all on the same ground. */
 
 import RAPIER from "@dimforge/rapier3d";
-import { NUM_JOINTS, NUM_LEGS } from "../gaits/types.js";
+import { JOINTS_PER_LEG, NUM_JOINTS, NUM_LEGS } from "../gaits/types.js";
+import { add, rotate } from "./math.js";
 import { ContactTracker } from "./physics-contacts.js";
 import { createGround } from "./physics-ground.js";
 import { addRobot, bodyPoses, quat, type RobotBodies, vec } from "./physics-robot.js";
@@ -117,11 +118,18 @@ export class PhysicsWorld {
     this.state.shellContact[robot] = 0;
   }
 
-  /** A sudden push on the trunk that would change the whole robot's velocity by this much (world frame, m/s). */
-  push(robot: number, velocityChange: Vec3): void {
-    const m = this.model.massKg;
-    const [x, y, z] = velocityChange;
-    this.robots[robot].bodies[0].applyImpulse(vec([m * x, m * y, m * z]), true);
+  /**
+   * A sudden push on the trunk at one leg's hip, as from a foot that catches on something: it would change the whole robot's
+   * velocity by `velocityChange` (world frame, m/s), and turns it as well.
+   */
+  pushHip(robot: number, leg: number, velocityChange: Vec3): void {
+    const { massKg, joints } = this.model;
+    const trunk = this.robots[robot].bodies[0];
+    const { x, y, z, w } = trunk.rotation();
+    const at = trunk.translation();
+    const hip = add([at.x, at.y, at.z], rotate([x, y, z, w], joints[JOINTS_PER_LEG * leg].originM));
+    const [dx, dy, dz] = velocityChange;
+    trunk.applyImpulseAtPoint(vec([massKg * dx, massKg * dy, massKg * dz]), vec(hip), true);
   }
 
   /** Friction coefficient between this robot and the ground. */

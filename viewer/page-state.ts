@@ -1,4 +1,7 @@
-/** What the page shows, readable by a script: for the browser tests, and for nothing that the page itself does. */
+/** What a script in the page can see and do: for the browser tests, and for nothing that the page itself does. */
+
+import { LiveClient } from "./live-client.js";
+import type { LiveOptions } from "./live-simulation.js";
 
 export interface PageState {
   /** Replay time, s. */
@@ -10,14 +13,19 @@ export interface PageState {
   readonly basePosition: readonly number[];
 }
 
+export interface PageControl {
+  /** Starts a simulation of one robot with its policy in a Web Worker; nothing on the page shows it. */
+  startLive(options: LiveOptions): Promise<LiveClient>;
+}
+
 declare global {
   interface Window {
-    /** Read-only; see `PageState`. */
-    readonly gaitwayViewer: PageState;
+    readonly gaitwayViewer: PageState & PageControl;
   }
 }
 
 /** Makes `window.gaitwayViewer`, a frozen snapshot at each reading. */
 export function exposeState(source: { pageState(): PageState }): void {
-  Object.defineProperty(window, "gaitwayViewer", { get: () => Object.freeze(source.pageState()) });
+  const get = () => Object.freeze({ ...source.pageState(), startLive: LiveClient.start });
+  Object.defineProperty(window, "gaitwayViewer", { get });
 }

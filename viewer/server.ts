@@ -29,7 +29,8 @@ type Page = ReturnType<typeof sirv>;
 const HEADERS: Readonly<Record<string, string>> = {
   "Content-Security-Policy": [
     "default-src 'none'",
-    "script-src 'self'",
+    // WebAssembly may be compiled, for the physics engine of the live simulation; text still may not.
+    "script-src 'self' 'wasm-unsafe-eval'",
     "style-src 'self'",
     "img-src 'self'",
     "connect-src 'self'",

@@ -12,28 +12,56 @@ const require = createRequire(import.meta.url);
 /** Native backends are found at run time: they download a library when installed, which not every machine can. */
 const NATIVE_PACKAGE = { gpu: "@tensorflow/tfjs-node-gpu", node: "@tensorflow/tfjs-node" } as const;
 
+type NativeChoice = keyof typeof NATIVE_PACKAGE;
+
+/** @throws InputError if the backend is one that must be installed, and is not */
+export function checkBackendInstalled(choice: BackendChoice): void {
+  if (!isNative(choice) || isInstalled(choice)) return;
+  const name = NATIVE_PACKAGE[choice];
+  throw new InputError(`backend ${choice}: ${name} is not installed; install it: npm install ${name}`);
+}
+
 /**
  * Starts the backend and returns its name. "auto" takes the GPU's or native one where it is installed and loads, else WASM.
- * @throws InputError if the chosen one is not installed
+ * @throws InputError if the chosen one is not installed or does not load
  */
 export async function startBackend(choice: BackendChoice): Promise<string> {
   if (choice === "auto") return (await tryNative("gpu")) ?? (await tryNative("node")) ?? startWasm();
   if (choice === "wasm") return startWasm();
   if (choice === "cpu") return startCpu();
-  const started = await tryNative(choice);
-  if (started) return started;
-  const name = NATIVE_PACKAGE[choice];
-  throw new InputError(`backend ${choice}: ${name} is not installed or does not load; install it: npm install ${name}`);
+  checkBackendInstalled(choice);
+  try {
+    return await startNative(choice);
+  } catch (error) {
+    const reason = String((error as Error).message).split("\n", 1)[0];
+    throw new InputError(`backend ${choice}: ${NATIVE_PACKAGE[choice]} does not load: ${reason}`);
+  }
 }
 
-async function tryNative(choice: keyof typeof NATIVE_PACKAGE): Promise<string | undefined> {
+function isNative(choice: BackendChoice): choice is NativeChoice {
+  return choice in NATIVE_PACKAGE;
+}
+
+function isInstalled(choice: NativeChoice): boolean {
   try {
     require.resolve(NATIVE_PACKAGE[choice]);
-    await import(NATIVE_PACKAGE[choice]);
-    await tf.setBackend("tensorflow");
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function tryNative(choice: NativeChoice): Promise<string | undefined> {
+  try {
+    return await startNative(choice);
   } catch {
     return undefined;
   }
+}
+
+async function startNative(choice: NativeChoice): Promise<string> {
+  await import(NATIVE_PACKAGE[choice]);
+  await tf.setBackend("tensorflow");
   return `${choice} (${NATIVE_PACKAGE[choice]})`;
 }
 

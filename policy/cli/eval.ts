@@ -1,8 +1,9 @@
 import type { CommandModule } from "yargs";
-import { InputError } from "../../sim/errors.js";
-import { TERRAIN_KINDS } from "../../sim/terrain.js";
+import { MAX_TERRAIN_LEVEL, TERRAIN_KINDS } from "../../sim/terrain.js";
 import type { TerrainSpec } from "../../sim/types.js";
+import { SETTLE_S } from "../evaluate.js";
 import { evaluate, reportTable, reportToJson } from "./evaluation-run.js";
+import { checkAbove, checkCount, checkRange, checkSeed } from "./flags.js";
 import { loadPolicy } from "./load.js";
 
 interface EvalArguments {
@@ -35,7 +36,12 @@ export const evalCommand: CommandModule<object, EvalArguments> = {
         describe: "Roughness, 0 to 3: standard deviation of 9 mm a level",
       })
       .option("trials", { type: "number", default: 100, requiresArg: true, describe: "Robots that walk, each once" })
-      .option("seconds", { type: "number", default: 10, requiresArg: true, describe: "Length of a trial" })
+      .option("seconds", {
+        type: "number",
+        default: 10,
+        requiresArg: true,
+        describe: `Length of a trial, above ${SETTLE_S}: the start is not scored`,
+      })
       .option("seed", {
         type: "number",
         default: 1000,
@@ -53,9 +59,12 @@ export const evalCommand: CommandModule<object, EvalArguments> = {
       .example("$0 eval --terrain flat --max-vx 1.0", "On flat ground, up to 1 m/s")
       .example("$0 eval runs/long --level 3 --trials 500 --seed 5 --json", "For another program to read"),
   handler: async ({ policy, terrain, level, trials, seconds, seed, maxVx, runs, json }) => {
-    checkPositive("trials", trials);
-    checkPositive("seconds", seconds);
+    checkRange("level", level, 0, MAX_TERRAIN_LEVEL);
+    checkCount("trials", trials);
+    checkAbove("seconds", seconds, SETTLE_S);
+    checkSeed(seed);
     const { bundle, source, run } = loadPolicy(policy, runs);
+    checkAbove("max-vx", maxVx, bundle.env.command.vxMPerS[0]);
     if (!json) process.stderr.write(`Evaluating ${source}\n`);
     const flat = terrain === "flat";
     const options = { terrain, level: flat ? 0 : level, trials, seed, trialS: seconds, maxVxMPerS: maxVx };
@@ -64,10 +73,3 @@ export const evalCommand: CommandModule<object, EvalArguments> = {
     process.stdout.write(json ? `${JSON.stringify(reportToJson(report))}\n` : `${reportTable([report])}\n`);
   },
 };
-
-function checkPositive(flag: string, value: number): void {
-  if (!(value > 0)) throw new InputError(`--${flag}: got ${value}, expected more than 0`);
-  if (flag === "trials" && !Number.isInteger(value)) {
-    throw new InputError(`--${flag}: got ${value}, expected a whole number`);
-  }
-}

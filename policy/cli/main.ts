@@ -2,6 +2,7 @@
 import yargs from "yargs";
 import { hideBin } from "yargs/helpers";
 import { InputError } from "../../sim/errors.js";
+import { benchCommand } from "./bench.js";
 import { evalCommand } from "./eval.js";
 import { gaitsCommand } from "./gaits.js";
 import { packageVersion } from "./package-root.js";
@@ -20,12 +21,15 @@ async function main(): Promise<void> {
     .command(evalCommand)
     .command(viewCommand(recordPretrained))
     .command(gaitsCommand)
+    .command(benchCommand)
     .version(packageVersion())
     .strict()
     .recommendCommands()
     .wrap(HELP_COLUMNS)
     .fail((message, error) => {
-      throw error ?? new InputError(message.replace(/\s*\n\s*/g, " "));
+      // YError: what yargs itself throws of arguments that it cannot read.
+      if (error && error.name !== "YError") throw error;
+      throw new InputError(message.replace(/\s*\n\s*/g, " "));
     })
     .parseAsync();
 }

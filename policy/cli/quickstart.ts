@@ -1,15 +1,17 @@
 import type { CommandModule } from "yargs";
 import type { PolicyBundle } from "../bundle.js";
-import type { EvaluationOptions } from "../evaluate.js";
 import { type EvaluationReport, evaluate, reportTable, reportToJson } from "./evaluation-run.js";
+import { checkAbove, checkCount } from "./flags.js";
 import { loadPolicy, loadPretrained } from "./load.js";
+import { printResumeHint } from "./resume-hint.js";
 import { RunDirectory } from "./run-directory.js";
 import { configOf } from "./train.js";
 import { prepareRun, train } from "./training-run.js";
-import { DEFAULT_VIEWER_PORT, serveViewer, waitForInterrupt } from "./view.js";
+import { DEFAULT_VIEWER_PORT, showRun, startViewer, waitForInterrupt } from "./view.js";
 
 interface QuickstartArguments {
   minutes: number;
+  trials: number;
   seed: number;
   port: number;
   view: boolean;
@@ -19,7 +21,7 @@ interface QuickstartArguments {
 }
 
 /** Ground that the policy has never seen, and the flat ground that it was trained on. */
-const TRIALS = 100;
+const DEFAULT_TRIALS = 100;
 const GROUNDS = [
   { terrain: "rough", level: 2, record: 4 },
   { terrain: "flat", level: 0, record: 2 },
@@ -32,6 +34,12 @@ export const quickstartCommand: CommandModule<object, QuickstartArguments> = {
   builder: (yargs) =>
     yargs
       .option("minutes", { type: "number", default: 2, requiresArg: true, describe: "Training time" })
+      .option("trials", {
+        type: "number",
+        default: DEFAULT_TRIALS,
+        requiresArg: true,
+        describe: "Robots that are tried on each ground",
+      })
       .option("seed", { type: "number", default: 1, requiresArg: true, describe: "Seed of everything random" })
       .option("port", {
         type: "number",
@@ -45,45 +53,60 @@ export const quickstartCommand: CommandModule<object, QuickstartArguments> = {
       .option("json", { type: "boolean", default: false, describe: "Print the report as one JSON document" })
       .example("npm start", "The same, from a checkout")
       .example("$0 quickstart --no-view", "Only train and report"),
-  handler: async ({ minutes, seed, port, view, open, runs, json }) => {
-    const prepared = prepareRun(configOf({ seed }), runs, undefined);
-    process.stderr.write(`Teaching ${prepared.config.robot} to trot, ${minutes} min, into ${prepared.run.path}\n`);
-    const { run, interrupted } = await train(prepared, { trainingS: 60 * minutes });
-    if (interrupted) {
-      process.stderr.write(`Resume with: gaitway train --resume ${run.path} --minutes ${minutes}\n`);
-      process.exitCode = 130;
-      return;
+  handler: async (args) => {
+    checkAbove("minutes", args.minutes, 0);
+    checkCount("trials", args.trials);
+    const viewer = args.view ? await startViewer(args.runs, args.port) : undefined;
+    try {
+      const run = await trainAndEvaluate(args);
+      if (!run || !viewer) return;
+      process.stderr.write(`Viewer: ${await showRun(viewer, run.id, args.open)}\nCtrl-C stops it.\n`);
+      await waitForInterrupt();
+    } finally {
+      await viewer?.close();
     }
-    const reports = await evaluateInto(run, loadPolicy(run.path, runs).bundle);
-    if (json) process.stdout.write(`${JSON.stringify({ run: run.path, evaluations: reports.map(reportToJson) })}\n`);
-    else process.stdout.write(`${reportTable(reports)}\nRun: ${run.path}\n`);
-    if (!view) return;
-    const viewer = await serveViewer({ runsRoot: runs, run: run.id, port, open, ensureRun: recordPretrained });
-    process.stderr.write(`Viewer: ${viewer.url}\nCtrl-C stops it.\n`);
-    await waitForInterrupt();
-    await viewer.close();
   },
 };
+
+/** Returns nothing where the user stopped the training. */
+async function trainAndEvaluate(args: QuickstartArguments): Promise<RunDirectory | undefined> {
+  const { minutes, seed, runs, trials, json } = args;
+  const prepared = prepareRun(configOf({ seed }), runs, undefined);
+  process.stderr.write(`Teaching ${prepared.config.robot} to trot, ${minutes} min, into ${prepared.run.path}\n`);
+  const { run, interrupted } = await train(prepared, { trainingS: 60 * minutes });
+  if (interrupted) {
+    printResumeHint(run.path, ` --minutes ${minutes}`);
+    process.exitCode = 130;
+    return undefined;
+  }
+  const reports = await evaluateOnGrounds(loadPolicy(run.path, runs).bundle, trials);
+  writeReports(run, reports);
+  if (json) process.stdout.write(`${JSON.stringify({ run: run.path, evaluations: reports.map(reportToJson) })}\n`);
+  else process.stdout.write(`${reportTable(reports)}\nRun: ${run.path}\n`);
+  return run;
+}
 
 /** Makes a run of the policy that comes along, for a viewer that has nothing else to show. Returns the run's id. */
 export async function recordPretrained(runsRoot: string): Promise<string> {
   process.stderr.write("No runs yet: recording the pre-trained policy.\n");
   const bundle = loadPretrained();
+  const reports = await evaluateOnGrounds(bundle, DEFAULT_TRIALS);
   const run = RunDirectory.create(runsRoot, bundle, "pretrained");
   run.writeFile("robot.urdf", bundle.robot.urdf);
-  await evaluateInto(run, bundle);
+  writeReports(run, reports);
   run.setStatus("finished");
   return run.id;
 }
 
-async function evaluateInto(run: RunDirectory, bundle: PolicyBundle): Promise<EvaluationReport[]> {
+async function evaluateOnGrounds(bundle: PolicyBundle, trials: number): Promise<EvaluationReport[]> {
   const reports: EvaluationReport[] = [];
   for (const { terrain, level, record } of GROUNDS) {
-    const options: EvaluationOptions = { terrain, level, trials: TRIALS, seed: EVALUATION_SEED, trialS: 10 };
-    const report = await evaluate(bundle, options, record);
-    for (const { name, bytes } of report.episodes) run.writeEpisode(name, bytes);
-    reports.push(report);
+    reports.push(await evaluate(bundle, { terrain, level, trials, seed: EVALUATION_SEED, trialS: 10 }, record));
   }
-  run.writeFile("evaluation.json", `${JSON.stringify(reports.map(reportToJson), null, 2)}\n`);
   return reports;
+}
+
+function writeReports(run: RunDirectory, reports: readonly EvaluationReport[]): void {
+  for (const { name, bytes } of reports.flatMap(({ episodes }) => episodes)) run.writeEpisode(name, bytes);
+  run.writeFile("evaluation.json", `${JSON.stringify(reports.map(reportToJson), null, 2)}\n`);
 }

@@ -12,7 +12,7 @@
  */
 
 import { execFileSync, type StdioOptions } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { z } from "zod";
 import { InputError } from "../../sim/errors.js";
@@ -89,6 +89,11 @@ export class RunDirectory {
   setStatus(status: RunInfo["status"]): void {
     this.currentInfo = { ...this.currentInfo, status };
     this.writeInfo();
+  }
+
+  /** Deletes the run's folder with all that is in it. */
+  remove(): void {
+    rmSync(this.path, { recursive: true });
   }
 
   /** Path of one of the run's files, whether it exists or not. */

@@ -3,7 +3,9 @@ import type { CommandModule } from "yargs";
 import { InputError } from "../../sim/errors.js";
 import { parseTrainConfig, type TrainConfig } from "../config.js";
 import type { TrainingLimits } from "../trainer.js";
+import { checkAbove, checkCount } from "./flags.js";
 import { loadConfigFile } from "./load.js";
+import { printResumeHint } from "./resume-hint.js";
 import { type PreparedRun, prepareResume, prepareRun, train } from "./training-run.js";
 
 interface TrainArguments {
@@ -67,7 +69,7 @@ export const trainCommand: CommandModule<object, TrainArguments> = {
     if (args.json) process.stdout.write(`${JSON.stringify({ run: run.path, interrupted, ...last })}\n`);
     else process.stdout.write(`${interrupted ? "Interrupted" : "Trained"}: ${run.path}\n`);
     if (interrupted) {
-      process.stderr.write(`Resume with: gaitway train --resume ${run.path}${limitFlags(args)}\n`);
+      printResumeHint(run.path, limitFlags(args));
       process.exitCode = 130;
     }
   },
@@ -91,9 +93,8 @@ function defaultWorkers(): number {
 }
 
 function trainingLimits({ minutes, iterations }: TrainArguments): TrainingLimits {
-  for (const [flag, value] of Object.entries({ minutes, iterations })) {
-    if (value !== undefined && !(value > 0)) throw new InputError(`--${flag}: got ${value}, expected more than 0`);
-  }
+  checkAbove("minutes", minutes, 0);
+  checkCount("iterations", iterations);
   if (iterations !== undefined) return { iterations, trainingS: minutes === undefined ? undefined : 60 * minutes };
   return { trainingS: 60 * (minutes ?? DEFAULT_MINUTES) };
 }
@@ -103,7 +104,6 @@ function checkWorkLeft({ run, checkpoint }: PreparedRun, { iterations, trainingS
   if (!checkpoint) return;
   const enough = checkpoint.iteration >= (iterations ?? Number.POSITIVE_INFINITY);
   if (!enough && checkpoint.trainingS < (trainingS ?? Number.POSITIVE_INFINITY)) return;
-  run.setStatus("finished");
   const minutes = (checkpoint.trainingS / 60).toFixed(1);
   throw new InputError(
     `${run.path} has had ${checkpoint.iteration} iterations and ${minutes} minutes already: give larger --minutes or --iterations`,

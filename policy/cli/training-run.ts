@@ -7,6 +7,7 @@ import { createBundle, encodeBundle } from "../bundle.js";
 import { type Checkpoint, decodeCheckpoint } from "../checkpoint.js";
 import type { TrainConfig } from "../config.js";
 import type { IterationMetrics, TrainingLimits } from "../trainer.js";
+import { checkBackendInstalled } from "./backend.js";
 import { loadRobot, type NamedRobot, readBytes } from "./load.js";
 import { ProgressLine } from "./progress.js";
 import { RunDirectory } from "./run-directory.js";
@@ -27,10 +28,11 @@ export interface PreparedRun {
   readonly checkpoint: Checkpoint | undefined;
 }
 
-/** Makes the folder of a new run. Nothing is written if the robot is wrong. */
+/** Makes the folder of a new run. Nothing is written if the robot is wrong or the backend missing. */
 export function prepareRun(config: TrainConfig, runsRoot: string, name: string | undefined): PreparedRun {
   const robot = loadRobot(config.robot);
   createRobotModel(robot, robot.name);
+  checkBackendInstalled(config.backend);
   const run = RunDirectory.create(runsRoot, config, name);
   run.writeFile("config.yaml", stringify(config));
   run.writeFile("robot.urdf", robot.urdf);
@@ -38,20 +40,21 @@ export function prepareRun(config: TrainConfig, runsRoot: string, name: string |
   return { run, config, robot, checkpoint: undefined };
 }
 
-/** Opens a run to go on from its last checkpoint; its config and robot are those it was started with. */
+/** Opens a run to go on from its last checkpoint; its config and robot are those it was started with. Writes nothing. */
 export function prepareResume(path: string): PreparedRun {
   const run = RunDirectory.open(path);
   const latest = run.latestCheckpoint();
   if (!latest) throw new InputError(`${path}: nothing to resume: it stopped before its first checkpoint`);
   const checkpoint = decodeCheckpoint(readBytes(latest.path), latest.path);
-  run.truncateMetrics(checkpoint.iteration);
-  run.setStatus("running");
+  checkBackendInstalled(checkpoint.config.backend);
   return { run, config: checkpoint.config, robot: checkpoint.robot, checkpoint };
 }
 
 /** Trains to the limits, or until Ctrl-C or a SIGTERM, which save first. */
 export async function train(prepared: PreparedRun, limits: TrainingLimits): Promise<TrainingOutcome> {
   const { run, config, robot, checkpoint } = prepared;
+  if (checkpoint) run.truncateMetrics(checkpoint.iteration);
+  run.setStatus("running");
   const progress = new ProgressLine();
   let last: IterationMetrics | undefined;
   const pool = startTraining(config, robot, limits, checkpoint, {
@@ -77,7 +80,8 @@ export async function train(prepared: PreparedRun, limits: TrainingLimits): Prom
     await pool.finished;
     run.setStatus(interrupted ? "interrupted" : "finished");
   } catch (error) {
-    run.setStatus("failed");
+    if (last || checkpoint) run.setStatus("failed");
+    else run.remove(); // nothing was learned
     throw error;
   } finally {
     progress.stop();

@@ -1,42 +1,6 @@
 /** Entry point of a training thread. */
 
 import { parentPort, workerData } from "node:worker_threads";
-import { loadPhysics } from "../../sim/physics.js";
-import { createRobotModel } from "../../sim/robot-model.js";
-import type { RobotSource } from "../../sim/types.js";
-import { type SharedMemory, WorkerGroup } from "../all-reduce.js";
-import { type Checkpoint, encodeCheckpoint } from "../checkpoint.js";
-import type { TrainConfig } from "../config.js";
-import { type IterationMetrics, Trainer, type TrainingLimits } from "../trainer.js";
-import { startBackend } from "./backend.js";
+import { type TrainingThreadData, trainInThread } from "./training-thread.js";
 
-/** What a training thread is started with. */
-export interface TrainingWorkerData {
-  readonly config: TrainConfig;
-  readonly robot: RobotSource & { readonly name: string };
-  readonly memory: SharedMemory;
-  readonly worker: number;
-  readonly limits: TrainingLimits;
-  readonly checkpoint: Checkpoint | undefined;
-}
-
-/** What the first training thread reports. */
-export type TrainingMessage =
-  | { readonly kind: "iteration"; readonly metrics: IterationMetrics }
-  | { readonly kind: "checkpoint"; readonly iteration: number; readonly bytes: Uint8Array };
-
-async function main(): Promise<void> {
-  const { config, robot, memory, worker, limits, checkpoint } = workerData as TrainingWorkerData;
-  const post = (message: TrainingMessage) => parentPort!.postMessage(message);
-  await startBackend(config.backend);
-  await loadPhysics();
-  const model = createRobotModel(robot, robot.name);
-  const trainer = new Trainer(config, robot, model, new WorkerGroup(memory, worker, config.workers));
-  if (checkpoint) trainer.restore(checkpoint);
-  trainer.run(limits, {
-    iteration: (metrics) => post({ kind: "iteration", metrics }),
-    checkpoint: (state) => post({ kind: "checkpoint", iteration: state.iteration, bytes: encodeCheckpoint(state) }),
-  });
-}
-
-await main();
+await trainInThread(workerData as TrainingThreadData, (message) => parentPort!.postMessage(message));

@@ -5,6 +5,7 @@ import type { CommandModule } from "yargs";
 import { InputError } from "../../sim/errors.js";
 import { startViewerServer, type ViewerServer } from "../../viewer/server.js";
 import { findRun, listRuns } from "../../viewer/server-runs.js";
+import { checkCount } from "./flags.js";
 import { packageRoot } from "./package-root.js";
 
 export const DEFAULT_VIEWER_PORT = 8017;
@@ -59,29 +60,33 @@ export function viewCommand(ensureRun: EnsureRun): CommandModule<object, ViewArg
 
 /** Starts the viewer's server and opens a browser if asked to. The returned address shows the run. */
 export async function serveViewer(options: ServeViewerOptions): Promise<ViewerServer> {
-  const { port, ensureRun } = options;
-  checkPort(port);
-  const { runsRoot, id } = await locateRun(options.runsRoot, options.run, ensureRun);
-  const server = await startViewerServer({ runsRoot, pageRoot: join(packageRoot(), "dist/viewer-page"), port });
-  const url = `${server.url}#${new URLSearchParams({ run: id })}`;
-  if (options.open && hasScreen()) await openBrowser(url);
-  return { url, close: server.close };
-}
-
-function checkPort(port: number): void {
-  if (Number.isInteger(port) && port >= 0 && port <= 65535) return;
-  throw new InputError(`--port: got ${port}, expected a whole number 0..65535`);
-}
-
-async function locateRun(
-  runsRoot: string,
-  run: string | undefined,
-  ensureRun: EnsureRun,
-): Promise<{ runsRoot: string; id: string }> {
-  if (run === undefined) {
-    const id = listRuns(runsRoot)[0]?.id ?? (await ensureRun(runsRoot));
-    return { runsRoot, id };
+  const { runsRoot, id } = locateRun(options.runsRoot, options.run);
+  const server = await startViewer(runsRoot, options.port);
+  try {
+    const url = await showRun(server, id ?? (await options.ensureRun(runsRoot)), options.open);
+    return { ...server, url };
+  } catch (error) {
+    await server.close();
+    throw error;
   }
+}
+
+/** Starts the viewer's server, before any long work: a port that is in use must not cost the user the time. */
+export function startViewer(runsRoot: string, port: number): Promise<ViewerServer> {
+  checkCount("port", port, 0, 65535);
+  return startViewerServer({ runsRoot, pageRoot: join(packageRoot(), "dist/viewer-page"), port });
+}
+
+/** Returns the address of a run's page, and shows it in the default browser if asked to. */
+export async function showRun({ url }: ViewerServer, id: string, openIt: boolean): Promise<string> {
+  const page = `${url}#${new URLSearchParams({ run: id })}`;
+  if (openIt && hasScreen()) await openBrowser(page);
+  return page;
+}
+
+/** The run of that name or folder; of no name the newest, or none where there is none. */
+function locateRun(runsRoot: string, run: string | undefined): { runsRoot: string; id: string | undefined } {
+  if (run === undefined) return { runsRoot, id: listRuns(runsRoot)[0]?.id };
   if (findRun(runsRoot, run)) return { runsRoot, id: run };
   const folder = resolve(run);
   if (findRun(dirname(folder), basename(folder))) return { runsRoot: dirname(folder), id: basename(folder) };

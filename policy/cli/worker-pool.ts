@@ -1,5 +1,6 @@
 import { Worker } from "node:worker_threads";
 import { EpisodeStatistics } from "../../sim/episode-statistics.js";
+import { InputError } from "../../sim/errors.js";
 import { OBSERVATION_SPEC } from "../../sim/observation.js";
 import { REWARD_NAMES } from "../../sim/reward.js";
 import type { RobotSource } from "../../sim/types.js";
@@ -8,40 +9,42 @@ import type { Checkpoint } from "../checkpoint.js";
 import type { TrainConfig } from "../config.js";
 import { actorCriticLayout, gradientLength } from "../learner.js";
 import type { IterationMetrics, TrainingLimits } from "../trainer.js";
-import type { TrainingMessage, TrainingWorkerData } from "./training-worker.js";
+import type { TrainingMessage, TrainingThreadData } from "./training-thread.js";
+
+const TRAINING_WORKER = new URL("./training-worker.js", import.meta.url);
 
 export interface PoolEvents {
   iteration(metrics: IterationMetrics): void;
   checkpoint(iteration: number, bytes: Uint8Array): void;
 }
 
-/** A training run in threads. `finished` resolves when all have ended, and rejects when any of them fails. */
+/** A training run in threads. `finished` resolves when all have ended, and rejects when any of them or an event fails. */
 export interface TrainingPool {
   readonly finished: Promise<void>;
   /** Ends the run after the current iteration, with a checkpoint. */
   stop(): void;
 }
 
-/** Starts a training thread for each worker of the config. */
+/**
+ * Starts a training thread for each worker of the config.
+ * @param entry module that the threads run, given `TrainingThreadData`
+ */
 export function startTraining(
   config: TrainConfig,
   robot: RobotSource & { readonly name: string },
   limits: TrainingLimits,
   checkpoint: Checkpoint | undefined,
   events: PoolEvents,
+  entry = TRAINING_WORKER,
 ): TrainingPool {
   const floats = gradientLength(actorCriticLayout(config, OBSERVATION_SPEC));
   const doubles = Math.max(1 + 2 * OBSERVATION_SPEC.size, new EpisodeStatistics(REWARD_NAMES).sums.length);
   const memory = createSharedMemory(config.workers, floats, doubles);
   const workers = Array.from({ length: config.workers }, (_, worker) => {
-    const workerData: TrainingWorkerData = { config, robot, memory, worker, limits, checkpoint };
-    return new Worker(new URL("./training-worker.js", import.meta.url), { workerData });
+    const workerData: TrainingThreadData = { config, robot, memory, worker, limits, checkpoint };
+    return new Worker(entry, { workerData });
   });
-  workers[0].on("message", (message: TrainingMessage) => {
-    if (message.kind === "iteration") events.iteration(message.metrics);
-    else events.checkpoint(message.iteration, message.bytes);
-  });
-  const finished = Promise.all(workers.map(ended)).then(
+  const finished = Promise.all([passOn(workers[0], events), ...workers.map(ended)]).then(
     () => undefined,
     async (error: unknown) => {
       // The others wait for the one that failed, for ever.
@@ -52,9 +55,25 @@ export function startTraining(
   return { finished, stop: () => requestStop(memory) };
 }
 
+/** Hands the worker's messages to the events until it ends. */
+function passOn(worker: Worker, events: PoolEvents): Promise<void> {
+  return new Promise((resolve, reject) => {
+    worker.on("exit", resolve);
+    worker.on("message", (message: TrainingMessage) => {
+      try {
+        if (message.kind === "iteration") events.iteration(message.metrics);
+        else events.checkpoint(message.iteration, message.bytes);
+      } catch (error) {
+        reject(error);
+      }
+    });
+  });
+}
+
 function ended(worker: Worker): Promise<void> {
   return new Promise((resolve, reject) => {
-    worker.on("error", reject);
+    // Errors lose their class on the way between threads.
+    worker.on("error", (error: Error) => reject(error.name === "InputError" ? new InputError(error.message) : error));
     worker.on("exit", (code) =>
       code === 0 ? resolve() : reject(new Error(`training thread ended with code ${code}`)),
     );

@@ -2,12 +2,18 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
-import { build } from "vite";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { PageState } from "../../viewer/page-state.js";
 import { startViewerServer, type ViewerServer } from "../../viewer/server.js";
 import { a1Urdf } from "../support/a1.js";
-import { comparePictures, decodePng, findChromium, launchChromium, type Picture } from "../support/browser.js";
+import {
+  buildPage,
+  comparePictures,
+  decodePng,
+  findChromium,
+  launchChromium,
+  type Picture,
+} from "../support/browser.js";
 import { type SyntheticEpisode, writeSyntheticRun } from "../support/synthetic-run.js";
 
 const chromiumPath = findChromium();
@@ -30,14 +36,8 @@ let complaints: string[];
 
 describe.skipIf(chromiumPath === null)("viewer in a browser", () => {
   beforeAll(async () => {
-    // Built here, so that the page under test is never older than its source.
     const pageRoot = join(folder, "page");
-    await build({
-      configFile: "viewer/vite.config.ts",
-      root: "viewer",
-      logLevel: "error",
-      build: { outDir: pageRoot, emptyOutDir: true },
-    });
+    await buildPage(pageRoot);
     const runsRoot = join(folder, "runs");
     writeSyntheticRun(runsRoot, "empty", {});
     // Everything like "walk", but that the robot has nothing to see.

@@ -3,8 +3,9 @@ import { physicsConfigSchema } from "../../sim/env-config.js";
 import { loadPhysics, type PhysicsOptions, PhysicsWorld } from "../../sim/physics.js";
 import { createTerrain } from "../../sim/terrain.js";
 import { modelOf } from "../support/a1.js";
+import { mujocoEngine, rapierEngine } from "../support/engines.js";
 import { MujocoRobot } from "../support/mujoco.js";
-import { type Engine, record, rmsDifference, type Trajectory, WORKLOADS } from "../support/workloads.js";
+import { record, rmsDifference, type Trajectory, WORKLOADS } from "../support/workloads.js";
 
 const model = modelOf();
 const REFERENCE_TIMESTEP_S = 0.001;
@@ -26,34 +27,6 @@ const FINE_TOLERANCE: Tolerance = { jointRmsRad: 0.006, heightM: 0.003 };
 const TRAINING_TOLERANCE: Tolerance = { jointRmsRad: 0.02, heightM: 0.005 };
 const TRAINING_TROT_TOLERANCE: Tolerance = { jointRmsRad: 0.03, heightM: 0.01 };
 
-function rapierEngine(world: PhysicsWorld): Engine {
-  return {
-    setPose: (position, rotation, q12) => world.resetRobot(0, position, rotation, q12, [0, 0, 0]),
-    setTargets: (q12) => world.setTargets(q12),
-    advance(durationS) {
-      world.step(Math.round(durationS / world.options.timestepS));
-      world.read();
-    },
-    readJointAngles: (out12) => out12.set(world.state.jointPosition),
-    baseHeightM: () => world.state.basePosition[2],
-  };
-}
-
-function mujocoEngine(robot: MujocoRobot): Engine {
-  const position = new Float32Array(3);
-  const rotation = new Float32Array(4);
-  return {
-    setPose: (basePosition, baseRotation, q12) => robot.setPose(basePosition, baseRotation, q12),
-    setTargets: (q12) => robot.setTargets(q12),
-    advance: (durationS) => robot.step(Math.round(durationS / REFERENCE_TIMESTEP_S)),
-    readJointAngles: (out12) => robot.readJointAngles(out12),
-    baseHeightM() {
-      robot.readBase(position, rotation);
-      return position[2];
-    },
-  };
-}
-
 function createWorld(options: PhysicsOptions): PhysicsWorld {
   return new PhysicsWorld(model, 1, createTerrain({ kind: "flat", level: 0, seed: 0 }), options);
 }
@@ -74,7 +47,7 @@ describe.each(Object.entries(WORKLOADS))("Rapier does as MuJoCo does: %s", (name
   beforeAll(async () => {
     const workload = createWorkload(model);
     const robot = await createReference(workload.fixedBase);
-    reference = record(mujocoEngine(robot), model, workload);
+    reference = record(mujocoEngine(robot, REFERENCE_TIMESTEP_S), model, workload);
     robot.free();
   });
 
@@ -98,7 +71,7 @@ describe("holding the legs in the air", () => {
 
   beforeAll(async () => {
     const robot = await createReference(true);
-    record(mujocoEngine(robot), model, WORKLOADS.step(model));
+    record(mujocoEngine(robot, REFERENCE_TIMESTEP_S), model, WORKLOADS.step(model));
     robot.jointTorques(expected);
     robot.free();
   });

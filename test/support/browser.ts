@@ -1,5 +1,7 @@
 import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { type Browser, chromium } from "playwright-core";
+import { build } from "vite";
 
 const CANDIDATES = [
   process.env.CHROMIUM_PATH,
@@ -34,6 +36,13 @@ export function findChromium(): string | null {
 
 export function launchChromium(executablePath: string): Promise<Browser> {
   return chromium.launch({ executablePath, args: FLAGS });
+}
+
+/** Builds the viewer's page, so that the one under test is never older than its source. */
+export async function buildPage(outDir: string): Promise<void> {
+  const root = fileURLToPath(new URL("../../viewer", import.meta.url));
+  const configFile = `${root}/vite.config.ts`;
+  await build({ configFile, root, logLevel: "error", build: { outDir, emptyOutDir: true } });
 }
 
 /** Decoded pixels of a screenshot. */

@@ -34,7 +34,7 @@ export interface Trajectory {
   readonly heightM: Float32Array;
 }
 
-const CONTROL_STEP_S = 0.02;
+export const CONTROL_STEP_S = 0.02;
 
 /** Runs a workload from its start. */
 export function record(engine: Engine, model: RobotModel, workload: Workload): Trajectory {
@@ -123,12 +123,15 @@ function squat(model: RobotModel): Workload {
   };
 }
 
-/** The gait memory's trot at 0.3 m/s, open loop: the memory is told that the robot does as commanded. */
-function trot(model: RobotModel): Workload {
+/**
+ * The gait memory's trot at 0.3 m/s, open loop: the memory is told that the robot does as commanded.
+ * @param strideCycle point of the stride to start at, cycles
+ */
+export function trot(model: RobotModel, strideCycle = 0): Workload {
   const vx = 0.3;
   const geometry = model.legs;
   const gait = new GaitMemory({ numRobots: 1, dtS: CONTROL_STEP_S, geometry, nominalHeightM: model.nominalHeightM });
-  gait.reset(0, gaitIndex("trot"), 0);
+  gait.reset(0, gaitIndex("trot"), strideCycle);
   return {
     name: "trot",
     fixedBase: false,

@@ -1,0 +1,16 @@
+import { basename, relative } from "node:path";
+
+/** Tells how to go on with an interrupted run, in words that can be pasted into the same terminal. */
+export function printResumeHint(runPath: string, limitFlags: string): void {
+  process.stderr.write(`Resume with: ${programName()} train --resume ${quoted(runPath)}${limitFlags}\n`);
+}
+
+/** As the user started it: an installed command goes by its own name, a checkout by its script. */
+function programName(): string {
+  const script = process.argv[1];
+  return basename(script) === "main.js" ? `node ${quoted(relative(process.cwd(), script))}` : basename(script);
+}
+
+function quoted(path: string): string {
+  return /\s/.test(path) ? `"${path}"` : path;
+}

@@ -1,0 +1,39 @@
+/** One thread of a training run. */
+
+import { loadPhysics } from "../../sim/physics.js";
+import { createRobotModel } from "../../sim/robot-model.js";
+import type { RobotSource } from "../../sim/types.js";
+import { type SharedMemory, WorkerGroup } from "../all-reduce.js";
+import { type Checkpoint, encodeCheckpoint } from "../checkpoint.js";
+import type { TrainConfig } from "../config.js";
+import { type IterationMetrics, Trainer, type TrainingLimits } from "../trainer.js";
+import { startBackend } from "./backend.js";
+
+/** What a training thread is started with. */
+export interface TrainingThreadData {
+  readonly config: TrainConfig;
+  readonly robot: RobotSource & { readonly name: string };
+  readonly memory: SharedMemory;
+  readonly worker: number;
+  readonly limits: TrainingLimits;
+  readonly checkpoint: Checkpoint | undefined;
+}
+
+/** What the first training thread reports. */
+export type TrainingMessage =
+  | { readonly kind: "iteration"; readonly metrics: IterationMetrics }
+  | { readonly kind: "checkpoint"; readonly iteration: number; readonly bytes: Uint8Array };
+
+/** Trains, in step with the run's other threads, until the limits are reached. */
+export async function trainInThread(data: TrainingThreadData, post: (message: TrainingMessage) => void): Promise<void> {
+  const { config, robot, memory, worker, limits, checkpoint } = data;
+  await startBackend(config.backend);
+  await loadPhysics();
+  const model = createRobotModel(robot, robot.name);
+  const trainer = new Trainer(config, robot, model, new WorkerGroup(memory, worker, config.workers));
+  if (checkpoint) trainer.restore(checkpoint);
+  trainer.run(limits, {
+    iteration: (metrics) => post({ kind: "iteration", metrics }),
+    checkpoint: (state) => post({ kind: "checkpoint", iteration: state.iteration, bytes: encodeCheckpoint(state) }),
+  });
+}

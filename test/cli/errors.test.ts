@@ -1,0 +1,157 @@
+import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { AddressInfo } from "node:net";
+import { createServer, type Server } from "node:net";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { a1Urdf, edited } from "../support/a1.js";
+import { Workspace } from "../support/command-line.js";
+
+const workspace = new Workspace();
+const occupied: Server = createServer();
+const CHECKPOINT = "runs/good/checkpoints/000001.ckpt";
+
+beforeAll(async () => {
+  const trained = ["--envs", "4", "--workers", "1", "--iterations", "1", "--name", "good"];
+  workspace.write("small.yaml", "network: { actorHidden: [8], criticHidden: [8] }\nppo: { horizon: 4 }\n");
+  expect(await workspace.run("train", "--config", "small.yaml", ...trained)).toMatchObject({ code: 0 });
+  workspace.write("key.yaml", "ppo: { horizont: 24 }\n");
+  workspace.write("range.yaml", "ppo: { clip: 7 }\n");
+  workspace.write("gait.yaml", "env: { control: { gait: canter } }\n");
+  workspace.write("list.yaml", "- 1\n- 2\n");
+  workspace.write("broken.yaml", "ppo: { clip: [\n");
+  workspace.write("eleven.urdf", edited(`name="FL_calf_joint" type="revolute"`, `name="FL_calf_joint" type="fixed"`));
+  workspace.write("gains.urdf", a1Urdf);
+  workspace.write("gains.json", `{ "kpp": 3 }`);
+  const checkpoint = readFileSync(workspace.path(CHECKPOINT));
+  workspace.write("truncated.ckpt", checkpoint.subarray(0, checkpoint.length - 100));
+  const corrupt = flipByte(checkpoint);
+  workspace.write("corrupt.ckpt", corrupt);
+  cpSync(workspace.path("runs", "good"), workspace.path("runs", "corrupt"), { recursive: true });
+  writeFileSync(workspace.path("runs", "corrupt", "checkpoints", "000001.ckpt"), corrupt);
+  const bundle = JSON.parse(readFileSync(workspace.path("runs", "good", "policy.json"), "utf8"));
+  bundle.observation.hash = "0123456789abcdef";
+  workspace.write("other-layout.json", JSON.stringify(bundle));
+  workspace.write("no-bundle.json", "{}");
+  await new Promise<void>((resolve) => occupied.listen(0, "127.0.0.1", resolve));
+});
+
+afterAll(() => {
+  occupied.close();
+  workspace.remove();
+});
+
+/** One bit of the middle changes. */
+function flipByte(bytes: Uint8Array): Uint8Array {
+  const flipped = bytes.slice();
+  flipped[bytes.length >> 1] ^= 0x10;
+  return flipped;
+}
+
+/** Every file below a folder, with its contents. */
+function snapshot(folder: string): Map<string, string> {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const paths = files.map((file) => join(file.parentPath, file.name)).sort();
+  return new Map(paths.map((path) => [path, readFileSync(path, "latin1")]));
+}
+
+/** Arguments, and what the only line on stderr says after "gaitway: ". */
+const FAULTS: Readonly<Record<string, readonly [args: string, message: RegExp]>> = {
+  "an unknown config key": ["train --config key.yaml", /^key\.yaml: unknown key ppo\.horizont$/],
+  "a config value out of range": ["train --config range.yaml", /^range\.yaml: ppo\.clip: got 7, expected .*<=1$/],
+  "a gait that there is not, in a config": [
+    "train --config gait.yaml",
+    /^gait\.yaml: env\.control\.gait: got "canter", expected one of "stand"/,
+  ],
+  "a config that is a list": ["train --config list.yaml", /^list\.yaml: got \[1,2\], expected fields of a config$/],
+  "a config that is no YAML": ["train --config broken.yaml", /^broken\.yaml: not YAML: /],
+  "a missing config": ["train --config none.yaml", /^cannot read none\.yaml: no such file/],
+  "a missing URDF": ["train --robot none.urdf", /^robot none\.urdf: no such file; expected a URDF file or one of a1$/],
+  "a URDF with 11 joints": ["train --robot eleven.urdf", /^eleven\.urdf: expected 12 actuated joints, found 11: /],
+  "an unknown field of a sidecar": [
+    "train --robot gains.urdf",
+    /^gains\.json: unknown field "kpp", expected one of kp, /,
+  ],
+  "robots that do not divide": ["train --envs 7 --workers 2", /numEnvs: got 7, expected a multiple of workers \(2\)$/],
+  "a seed that is no number": ["train --seed seven", /seed: got NaN, expected number$/],
+  "a task that there is not": ["train --task fly", /task: got "fly", expected "trot"$/],
+  "negative minutes": ["train --minutes -1", /^--minutes: got -1, expected a number above 0$/],
+  "half an iteration": ["train --iterations 0.5", /^--iterations: got 0\.5, expected a whole number from 1 on$/],
+  "a name that is taken": ["train --name good", /^runs\/good exists already: choose another name$/],
+  "a name that leads elsewhere": ["train --name ../other", /^name '\.\.\/other': expected letters, /],
+  "resuming nothing": ["train --resume runs/none", /^runs\/none: no such folder$/],
+  "resuming a folder that is no run": ["train --resume runs", /^runs is not a run: it has no run\.json$/],
+  "resuming with another seed": ["train --resume runs/good --seed 3", /resume and seed are mutually exclusive$/],
+  "resuming what is done": [
+    "train --resume runs/good --iterations 1",
+    /^runs\/good has had 1 iterations .*: give larger /,
+  ],
+  "resuming from a corrupt checkpoint": [
+    "train --resume runs/corrupt",
+    /000001\.ckpt is damaged: its checksum does not match$/,
+  ],
+  "a corrupt checkpoint": ["eval corrupt.ckpt", /^corrupt\.ckpt is damaged: its checksum does not match$/],
+  "a truncated checkpoint": ["eval truncated.ckpt", /^truncated\.ckpt is /],
+  "a policy for another observation": [
+    "eval other-layout.json",
+    /^other-layout\.json: made for observation layout 0123/,
+  ],
+  "a file that is no policy": [
+    "eval no-bundle.json",
+    /^no-bundle\.json: format: got nothing, expected "gaitway-policy"$/,
+  ],
+  "a policy that is not there": [
+    "eval none",
+    /^none: no such file or folder; expected a run, a policy or a checkpoint$/,
+  ],
+  "an unknown terrain": ["eval --terrain moon", /terrain, Given: "moon", Choices: "flat", "rough"$/],
+  "a level out of range": ["eval runs/good --level 7", /^--level: got 7, expected a number 0\.\.3$/],
+  "no trials": ["eval runs/good --trials 0", /^--trials: got 0, expected a whole number from 1 on$/],
+  "trials too short to score": ["eval runs/good --seconds 1", /^--seconds: got 1, expected a number above 1$/],
+  "a top speed below the slowest": ["eval runs/good --max-vx -3", /^--max-vx: got -3, expected a number above -/],
+  "a gait that there is not": ["gaits --gait canter", /gait, Given: "canter", Choices: "stand", /],
+  "a run to view that there is not": ["view none --no-open", /^there is no run 'none'; runs has /],
+  "quickstart for no time": ["quickstart --minutes 0", /^--minutes: got 0, expected a number above 0$/],
+  "an unknown command": ["fly", /^Unknown argument: fly$/],
+  "an unknown flag": ["train --fast", /^Unknown argument: fast$/],
+  "a flag without its value": ["train --iterations", /^Not enough arguments following: iterations$/],
+};
+
+async function expectFault(args: string, message: RegExp): Promise<void> {
+  const { code, stdout, stderr } = await workspace.run(...args.split(" "));
+  expect(stderr).toMatch(/^gaitway: [^\n]+\n$/);
+  expect(stderr.slice("gaitway: ".length, -1)).toMatch(message);
+  expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+}
+
+describe("a wrong input ends with one line, exit code 1, and nothing written:", () => {
+  let before: Map<string, string>;
+  beforeAll(() => {
+    before = snapshot(workspace.folder);
+  });
+  afterAll(() => expect(snapshot(workspace.folder)).toEqual(before));
+
+  it.concurrent.each(Object.entries(FAULTS))("%s", (_name, [args, message]) => expectFault(args, message));
+
+  it.each(["view", "quickstart"])("a port that is in use, for %s", async (command) => {
+    const { port } = occupied.address() as AddressInfo;
+    const message = new RegExp(`^port ${port} on 127.0.0.1 is in use: pass another one with --port$`);
+    await expectFault(`${command} --no-open --port ${port}`, message);
+  });
+
+  it.each(["gpu", "node"])("a native backend that is not installed: %s", async (backend) => {
+    const name = { gpu: "@tensorflow/tfjs-node-gpu", node: "@tensorflow/tfjs-node" }[backend]!;
+    if (isInstalled(name)) return;
+    const message = new RegExp(`^backend ${backend}: ${name} is not installed; install it: npm install ${name}$`);
+    await expectFault(`train --backend ${backend} --iterations 1`, message);
+  });
+});
+
+function isInstalled(name: string): boolean {
+  try {
+    createRequire(import.meta.url).resolve(name);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,63 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { GAITS } from "../../gaits/library.js";
+import { packageVersion } from "../../policy/cli/package-root.js";
+import { Workspace } from "../support/command-line.js";
+
+const OPTIONS: Readonly<Record<string, readonly string[]>> = {
+  quickstart: ["minutes", "trials", "seed", "port", "view", "open", "runs", "json"],
+  train: [
+    ...["config", "task", "robot", "envs", "workers", "seed", "backend", "minutes", "iterations", "resume", "name"],
+    ...["runs", "json"],
+  ],
+  eval: ["terrain", "level", "trials", "seconds", "seed", "max-vx", "runs", "json"],
+  view: ["runs", "port", "open"],
+  gaits: ["gait", "json"],
+  bench: ["workers", "repeats", "iterations", "json"],
+};
+
+const workspace = new Workspace();
+afterAll(() => workspace.remove());
+
+/** Names of the options in a help text, and those without a description. */
+function optionsIn(help: string): { all: string[]; bare: string[] } {
+  const section = /^Options:\n(.*?)\n\n/ms.exec(help)![1];
+  const lines = [...section.matchAll(/^ +--([\w-]+)(.*)$/gm)].filter(([, name]) => !["help", "version"].includes(name));
+  const bare = lines.filter(([, , rest]) => !/^ +[^\s[]/.test(rest));
+  return { all: lines.map(([, name]) => name).sort(), bare: bare.map(([, name]) => name) };
+}
+
+describe("gaitway --help", () => {
+  let help: string;
+  beforeAll(async () => {
+    const { code, stdout, stderr } = await workspace.run("--help");
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    help = stdout;
+  });
+
+  it("names the commands", () => {
+    for (const command of Object.keys(OPTIONS)) expect(help).toMatch(new RegExp(`^  gaitway ${command}\\b`, "m"));
+  });
+
+  it("every command explains its options, and gives examples", async () => {
+    const commands = [...help.matchAll(/^ {2}gaitway (\w+).*? {2}/gm)].map(([, command]) => command);
+    expect(commands).toEqual(expect.arrayContaining(Object.keys(OPTIONS)));
+    for (const command of commands) {
+      const { code, stdout } = await workspace.run(command, "--help");
+      expect(code).toBe(0);
+      expect(stdout).toMatch(/^Examples:\n {2}\S/m);
+      const { all, bare } = optionsIn(stdout);
+      expect(bare).toEqual([]);
+      if (OPTIONS[command]) expect(all).toEqual([...OPTIONS[command]].sort());
+    }
+  });
+
+  it("tells the version", async () => {
+    expect(await workspace.run("--version")).toEqual({ code: 0, stdout: `${packageVersion()}\n`, stderr: "" });
+  });
+});
+
+it("gaitway gaits --json prints the whole library as one document", async () => {
+  const { code, stdout, stderr } = await workspace.run("gaits", "--json");
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  expect(JSON.parse(stdout).map(({ id }: { id: string }) => id)).toEqual(GAITS.map(({ id }) => id));
+});

@@ -1,0 +1,190 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { gaitIndex } from "../../gaits/library.js";
+import { NUM_JOINTS } from "../../gaits/types.js";
+import { createBundle, type PolicyBundle } from "../../policy/bundle.js";
+import { type ControllerKind, Evaluation, type EvaluationOptions, evaluationEnv } from "../../policy/evaluate.js";
+import { actorCriticLayout } from "../../policy/learner.js";
+import { wilsonInterval } from "../../policy/wilson.js";
+import { decodeEpisode, type EpisodeColumnName, type EpisodeLog } from "../../sim/episode-log.js";
+import { OBSERVATION_SPEC } from "../../sim/observation.js";
+import { loadPhysics } from "../../sim/physics.js";
+import { type EnvOverrides, envConfig } from "../support/envs.js";
+import { randomCheckpoint, tinyTrainConfig } from "../support/learning.js";
+import { model } from "../support/world.js";
+
+beforeAll(loadPhysics);
+
+const STEP_S = 0.02;
+const OPTIONS: EvaluationOptions = { terrain: "flat", level: 0, trials: 3, seed: 5, trialS: 1.4 };
+const STEPS = 70;
+const STANDING: EnvOverrides = {
+  control: { gait: "stand" },
+  command: { vxMPerS: [0, 0], vyMPerS: [0, 0], yawRateRadPerS: [0, 0] },
+};
+
+/** A policy that acts the same whatever it sees: all weights are zero, the last layer's biases are the action. */
+function constantPolicy(action: number, env: EnvOverrides = STANDING): PolicyBundle {
+  const config = tinyTrainConfig({ env });
+  const checkpoint = randomCheckpoint(config);
+  const { actor } = actorCriticLayout(config, OBSERVATION_SPEC);
+  const last = actor.layers[actor.layers.length - 1];
+  checkpoint.params.fill(0);
+  checkpoint.params.fill(action, last.biases, last.biases + NUM_JOINTS);
+  return createBundle(checkpoint);
+}
+
+function run(bundle: PolicyBundle, controller: ControllerKind, record = 0, options = OPTIONS) {
+  const evaluation = new Evaluation(bundle, model, controller, options, record);
+  let advances = 0;
+  while (evaluation.advance()) advances++;
+  const score = evaluation.result();
+  const episodes = evaluation.episodes();
+  const logs = episodes.map(({ name, bytes }) => decodeEpisode(bytes, name));
+  evaluation.free();
+  return { advances, score, episodes, logs };
+}
+
+function column(log: EpisodeLog, frame: number, name: EpisodeColumnName): number[] {
+  const { offset, size } = log.column(name);
+  return [...log.frame(frame).subarray(offset, offset + size)];
+}
+
+describe("robots that stand, by the gait memory alone", () => {
+  let result: ReturnType<typeof run>;
+  beforeAll(() => {
+    result = run(constantPolicy(0), "zero-action", 2);
+  });
+
+  it("are scored over the whole trial: no falls, hardly any error, all feet where they should be", () => {
+    const { advances, score } = result;
+    expect(advances).toBe(STEPS);
+    expect(score.falls).toBe(0);
+    expect(score.fallRateInterval).toEqual(wilsonInterval(0, 3));
+    for (const error of [score.velocityErrorX, score.velocityErrorY, score.yawRateError]) {
+      expect(error).toBeGreaterThan(0);
+      expect(error).toBeLessThan(0.02);
+    }
+    expect(score.contactErrorPercent).toBe(0);
+    // A third of the weight's torque, 4 N·m of 33.5 at most, over hip, thigh and calf.
+    expect(score.torqueSaturationPercent).toBeGreaterThan(2);
+    expect(score.torqueSaturationPercent).toBeLessThan(15);
+    // Nobody was told to walk.
+    expect(score.costOfTransport).toBeNaN();
+  });
+
+  it("are recorded as often as asked, a frame for each step", () => {
+    expect(result.logs.length).toBe(2);
+    expect(new Set(result.episodes.map(({ name }) => name)).size).toBe(2);
+    for (const log of result.logs) {
+      expect(log.numFrames).toBe(STEPS);
+      expect(column(log, 0, "time")[0]).toBeCloseTo(STEP_S, 5);
+      expect(column(log, STEPS - 1, "time")[0]).toBeCloseTo(1.4, 5);
+      const { header } = log;
+      expect(header).toMatchObject({ controller: "zero-action", gait: "stand", fell: false, dtS: STEP_S, seed: 5 });
+      expect(header.durationS).toBeCloseTo(1.4, 9);
+    }
+  });
+
+  it("are recorded as they stood", () => {
+    const [log] = result.logs;
+    expect(column(log, STEPS - 1, "contact")).toEqual([1, 1, 1, 1]);
+    expect(column(log, STEPS - 1, "scheduledContact")).toEqual([1, 1, 1, 1]);
+    expect(column(log, STEPS - 1, "command")).toEqual([0, 0, 0]);
+    const [, , z] = column(log, STEPS - 1, "basePosition");
+    expect(Math.abs(z - model.nominalHeightM)).toBeLessThan(0.02);
+    column(log, STEPS - 1, "jointPosition").forEach((q, j) => {
+      expect(Math.abs(q - model.qDefaultRad[j])).toBeLessThan(0.15);
+    });
+  });
+});
+
+describe("robots that fall", () => {
+  // Every joint is asked for the upper limit of what an action can do: they collapse, stand up anew and collapse again.
+  const bundle = constantPolicy(100, { ...STANDING, control: { gait: "stand", actionScaleRad: 1.5 } });
+  let result: ReturnType<typeof run>;
+  beforeAll(() => {
+    result = run(bundle, "policy", 3);
+  });
+
+  it("count once each, at their first fall", () => {
+    expect(result.score.falls).toBe(3);
+    expect(result.score.fallRateInterval).toEqual(wilsonInterval(3, 3));
+  });
+
+  it("are recorded until the step before they fell, and never after", () => {
+    for (const { header, numFrames } of result.logs) {
+      expect(header.fell).toBe(true);
+      const fallStep = Math.round(header.durationS / STEP_S);
+      expect(fallStep).toBeLessThan(STEPS / 2);
+      expect(numFrames).toBe(fallStep - 1);
+    }
+  });
+
+  it("have no score where they fell before it began", () => {
+    expect(result.score.velocityErrorX).toBeNaN();
+  });
+
+  it("stand where the same robots do nothing", () => {
+    expect(run(bundle, "zero-action").score.falls).toBe(0);
+  });
+});
+
+describe("trials", () => {
+  const WALKING: EnvOverrides = { control: { gait: "walking-trot" } };
+
+  it("are the same for the same seed, to the last bit, others for another", () => {
+    const bundle = constantPolicy(0.01, WALKING);
+    const short = { ...OPTIONS, trialS: 0.3 };
+    const first = run(bundle, "policy", 2, short);
+    expect(run(bundle, "policy", 2, short).episodes).toEqual(first.episodes);
+    const other = run(bundle, "policy", 2, { ...short, seed: 6 });
+    expect(column(other.logs[0], 0, "command")).not.toEqual(column(first.logs[0], 0, "command"));
+  });
+
+  it("are recorded with the schedule of each step", () => {
+    const { logs } = run(constantPolicy(0, WALKING), "zero-action", 1, { ...OPTIONS, trialS: 0.5 });
+    // A walking trot's stride takes half a second: within it, each foot is scheduled to touch the ground and to leave it.
+    for (let leg = 0; leg < 4; leg++) {
+      const scheduled = Array.from({ length: 25 }, (_, i) => column(logs[0], i, "scheduledContact")[leg]);
+      expect(new Set(scheduled)).toEqual(new Set([0, 1]));
+    }
+  });
+
+  it("give both controllers the same commands and the same start", () => {
+    const bundle = constantPolicy(0.05, WALKING);
+    const short = { ...OPTIONS, trialS: 0.1 };
+    const [policy, zero] = [run(bundle, "policy", 3, short), run(bundle, "zero-action", 3, short)];
+    policy.logs.forEach((log, robot) => {
+      expect(column(log, 0, "command")).toEqual(column(zero.logs[robot], 0, "command"));
+      const [[x, y], [x0, y0]] = [log, zero.logs[robot]].map((each) => column(each, 0, "basePosition"));
+      expect(Math.hypot(x - x0, y - y0)).toBeLessThan(0.01);
+      expect(column(log, 0, "jointTarget")).not.toEqual(column(zero.logs[robot], 0, "jointTarget"));
+    });
+  });
+
+  it("are on the ground that was asked for", () => {
+    const rough = { ...OPTIONS, terrain: "rough", level: 2, trialS: 0.1 } as const;
+    const [{ header }] = run(constantPolicy(0), "zero-action", 1, rough).logs;
+    expect(header.terrain).toMatchObject({ kind: "rough", level: 2 });
+    expect(header.label).toContain("rough");
+  });
+});
+
+describe("the environment of an evaluation", () => {
+  it("is the bundle's, but for chance at the start and easy commands", () => {
+    const env = envConfig({
+      command: { standShare: 0.5, straightShare: 0.5, noYawShare: 0.5, vxMPerS: [-0.2, 0.7] },
+      randomization: { pushMPerS: 1 },
+    });
+    const config = evaluationEnv(env, { ...OPTIONS, maxVxMPerS: 2 });
+    expect(config.control).toEqual(env.control);
+    expect(config.physics).toEqual(env.physics);
+    expect(config.command).toMatchObject({ vxMPerS: [-0.2, 2], standShare: 0, straightShare: 0, noYawShare: 0 });
+    const { friction, pushMPerS, startJointRad, startVelocityMPerS } = config.randomization;
+    expect(friction).toEqual([env.physics.friction, env.physics.friction]);
+    expect([pushMPerS, startJointRad, startVelocityMPerS]).toEqual([0, 0, 0]);
+    expect(config.episodeS).toBeGreaterThan(OPTIONS.trialS);
+    expect(evaluationEnv(env, OPTIONS).command.vxMPerS).toEqual([-0.2, 0.7]);
+    expect(gaitIndex(config.control.gait)).toBeGreaterThanOrEqual(0);
+  });
+});

@@ -1,0 +1,152 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { GAITS, gaitIndex } from "../../gaits/library.js";
+import { NUM_JOINTS, NUM_LEGS } from "../../gaits/types.js";
+import type { VecEnv } from "../../sim/env.js";
+import { LocomotionControl, MAX_ACTION } from "../../sim/locomotion-control.js";
+import { loadPhysics } from "../../sim/physics.js";
+import { createEnv, envConfig } from "../support/envs.js";
+import { footCentre, linkPoses, ORIGIN } from "../support/link-poses.js";
+import { model, rowOf } from "../support/world.js";
+
+beforeAll(loadPhysics);
+
+function createControl(actionMode: "residual" | "absolute", numRobots = 2): LocomotionControl {
+  const { control } = envConfig({ control: { actionMode, actionScaleRad: 0.2 } });
+  return new LocomotionControl(model, control, numRobots);
+}
+
+/** The second robot's targets after an action of its own, from a reference of 0.3 rad above the default pose. */
+function targetsOf(control: LocomotionControl, action: readonly number[]): number[] {
+  model.qDefaultRad.forEach((q, j) => {
+    control.jointReference[NUM_JOINTS + j] = q + 0.3;
+  });
+  const actions = new Float32Array(2 * NUM_JOINTS);
+  actions.set(action, NUM_JOINTS);
+  control.act(1, actions, NUM_JOINTS);
+  return [...rowOf(control.jointTarget, 1, NUM_JOINTS)];
+}
+
+const SMALL = Array.from({ length: NUM_JOINTS }, (_, j) => 0.5 * Math.sin(1 + j));
+
+describe("an action", () => {
+  it("moves targets from the gait memory's reference in residual mode", () => {
+    const control = createControl("residual");
+    targetsOf(control, SMALL).forEach((target, j) => {
+      expect(target).toBeCloseTo(model.qDefaultRad[j] + 0.3 + 0.2 * SMALL[j], 5);
+    });
+  });
+
+  it("moves targets from the default pose in absolute mode", () => {
+    targetsOf(createControl("absolute"), SMALL).forEach((target, j) => {
+      expect(target).toBeCloseTo(model.qDefaultRad[j] + 0.2 * SMALL[j], 5);
+    });
+  });
+
+  it("is one robot's: the other's action and targets stay as they are", () => {
+    const control = createControl("absolute");
+    targetsOf(control, SMALL);
+    expect([...rowOf(control.action, 0, NUM_JOINTS)]).toEqual(new Array(NUM_JOINTS).fill(0));
+    expect([...rowOf(control.jointTarget, 0, NUM_JOINTS)]).toEqual(new Array(NUM_JOINTS).fill(0));
+    rowOf(control.action, 1, NUM_JOINTS).forEach((a, j) => {
+      expect(a).toBeCloseTo(SMALL[j], 6);
+    });
+  });
+
+  it("is cut off at ± MAX_ACTION", () => {
+    const control = createControl("absolute");
+    targetsOf(control, [100, -100, ...SMALL.slice(2)]);
+    expect([...control.action.subarray(NUM_JOINTS, NUM_JOINTS + 2)]).toEqual([MAX_ACTION, -MAX_ACTION]);
+  });
+
+  it.each([
+    ["upper", 1, model.qMaxRad],
+    ["lower", -1, model.qMinRad],
+  ] as const)("never asks for more than the %s joint limits", (_, sign, limits) => {
+    // From references a hair within the limits, by up to MAX_ACTION · 0.2 rad.
+    const control = createControl("residual");
+    control.jointReference.set(limits.map((q) => q - 0.01 * sign));
+    control.act(0, new Float32Array(NUM_JOINTS).fill(sign * MAX_ACTION), 0);
+    expect([...control.jointTarget.subarray(0, NUM_JOINTS)]).toEqual([...limits]);
+  });
+});
+
+describe("the gait memory", () => {
+  it("moves on by one policy step with every step of the environment", () => {
+    const env = createEnv(2);
+    env.age.fill(0);
+    const { phase } = env.control.gait.reference;
+    const start = phase.slice();
+    for (let t = 0; t < 8; t++) env.step(new Float32Array(2 * NUM_JOINTS));
+    const { periodS } = GAITS[gaitIndex("trot")];
+    phase.forEach((p, i) => {
+      const cycles = (8 * 0.02) / periodS;
+      const expected = start[i] + cycles - Math.floor(start[i] + cycles);
+      // 0.9999 and 0.0001 are neighbours.
+      expect(Math.cos(2 * Math.PI * (p - expected))).toBeCloseTo(1, 6);
+    });
+    env.free();
+  });
+
+  it("starts robots at different points of the stride", () => {
+    const env = createEnv(20);
+    const firsts = Array.from({ length: 20 }, (_, robot) => env.control.gait.reference.phase[NUM_LEGS * robot]);
+    env.free();
+    expect(new Set(firsts).size).toBeGreaterThan(15);
+    expect(Math.max(...firsts) - Math.min(...firsts)).toBeGreaterThan(0.6);
+  });
+
+  it("has nominal feet where the feet are in the default pose", () => {
+    const poses = linkPoses(model, ORIGIN, model.qDefaultRad);
+    const { nominalFeet } = createControl("residual");
+    for (let leg = 0; leg < NUM_LEGS; leg++) {
+      footCentre(model, poses, leg).forEach((x, k) => {
+        expect(Math.abs(nominalFeet[3 * leg + k] - x)).toBeLessThan(0.002);
+      });
+    }
+  });
+});
+
+describe("gravity feed-forward", () => {
+  /** Height of a robot's reference feet in the base frame, m. */
+  function footHeights(env: VecEnv, robot: number): number[] {
+    const poses = linkPoses(model, ORIGIN, rowOf(env.control.jointReference, robot, NUM_JOINTS));
+    return [0, 1, 2, 3].map((leg) => footCentre(model, poses, leg)[2]);
+  }
+
+  it("reaches for a point below the ground with the legs in stance, and with no others", () => {
+    const [off, on] = [false, true].map((gravityFeedForward) => createEnv(6, { control: { gravityFeedForward } }));
+    let stances = 0;
+    for (let robot = 0; robot < 6; robot++) {
+      const [without, raised] = [footHeights(off, robot), footHeights(on, robot)];
+      for (let leg = 0; leg < NUM_LEGS; leg++) {
+        const stance = on.control.gait.reference.contact[NUM_LEGS * robot + leg];
+        stances += stance;
+        if (stance) expect(raised[leg] - without[leg]).toBeLessThan(-0.002);
+        else expect(raised[leg]).toBe(without[leg]);
+      }
+    }
+    expect(stances).toBeGreaterThan(0);
+    expect(stances).toBeLessThan(6 * NUM_LEGS);
+    off.free();
+    on.free();
+  });
+
+  it("carries the weight of a robot that stands: it sags less than a third as far", () => {
+    const sagM = (gravityFeedForward: boolean) => {
+      const env = createEnv(1, {
+        episodeS: 60,
+        control: { gait: "stand", gravityFeedForward },
+        command: { standShare: 1 },
+        randomization: { startJointRad: 0, startVelocityMPerS: 0 },
+      });
+      for (let t = 0; t < 60; t++) env.step(new Float32Array(NUM_JOINTS));
+      const heightM = env.physics.state.basePosition[2];
+      env.free();
+      return Math.abs(model.nominalHeightM - heightM);
+    };
+    const without = sagM(false);
+    // 30.5 N on each leg of about 80 N·m/rad / (0.14 m)² at knee and thigh in series: some 10 mm.
+    expect(without).toBeGreaterThan(0.004);
+    expect(sagM(true)).toBeLessThan(without / 3);
+  });
+});

@@ -1,0 +1,185 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { NUM_JOINTS } from "../../gaits/types.js";
+import { LegOdometry } from "../../sim/odometry.js";
+import { loadPhysics } from "../../sim/physics.js";
+import { createRobotState, type RobotState } from "../../sim/state.js";
+import type { Vec3 } from "../../sim/types.js";
+import { createEnv } from "../support/envs.js";
+import { apply, footCentre, linkPoses, type Numbers, ORIGIN, sum, transpose } from "../support/link-poses.js";
+import { model, rowOf } from "../support/world.js";
+
+beforeAll(loadPhysics);
+
+const RADIUS_M = model.legs.footRadiusM;
+
+function createOdometry(numRobots = 1): LegOdometry {
+  const odometry = new LegOdometry(model.legs, model.nominalHeightM, numRobots);
+  for (let robot = 0; robot < numRobots; robot++) odometry.reset(robot);
+  return odometry;
+}
+
+/** Estimates are smoothed: of one and the same measurement nothing else is left after many updates. */
+function settle(odometry: LegOdometry, state: RobotState, robot = 0): number[] {
+  for (let i = 0; i < 60; i++) odometry.update(robot, state);
+  return [...rowOf(odometry.velocity, robot, 3)];
+}
+
+function cross([ax, ay, az]: Numbers, [bx, by, bz]: Numbers): Vec3 {
+  return [ay * bz - az * by, az * bx - ax * bz, ax * by - ay * bx];
+}
+
+/** A level robot at rest in the default pose, feet in the air. */
+function restingState(numRobots = 1): RobotState {
+  const state = createRobotState(numRobots);
+  for (let robot = 0; robot < numRobots; robot++) {
+    state.jointPosition.set(model.qDefaultRad, NUM_JOINTS * robot);
+    state.projectedGravity.set([0, 0, -1], 3 * robot);
+  }
+  return state;
+}
+
+/**
+ * Velocity of the base for which the sole of one foot stands still: the point of the shin that is the sole now moves in the base
+ * frame as the joints turn (here by differences), and with the base's own turning: v = −(d sole/dt + ω × sole).
+ */
+function plantedVelocity(state: RobotState, leg: number): Vec3 {
+  const [q, rates] = [state.jointPosition, state.jointVelocity].map((values) => rowOf(values, 0, NUM_JOINTS));
+  const soleOf = (angles: Numbers) => {
+    const down = Array.from(state.projectedGravity, (x) => RADIUS_M * x);
+    return sum(footCentre(model, linkPoses(model, ORIGIN, angles), leg), down);
+  };
+  const sole = soleOf(q);
+  const shin = model.feet[leg].link;
+  const inShin = (() => {
+    const { position, rotation } = linkPoses(model, ORIGIN, q)[shin];
+    return apply(
+      transpose(rotation),
+      sole.map((x, k) => x - position[k]),
+    );
+  })();
+  const h = 1e-5;
+  const [after, before] = [h, -h].map((dt) => {
+    const angles = Array.from(q, (angle, j) => angle + dt * rates[j]);
+    const { position, rotation } = linkPoses(model, ORIGIN, angles)[shin];
+    return sum(position, apply(rotation, inShin));
+  });
+  const turning = cross(state.baseAngularVelocity, sole);
+  return [0, 1, 2].map((k) => -((after[k] - before[k]) / (2 * h) + turning[k])) as unknown as Vec3;
+}
+
+describe("base velocity from a planted foot", () => {
+  it("is that of a trunk that pitches about the sole: forward at its height", () => {
+    const state = restingState();
+    state.footContact[0] = 1;
+    state.baseAngularVelocity[1] = 0.5;
+    // The front left sole is at (x, y, −h): v = −ω × sole = −(0.5 · −h, 0, −0.5 x) = (0.5 h, 0, 0.5 x).
+    const poses = linkPoses(model, ORIGIN, model.qDefaultRad);
+    const [x, , z] = footCentre(model, poses, 0);
+    const [vx, vy, vz] = settle(createOdometry(), state);
+    expect(vx).toBeCloseTo(0.5 * (RADIUS_M - z), 5);
+    expect(vy).toBeCloseTo(0, 6);
+    expect(vz).toBeCloseTo(0.5 * x, 3);
+  });
+
+  it.each([0, 1, 2, 3])("is exact for leg %i with all joints and the trunk in motion, its sole rolling", (leg) => {
+    const state = restingState();
+    state.jointPosition.forEach((q, j) => {
+      state.jointPosition[j] = q + 0.3 * Math.sin(2 * j);
+    });
+    state.jointVelocity.set(Array.from({ length: NUM_JOINTS }, (_, j) => 3 * Math.cos(1 + 1.7 * j)));
+    state.baseAngularVelocity.set([0.7, -1.1, 0.4]);
+    state.projectedGravity.set([0.36, -0.48, -0.8]); // 0.1296 + 0.2304 + 0.64 = 1
+    state.footContact[leg] = 1;
+    const expected = plantedVelocity(state, leg);
+    expect(Math.hypot(...expected)).toBeGreaterThan(0.3);
+    settle(createOdometry(), state).forEach((v, k) => {
+      // The legs' kinematics takes some offsets of the A1's links, below 2 mm, as zero: 2 mm · 5 rad/s.
+      expect(Math.abs(v - expected[k])).toBeLessThan(0.01);
+    });
+  });
+
+  it("tells a rolling foot from a point: without the sole's radius it would be off by radius · rate", () => {
+    const state = restingState();
+    state.footContact[1] = 1;
+    state.jointVelocity.set([0, 2, 0], 3);
+    // The thigh swings the whole leg at 2 rad/s: a foot that rolls on its sole makes 2 · 0.02 = 0.04 m/s of the trunk's speed.
+    const [vx] = settle(createOdometry(), state);
+    const expected = plantedVelocity(state, 1)[0];
+    expect(Math.abs(vx - expected)).toBeLessThan(0.005);
+    const [, , z] = footCentre(model, linkPoses(model, ORIGIN, model.qDefaultRad), 1);
+    const hipZ = model.joints[3].originM[2];
+    expect(expected).toBeCloseTo(2 * (hipZ - z + RADIUS_M), 3);
+  });
+
+  it("is the mean of the feet on the ground, those in the air left out", () => {
+    const state = restingState();
+    state.baseAngularVelocity.set([0, 0.4, 0.9]);
+    const one = (leg: number) => {
+      state.footContact.fill(0);
+      state.footContact[leg] = 1;
+      return settle(createOdometry(), state);
+    };
+    const [front, rear] = [one(0), one(3)];
+    state.footContact.set([1, 0, 0, 1]);
+    settle(createOdometry(), state).forEach((v, k) => {
+      expect(v).toBeCloseTo((front[k] + rear[k]) / 2, 5);
+    });
+    expect(Math.abs(front[1] - rear[1])).toBeGreaterThan(0.1);
+  });
+
+  it("holds with no foot on the ground, and is each robot's own", () => {
+    const state = restingState(2);
+    const odometry = createOdometry(2);
+    state.footContact.fill(1, 4);
+    state.baseAngularVelocity.set([0, 0.5, 0], 3);
+    const moving = settle(odometry, state, 1);
+    expect(moving[0]).toBeGreaterThan(0.1);
+    state.footContact.fill(0);
+    state.baseAngularVelocity.fill(0);
+    expect(settle(odometry, state, 1)).toEqual(moving);
+    expect(settle(odometry, state, 0)).toEqual([0, 0, 0]);
+    odometry.reset(1);
+    expect([...odometry.velocity]).toEqual([0, 0, 0, 0, 0, 0]);
+  });
+});
+
+describe("base height from planted feet", () => {
+  it("is nominal at a reset, and from then on what the legs in contact span, along gravity", () => {
+    const odometry = createOdometry();
+    expect(odometry.height[0]).toBeCloseTo(model.nominalHeightM, 6);
+    const state = restingState();
+    state.footContact[2] = 1;
+    settle(odometry, state);
+    const foot = footCentre(model, linkPoses(model, ORIGIN, model.qDefaultRad), 2);
+    expect(Math.abs(odometry.height[0] - (RADIUS_M - foot[2]))).toBeLessThan(1e-3);
+    state.projectedGravity.set([0.6, 0, -0.8]);
+    settle(odometry, state);
+    expect(Math.abs(odometry.height[0] - (0.6 * foot[0] - 0.8 * foot[2] + RADIUS_M))).toBeLessThan(2e-3);
+  });
+});
+
+describe("odometry of a robot that trots", () => {
+  it("follows the truth", () => {
+    const env = createEnv(4, {
+      episodeS: 60,
+      control: { gait: "walking-trot" },
+      command: { vxMPerS: [0.3, 0.3], vyMPerS: [0, 0], yawRateRadPerS: [0, 0] },
+      randomization: { friction: [1, 1] },
+    });
+    let error = 0;
+    let speed = 0;
+    let samples = 0;
+    for (let t = 0; t < 75; t++) {
+      env.step(new Float32Array(4 * NUM_JOINTS));
+      if (t < 25) continue;
+      for (let robot = 0; robot < 4; robot++) {
+        error += Math.abs(env.control.odometry.velocity[3 * robot] - env.physics.state.baseVelocity[3 * robot]);
+        speed += env.physics.state.baseVelocity[3 * robot];
+        samples++;
+      }
+    }
+    env.free();
+    expect(speed / samples).toBeGreaterThan(0.15);
+    expect(error / samples).toBeLessThan(0.1);
+  });
+});

@@ -1,0 +1,31 @@
+import { NUM_JOINTS } from "../../gaits/types.js";
+import { createBundle, type PolicyBundle } from "../../policy/bundle.js";
+import { parseTrainConfig } from "../../policy/config.js";
+import { createActorCriticLayout, initializeMlp } from "../../policy/mlp.js";
+import { OBSERVATION_SPEC } from "../../sim/observation.js";
+import { Rng } from "../../sim/rng.js";
+import { a1Tuning, a1Urdf } from "./a1.js";
+
+/** An A1's policy before any training: random weights, and actions of a few hundredths on top of the gait memory. */
+export function freshBundle(): PolicyBundle {
+  const config = parseTrainConfig({ network: { actorHidden: [32, 32], criticHidden: [8] } }, "test");
+  const { size, actorSize, hash } = OBSERVATION_SPEC;
+  const layout = createActorCriticLayout(actorSize, size, NUM_JOINTS, config.network);
+  const params = new Float32Array(layout.size);
+  initializeMlp(params, layout.actor, 0.05, new Rng(1));
+  const unused = new Float32Array(layout.size);
+  return createBundle({
+    config,
+    robot: { name: "a1.urdf", urdf: a1Urdf, tuning: a1Tuning },
+    observationHash: hash,
+    iteration: 0,
+    steps: 0,
+    trainingS: 0,
+    learningRate: config.ppo.learningRate,
+    adamUpdates: 0,
+    normalizer: { count: 1, mean: Array(size).fill(0), variance: Array(size).fill(1) },
+    params,
+    adamM: unused,
+    adamV: unused,
+  });
+}
