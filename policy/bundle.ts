@@ -96,23 +96,27 @@ export function decodeBundle(text: string, fileName: string): PolicyBundle {
   const bundle = result.data;
   checkObservationHash(bundle.observation.hash, fileName);
   const env = envConfigSchema.safeParse(bundle.env);
-  if (!env.success) throw new InputError(`${fileName}: env.${describeIssue(env.error.issues[0], bundle.env)}`);
-  checkLayers(bundle.layers, fileName);
+  if (!env.success) throw new InputError(`${fileName}: in env: ${describeIssue(env.error.issues[0], bundle.env)}`);
+  checkSizes(bundle, fileName);
   return { ...bundle, env: env.data };
 }
 
-/** Layers must fit each other and their parameters. */
-function checkLayers(layers: PolicyBundle["layers"], fileName: string): void {
+/** Layers must fit each other, their parameters, the observation and the robot's joints. */
+function checkSizes(bundle: Omit<PolicyBundle, "env">, fileName: string): void {
+  const expect = (field: string, got: number, expected: number) => {
+    if (got !== expected) throw new InputError(`${fileName}: ${field}: got ${got} numbers, expected ${expected}`);
+  };
+  const { observation, normalizer, layers } = bundle;
   let width = OBSERVATION_SPEC.actorSize;
+  expect("observation.actorSize", observation.actorSize, width);
+  expect("normalizer.mean", normalizer.mean.length, width);
+  expect("normalizer.variance", normalizer.variance.length, width);
   layers.forEach(({ inputs, outputs, parameters }, i) => {
-    if (inputs !== width) throw new InputError(`${fileName}: layers.${i}.inputs: got ${inputs}, expected ${width}`);
-    const expected = (inputs + 1) * outputs;
-    const count = fromBase64(parameters).length;
-    if (count !== expected) {
-      throw new InputError(`${fileName}: layers.${i}.parameters: got ${count} numbers, expected ${expected}`);
-    }
+    expect(`layers.${i}.inputs`, inputs, width);
+    expect(`layers.${i}.parameters`, fromBase64(parameters).length, (inputs + 1) * outputs);
     width = outputs;
   });
+  expect(`layers.${layers.length - 1}.outputs`, width, NUM_JOINTS);
 }
 
 function toBase64(values: Float32Array): string {

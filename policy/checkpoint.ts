@@ -5,6 +5,7 @@ import { decodeContainer, encodeContainer } from "../sim/container.js";
 import { InputError } from "../sim/errors.js";
 import { OBSERVATION_SPEC } from "../sim/observation.js";
 import type { RobotSource } from "../sim/types.js";
+import { actorCriticLayout } from "./actor-critic.js";
 import { describeIssue, parseTrainConfig, type TrainConfig } from "./config.js";
 
 const headerSchema = z.strictObject({
@@ -48,8 +49,15 @@ export function decodeCheckpoint(bytes: Uint8Array, fileName: string): Checkpoin
   checkObservationHash(result.data.observationHash, fileName);
   const config = parseTrainConfig(result.data.config, fileName);
   const { params, adamM, adamV } = sections;
-  if (!params || adamM?.length !== params.length || adamV?.length !== params.length) {
-    throw new InputError(`${fileName}: expected sections params, adamM and adamV of one length`);
+  const { size: numParams } = actorCriticLayout(config, OBSERVATION_SPEC);
+  for (const [name, section] of Object.entries({ params, adamM, adamV })) {
+    if (section?.length !== numParams) {
+      throw new InputError(`${fileName}: ${name}: got ${section?.length ?? 0} numbers, expected ${numParams}`);
+    }
+  }
+  const { mean, variance } = result.data.normalizer;
+  if (mean.length !== OBSERVATION_SPEC.size || variance.length !== OBSERVATION_SPEC.size) {
+    throw new InputError(`${fileName}: normalizer: got ${mean.length} numbers, expected ${OBSERVATION_SPEC.size}`);
   }
   return { ...result.data, config, params, adamM, adamV };
 }

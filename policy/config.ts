@@ -16,14 +16,14 @@ const networkSchema = z.strictObject({
 const ppoSchema = z.strictObject({
   /** Policy steps per robot and iteration. */
   horizon: z.int().min(1).max(1024).default(24),
-  epochs: z.int().min(1).max(20).default(4),
+  epochs: z.int().min(1).max(20).default(3),
   minibatches: z.int().min(1).max(64).default(4),
   discount: z.number().min(0).max(1).default(0.99),
   gaeLambda: z.number().min(0).max(1).default(0.95),
   clip: z.number().positive().max(1).default(0.2),
   entropyWeight: z.number().min(0).default(0.001),
   /** The actor's learning rate follows the KL divergence between the policy that acted and the one after learning. */
-  targetKl: z.number().positive().default(0.04),
+  targetKl: z.number().positive().default(0.03),
   learningRate: z.number().positive().max(1).default(5e-4),
   minLearningRate: z.number().positive().max(1).default(5e-5),
   maxLearningRate: z.number().positive().max(1).default(3e-3),

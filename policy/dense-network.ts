@@ -24,8 +24,8 @@ export class DenseNetwork {
     params: Float32Array,
   ) {
     this.layers = layout.layers.map(({ inputs, outputs, weights, biases }) => ({
-      weights: tf.tensor2d(params.subarray(weights, weights + inputs * outputs), [inputs, outputs]),
-      biases: tf.tensor1d(params.subarray(biases, biases + outputs)),
+      weights: tf.tensor2d(params.slice(weights, weights + inputs * outputs), [inputs, outputs]),
+      biases: tf.tensor1d(params.slice(biases, biases + outputs)),
     }));
   }
 
@@ -74,13 +74,10 @@ export class DenseNetwork {
   }
 }
 
-/** dy · ELU'(x) given y = ELU(x): 1 where y ≥ 0, y + 1 where y < 0. One pass, in place where the backend lets us. */
+/** dy · ELU'(x) = dy · (min(y, 0) + 1) given y = ELU(x): one pass without branches, in place where the backend lets us. */
 function timesEluGradient(dy: tf.Tensor2D, y: tf.Tensor2D): tf.Tensor2D {
   const out = borrowData(dy);
   const value = borrowData(y);
-  for (let i = 0; i < out.length; i++) {
-    const v = value[i];
-    if (v < 0) out[i] *= v + 1;
-  }
+  for (let i = 0; i < out.length; i++) out[i] *= Math.min(value[i], 0) + 1;
   return fromData(dy, out);
 }

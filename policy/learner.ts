@@ -4,12 +4,13 @@ import * as tf from "@tensorflow/tfjs-core";
 import { NUM_JOINTS } from "../gaits/types.js";
 import type { ObservationSpec } from "../sim/observation.js";
 import { deriveSeed, Rng } from "../sim/rng.js";
+import { type ActorCriticLayout, actorCriticLayout, gradientLength } from "./actor-critic.js";
 import { Adam } from "./adam.js";
 import type { WorkerGroup } from "./all-reduce.js";
 import type { TrainConfig } from "./config.js";
 import { DenseNetwork } from "./dense-network.js";
 import { estimateAdvantages } from "./gae.js";
-import { type ActorCriticLayout, createActorCriticLayout, initializeMlp } from "./mlp.js";
+import { initializeMlp } from "./mlp.js";
 import { Normalizer } from "./normalizer.js";
 import { policyGradient, valueGradient } from "./ppo-loss.js";
 import type { Rollout } from "./rollout.js";
@@ -17,8 +18,6 @@ import { borrowData } from "./tensor-data.js";
 
 /** The actor starts near zero output: near the gait memory's own motion. */
 const ACTOR_OUTPUT_GAIN = 0.01;
-/** Numbers that ride along with the gradient: KL divergence and value loss. */
-const EXTRAS = 2;
 
 /** The actor's learning rate changes by this factor, when the KL divergence is off its target by more than it. */
 const RATE_FACTOR = 1.3;
@@ -28,15 +27,6 @@ export interface UpdateStatistics {
   readonly valueLoss: number;
   readonly learningRate: number;
   readonly meanStd: number;
-}
-
-export function actorCriticLayout(config: TrainConfig, spec: ObservationSpec): ActorCriticLayout {
-  return createActorCriticLayout(spec.actorSize, spec.size, NUM_JOINTS, config.network);
-}
-
-/** Length of the longest array that workers sum, for `createSharedMemory`. */
-export function gradientLength(layout: ActorCriticLayout): number {
-  return layout.size + EXTRAS;
 }
 
 export class Learner {

@@ -39,27 +39,3 @@ export function initializeMlp(params: Float32Array, layout: MlpLayout, outputGai
     params.fill(0, biases, biases + outputs);
   });
 }
-
-/**
- * Where actor, critic and exploration noise live in the parameter vector of an actor-critic with a Gaussian policy whose
- * log standard deviations are parameters of their own.
- */
-export interface ActorCriticLayout {
-  readonly actor: MlpLayout;
-  readonly critic: MlpLayout;
-  /** First of `numActions` log standard deviations. */
-  readonly logStd: number;
-  readonly numActions: number;
-  readonly size: number;
-}
-
-export function createActorCriticLayout(
-  actorInputs: number,
-  criticInputs: number,
-  numActions: number,
-  hidden: { actorHidden: readonly number[]; criticHidden: readonly number[] },
-): ActorCriticLayout {
-  const actor = createMlpLayout([actorInputs, ...hidden.actorHidden, numActions], 0);
-  const critic = createMlpLayout([criticInputs, ...hidden.criticHidden, 1], actor.end);
-  return { actor, critic, logStd: critic.end, numActions, size: critic.end + numActions };
-}

@@ -92,8 +92,9 @@ export class Trainer {
   run(limits: TrainingLimits, events: TrainingEvents): void {
     const { checkpointEvery } = this.config;
     let last = performance.now();
-    this.startSegment();
-    for (;;) {
+    let stop = this.agreeToStop(limits);
+    if (!stop) this.startSegment();
+    while (!stop) {
       const metrics = this.runIteration();
       const now = performance.now();
       const iterationS = (now - last) / 1000;
@@ -107,10 +108,9 @@ export class Trainer {
         const stepsPerSecond = steps / iterationS;
         events.iteration({ iteration, steps: this.steps, trainingS, stepsPerSecond, ...metrics });
       }
-      const stop = this.agreeToStop(limits);
+      stop = this.agreeToStop(limits);
       if (this.group.worker === 0 && (stop || iteration % checkpointEvery === 0)) events.checkpoint(this.checkpoint());
-      if (stop) break;
-      if (iteration % checkpointEvery === 0) this.startSegment();
+      if (!stop && iteration % checkpointEvery === 0) this.startSegment();
     }
     this.env?.free();
     this.env = undefined;

@@ -12,7 +12,7 @@ const range = (min: number, max: number) =>
 export const physicsConfigSchema = z.strictObject({
   timestepS: z.number().min(0.001).max(0.02).default(0.01),
   solverIterations: z.int().min(1).max(16).default(2),
-  pgsIterations: z.int().min(1).max(64).default(10),
+  pgsIterations: z.int().min(1).max(64).default(8),
   /** Coulomb friction between feet and ground. */
   friction: z.number().min(0.05).max(3).default(0.8),
 });
@@ -55,7 +55,7 @@ export const randomizationConfigSchema = z.strictObject({
 /** Weights of the reward terms of the same names; 0 switches a term off. */
 export const rewardConfigSchema = z.strictObject({
   linearVelocity: z.number().default(1.5),
-  yawRate: z.number().default(1),
+  yawRate: z.number().default(1.5),
   contactSchedule: z.number().default(0.4),
   upright: z.number().default(-2),
   baseHeight: z.number().default(-8),

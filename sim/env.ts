@@ -109,6 +109,8 @@ export class VecEnv {
     this.commands.sample(this.control.command, robot, rng);
     physics.readRobot(robot);
     physics.clearContacts(robot);
+    this.control.footHeightError.fill(0, robot * NUM_LEGS, (robot + 1) * NUM_LEGS);
+    this.wasContact.fill(0, robot * NUM_LEGS, (robot + 1) * NUM_LEGS);
     this.control.reset(robot, rng.next(), physics.state);
     this.observe(robot, this.obs);
   }

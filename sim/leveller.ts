@@ -1,12 +1,14 @@
 /**
- * Share of the trunk's tilt that the reference feet make good. 1 would follow gravity wholly, which at 50 Hz and with soft
- * motors overcorrects and rocks the robot over; with none, the gait memory alone falls more often on rough ground.
+ * Share of the trunk's tilt that swing feet are freed from. With all of it the soft, late motors overcorrect; with none, a
+ * tilted trunk puts its low-side feet down early and its high-side feet late, and the gait memory alone falls four times as
+ * often on rough ground.
  */
 const LEVELLING = 0.5;
 
 /**
  * Turns points of the yaw-aligned base frame (x and y level, x towards the robot's front) into the base frame, which rolls and
- * pitches with the trunk. Feet that are placed so bring the trunk level: the leg on the low side is told to be longer.
+ * pitches with the trunk. For swing feet, which are to land on ground that is level on average. Stance feet stay as they are in
+ * the base frame: legs of set lengths pull the trunk parallel to the ground that they stand on.
  */
 export class Leveller {
   /** Axes of the yaw-aligned frame in the base frame, row by row. */

@@ -118,7 +118,8 @@ export class LocomotionControl {
       this.phaseVector[2 * l] = Math.sin(angle);
       this.phaseVector[2 * l + 1] = Math.cos(angle);
       const j = NUM_JOINTS * robot + JOINTS_PER_LEG * leg;
-      this.leveller.toBase(this.footInBase, footTargetM, j);
+      if (contact[l]) copy3(this.footInBase, footTargetM, j);
+      else this.leveller.toBase(this.footInBase, footTargetM, j);
       this.footInBase[2] += this.footHeightError[l];
       legJointAngles(this.jointReference, j, this.model.legs, leg, this.footInBase, 0);
       if (this.config.gravityFeedForward && contact[l]) this.feedForward(robot, leg, j);
@@ -139,6 +140,10 @@ export class LocomotionControl {
       jointReference[j + k] -= (gain * jacobian[6 + k] * force) / model.kp[JOINTS_PER_LEG * leg + k];
     }
   }
+}
+
+function copy3(out: Float32Array, from: Float32Array, offset: number): void {
+  for (let k = 0; k < 3; k++) out[k] = from[offset + k];
 }
 
 /** Under each hip at nominal height. */

@@ -101,7 +101,7 @@ function createSpec(): ObservationSpec {
   const actor = place(ACTOR_TERMS, "actor");
   const actorSize = size;
   const slices = [...actor, ...place(CRITIC_TERMS, "critic")];
-  const text = JSON.stringify([slices, GAITS.map(({ id }) => id)]);
+  const text = JSON.stringify([slices, GAITS]);
   const hash = deriveSeed(...Array.from(text, (c) => c.charCodeAt(0)));
   return { slices, actorSize, size, hash: hash.toString(16).padStart(8, "0") };
 }

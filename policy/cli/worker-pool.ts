@@ -4,10 +4,10 @@ import { InputError } from "../../sim/errors.js";
 import { OBSERVATION_SPEC } from "../../sim/observation.js";
 import { REWARD_NAMES } from "../../sim/reward.js";
 import type { RobotSource } from "../../sim/types.js";
+import { actorCriticLayout, gradientLength } from "../actor-critic.js";
 import { createSharedMemory, requestStop } from "../all-reduce.js";
 import type { Checkpoint } from "../checkpoint.js";
 import type { TrainConfig } from "../config.js";
-import { actorCriticLayout, gradientLength } from "../learner.js";
 import type { IterationMetrics, TrainingLimits } from "../trainer.js";
 import type { TrainingMessage, TrainingThreadData } from "./training-thread.js";
 

@@ -1,9 +1,10 @@
 /** Speed of the learner against TensorFlow.js's own gradient: the same rollout, networks, minibatches and Adam, in one thread. */
 
+import { actorCriticLayout, gradientLength } from "../../policy/actor-critic.js";
 import { createSharedMemory, WorkerGroup } from "../../policy/all-reduce.js";
 import type { NamedRobot } from "../../policy/cli/load.js";
 import type { TrainConfig } from "../../policy/config.js";
-import { actorCriticLayout, gradientLength, Learner } from "../../policy/learner.js";
+import { Learner } from "../../policy/learner.js";
 import type { Rollout } from "../../policy/rollout.js";
 import { Trainer } from "../../policy/trainer.js";
 import { OBSERVATION_SPEC } from "../../sim/observation.js";

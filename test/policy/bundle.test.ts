@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { GAITS } from "../../gaits/library.js";
 import { NUM_JOINTS } from "../../gaits/types.js";
+import { actorCriticLayout } from "../../policy/actor-critic.js";
 import { createBundle, decodeBundle, encodeBundle, fromBase64 } from "../../policy/bundle.js";
-import { actorCriticLayout } from "../../policy/learner.js";
 import { InputError } from "../../sim/errors.js";
 import { OBSERVATION_SPEC } from "../../sim/observation.js";
 import { createRobotModel } from "../../sim/robot-model.js";

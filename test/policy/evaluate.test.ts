@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { gaitIndex } from "../../gaits/library.js";
 import { NUM_JOINTS } from "../../gaits/types.js";
+import { actorCriticLayout } from "../../policy/actor-critic.js";
 import { createBundle, type PolicyBundle } from "../../policy/bundle.js";
 import { type ControllerKind, Evaluation, type EvaluationOptions, evaluationEnv } from "../../policy/evaluate.js";
-import { actorCriticLayout } from "../../policy/learner.js";
 import { wilsonInterval } from "../../policy/wilson.js";
 import { decodeEpisode, type EpisodeColumnName, type EpisodeLog } from "../../sim/episode-log.js";
 import { OBSERVATION_SPEC } from "../../sim/observation.js";

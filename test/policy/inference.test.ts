@@ -1,11 +1,11 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
 import { NUM_JOINTS } from "../../gaits/types.js";
+import { actorCriticLayout } from "../../policy/actor-critic.js";
 import { createBundle, decodeBundle, encodeBundle } from "../../policy/bundle.js";
 import { startBackend } from "../../policy/cli/backend.js";
 import { DenseNetwork } from "../../policy/dense-network.js";
 import { PolicyNetwork } from "../../policy/inference.js";
-import { actorCriticLayout } from "../../policy/learner.js";
 import { Normalizer } from "../../policy/normalizer.js";
 import { borrowData } from "../../policy/tensor-data.js";
 import { OBSERVATION_SPEC } from "../../sim/observation.js";

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { createActorCriticLayout, createMlpLayout, initializeMlp } from "../../policy/mlp.js";
+import { createActorCriticLayout } from "../../policy/actor-critic.js";
+import { createMlpLayout, initializeMlp } from "../../policy/mlp.js";
 import { Rng } from "../../sim/rng.js";
 
 describe("the layout of a network", () => {

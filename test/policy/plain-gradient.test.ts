@@ -1,8 +1,9 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import { actorCriticLayout, gradientLength } from "../../policy/actor-critic.js";
 import { createSharedMemory, WorkerGroup } from "../../policy/all-reduce.js";
 import { startBackend } from "../../policy/cli/backend.js";
 import { parseTrainConfig, type TrainConfig } from "../../policy/config.js";
-import { actorCriticLayout, gradientLength, Learner } from "../../policy/learner.js";
+import { Learner } from "../../policy/learner.js";
 import { Rollout } from "../../policy/rollout.js";
 import { OBSERVATION_SPEC } from "../../sim/observation.js";
 import { Rng } from "../../sim/rng.js";

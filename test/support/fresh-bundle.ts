@@ -1,7 +1,8 @@
 import { NUM_JOINTS } from "../../gaits/types.js";
+import { createActorCriticLayout } from "../../policy/actor-critic.js";
 import { createBundle, type PolicyBundle } from "../../policy/bundle.js";
 import { parseTrainConfig } from "../../policy/config.js";
-import { createActorCriticLayout, initializeMlp } from "../../policy/mlp.js";
+import { initializeMlp } from "../../policy/mlp.js";
 import { OBSERVATION_SPEC } from "../../sim/observation.js";
 import { Rng } from "../../sim/rng.js";
 import { a1Tuning, a1Urdf } from "./a1.js";

@@ -1,9 +1,9 @@
 /** Small networks, checkpoints and configs for tests of the policy, every setting that matters written out. */
 
+import { actorCriticLayout, gradientLength } from "../../policy/actor-critic.js";
 import { createSharedMemory, WorkerGroup } from "../../policy/all-reduce.js";
 import type { Checkpoint } from "../../policy/checkpoint.js";
 import { parseTrainConfig, type TrainConfig } from "../../policy/config.js";
-import { actorCriticLayout, gradientLength } from "../../policy/learner.js";
 import { OBSERVATION_SPEC } from "../../sim/observation.js";
 import { Rng } from "../../sim/rng.js";
 import type { RobotSource } from "../../sim/types.js";
