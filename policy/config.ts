@@ -61,7 +61,12 @@ export function parseTrainConfig(input: unknown, fileName: string): TrainConfig 
   const result = trainConfigSchema.safeParse(input ?? {});
   if (!result.success) throw new InputError(`${fileName}: ${describeIssue(result.error.issues[0], input)}`);
   checkTogether(result.data, fileName);
-  return Object.freeze(result.data);
+  return deepFreeze(result.data);
+}
+
+function deepFreeze<T>(node: T): T {
+  if (typeof node === "object" && node !== null) Object.values(node).forEach(deepFreeze);
+  return Object.freeze(node);
 }
 
 /** Conditions on several fields. */

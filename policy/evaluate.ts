@@ -95,7 +95,7 @@ export class Evaluation {
   /** @param record how many of the trials, from the first on, to record */
   constructor(
     private readonly bundle: PolicyBundle,
-    model: RobotModel,
+    private readonly model: RobotModel,
     private readonly controller: ControllerKind,
     private readonly options: EvaluationOptions,
     record: number,
@@ -156,7 +156,7 @@ export class Evaluation {
       const fell = this.fallStep[robot] >= 0;
       const ground = options.terrain === "flat" ? "flat" : `rough-${options.level}`;
       const bytes = recorder.encode({
-        robot: bundle.robot.name,
+        robot: this.model.name,
         task: bundle.task,
         gait: bundle.env.control.gait,
         controller,

@@ -1,7 +1,7 @@
 /** Ties the page together: which run and episode are open, and one clock that the view and the panels follow. */
 
 import { decodeEpisode, type EpisodeLog } from "../sim/episode-log.js";
-import type { RunDetails } from "./api.js";
+import type { EpisodeEntry, RunDetails } from "./api.js";
 import { fetchEpisode, fetchRuns, ViewerError } from "./client.js";
 import { AddressWriter, type DeepLink, formatDeepLink, parseDeepLink } from "./deep-link.js";
 import { bindToggle, byId } from "./dom.js";
@@ -109,7 +109,7 @@ export class ViewerApp {
   }
 
   private wantedEpisode(link: DeepLink): { run: string; name: string } {
-    const name = link.episode ?? this.run?.episodes[0]?.name;
+    const name = link.episode ?? firstToShow(this.run?.episodes ?? [])?.name;
     if (!this.run || name === undefined) {
       throw new ViewerError("This run has no recorded episodes. “gaitway quickstart” records some after training.");
     }
@@ -176,4 +176,12 @@ export class ViewerApp {
     this.velocity.update(clock.timeS);
     if (!clock.playing) this.address.write(formatDeepLink(run, name, clock.timeS));
   }
+}
+
+/** The policy on rough ground is what people come for; without it, whatever there is. */
+function firstToShow(episodes: readonly EpisodeEntry[]): EpisodeEntry | undefined {
+  const onRough = episodes.find(
+    (entry) => "header" in entry && entry.header.controller === "policy" && entry.header.terrain.kind === "rough",
+  );
+  return onRough ?? episodes[0];
 }

@@ -20,7 +20,7 @@ const BASE = {
   },
   randomization: {
     ...{ friction: [0.5, 1], pushMPerS: 0, pushIntervalS: 60 },
-    ...{ startJointRad: 0.1, startVelocityMPerS: 0.2 },
+    ...{ startJointRad: 0.1, startVelocityMPerS: 0.2, unevenGroundM: 0 },
   },
 } as const;
 
