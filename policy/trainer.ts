@@ -92,7 +92,7 @@ export class Trainer {
   run(limits: TrainingLimits, events: TrainingEvents): void {
     const { checkpointEvery } = this.config;
     let last = performance.now();
-    let stop = this.agreeToStop(limits);
+    let stop = this.limitReached(limits);
     if (!stop) this.startSegment();
     while (!stop) {
       const metrics = this.runIteration();
@@ -215,14 +215,15 @@ export class Trainer {
     });
   }
 
-  /** Every worker must come to the same answer: the first one decides. */
-  private agreeToStop({ iterations, trainingS }: TrainingLimits): boolean {
+  private limitReached({ iterations, trainingS }: TrainingLimits): boolean {
+    const done = this.iteration >= (iterations ?? Number.POSITIVE_INFINITY);
+    return done || this.trainingS >= (trainingS ?? Number.POSITIVE_INFINITY);
+  }
+
+  /** Every worker must come to the same answer, whatever its clock says: the first one decides. */
+  private agreeToStop(limits: TrainingLimits): boolean {
     const decision = new Float64Array(1);
-    if (this.group.worker === 0) {
-      const done = this.iteration >= (iterations ?? Number.POSITIVE_INFINITY);
-      const timeUp = this.trainingS >= (trainingS ?? Number.POSITIVE_INFINITY);
-      decision[0] = done || timeUp || this.group.stopRequested ? 1 : 0;
-    }
+    if (this.group.worker === 0) decision[0] = this.limitReached(limits) || this.group.stopRequested ? 1 : 0;
     this.group.doubles.sum(decision);
     return decision[0] === 1;
   }
