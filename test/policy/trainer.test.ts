@@ -122,7 +122,10 @@ describe("checkpoints", () => {
   it("are what a stopped run ends with", () => {
     const trainer = createTrainer(CONFIG());
     const iterations: number[] = [];
-    trainer.run({ trainingS: 1e-9 }, { iteration: () => {}, checkpoint: ({ iteration }) => iterations.push(iteration) });
+    trainer.run(
+      { trainingS: 1e-9 },
+      { iteration: () => {}, checkpoint: ({ iteration }) => iterations.push(iteration) },
+    );
     expect(iterations).toEqual([1]);
   });
 });
