@@ -46,7 +46,7 @@ export const randomizationConfigSchema = z.strictObject({
   pushMPerS: z.number().min(0).max(3).default(0.4),
   pushIntervalS: z.number().positive().default(3),
   /** Every step ends on ground that is up to so much higher or lower than the gait memory believes. 0: on even ground. */
-  unevenGroundM: z.number().min(0).max(0.2).default(0.04),
+  unevenGroundM: z.number().min(0).max(0.2).default(0.05),
   /** At the start of an episode: joint angles around the default pose, ± rad, and trunk velocity, ± m/s. */
   startJointRad: z.number().min(0).max(1).default(0.1),
   startVelocityMPerS: z.number().min(0).max(2).default(0.3),
@@ -54,8 +54,8 @@ export const randomizationConfigSchema = z.strictObject({
 
 /** Weights of the reward terms of the same names; 0 switches a term off. */
 export const rewardConfigSchema = z.strictObject({
-  linearVelocity: z.number().default(1.5),
-  yawRate: z.number().default(1.5),
+  linearVelocity: z.number().default(2),
+  yawRate: z.number().default(2),
   contactSchedule: z.number().default(0.4),
   upright: z.number().default(-2),
   baseHeight: z.number().default(-8),
