@@ -155,9 +155,9 @@ describe("the layout's hash", () => {
   });
 
   it("changes with the gaits of the library", async () => {
-    const library = await import("../../gaits/library.js");
+    const original = await import("../../gaits/library.js");
     vi.resetModules();
-    vi.doMock("../../gaits/library.js", () => ({ ...library, GAITS: library.GAITS.slice(1) }));
+    vi.doMock("../../gaits/library.js", () => ({ ...original, GAITS: original.GAITS.slice(1) }));
     const { OBSERVATION_SPEC: spec } = await import("../../sim/observation.js");
     expect(spec.hash).not.toBe(OBSERVATION_SPEC.hash);
     expect(spec.hash).toMatch(/^[0-9a-f]{8}$/);
