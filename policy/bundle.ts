@@ -47,7 +47,7 @@ export type PolicyBundle = Omit<z.output<typeof bundleSchema>, "env"> & { readon
 
 /** Takes the policy out of a checkpoint. */
 export function createBundle(checkpoint: Checkpoint): PolicyBundle {
-  const { config, robot, normalizer, params, iteration, steps, trainingS } = checkpoint;
+  const { config, robot, normalizer, averageActor, iteration, steps, trainingS } = checkpoint;
   const { actorSize, hash, slices } = OBSERVATION_SPEC;
   const layout = createMlpLayout([actorSize, ...config.network.actorHidden, NUM_JOINTS], 0);
   return {
@@ -67,7 +67,7 @@ export function createBundle(checkpoint: Checkpoint): PolicyBundle {
     layers: layout.layers.map(({ inputs, outputs, weights, biases }) => ({
       inputs,
       outputs,
-      parameters: toBase64(params.subarray(weights, biases + outputs)),
+      parameters: toBase64(averageActor.subarray(weights, biases + outputs)),
     })),
     env: config.env,
     gaits: GAITS.map((gait) => ({ ...gait })),

@@ -35,10 +35,12 @@ export interface Checkpoint extends CheckpointHeader {
   readonly params: Float32Array;
   readonly adamM: Float32Array;
   readonly adamV: Float32Array;
+  /** The policy to hand out: the actor's parameters, averaged over iterations. */
+  readonly averageActor: Float32Array;
 }
 
-export function encodeCheckpoint({ params, adamM, adamV, ...header }: Checkpoint): Uint8Array {
-  return encodeContainer("checkpoint", header, { params, adamM, adamV });
+export function encodeCheckpoint({ params, adamM, adamV, averageActor, ...header }: Checkpoint): Uint8Array {
+  return encodeContainer("checkpoint", header, { params, adamM, adamV, averageActor });
 }
 
 /** @throws InputError if the bytes are not a whole checkpoint of this version's observation layout */
@@ -48,18 +50,18 @@ export function decodeCheckpoint(bytes: Uint8Array, fileName: string): Checkpoin
   if (!result.success) throw new InputError(`${fileName}: ${describeIssue(result.error.issues[0], header)}`);
   checkObservationHash(result.data.observationHash, fileName);
   const config = parseTrainConfig(result.data.config, fileName);
-  const { params, adamM, adamV } = sections;
-  const { size: numParams } = actorCriticLayout(config, OBSERVATION_SPEC);
-  for (const [name, section] of Object.entries({ params, adamM, adamV })) {
-    if (section?.length !== numParams) {
-      throw new InputError(`${fileName}: ${name}: got ${section?.length ?? 0} numbers, expected ${numParams}`);
-    }
+  const { params, adamM, adamV, averageActor } = sections;
+  const { size, actor } = actorCriticLayout(config, OBSERVATION_SPEC);
+  const lengths = { params: size, adamM: size, adamV: size, averageActor: actor.end };
+  for (const [name, expected] of Object.entries(lengths)) {
+    const got = sections[name]?.length ?? 0;
+    if (got !== expected) throw new InputError(`${fileName}: ${name}: got ${got} numbers, expected ${expected}`);
   }
   const { mean, variance } = result.data.normalizer;
   if (mean.length !== OBSERVATION_SPEC.size || variance.length !== OBSERVATION_SPEC.size) {
     throw new InputError(`${fileName}: normalizer: got ${mean.length} numbers, expected ${OBSERVATION_SPEC.size}`);
   }
-  return { ...result.data, config, params, adamM, adamV };
+  return { ...result.data, config, params, adamM, adamV, averageActor };
 }
 
 /** Policies only understand the observation that they were trained on. */

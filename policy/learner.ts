@@ -19,6 +19,12 @@ import { borrowData } from "./tensor-data.js";
 /** The actor starts near zero output: near the gait memory's own motion. */
 const ACTOR_OUTPUT_GAIN = 0.01;
 
+/**
+ * Weight of the average's past in an iteration. The policy that is handed out is an average of the last ten or so
+ * iterations' (Polyak & Juditsky 1992): single iterations wander about it.
+ */
+const AVERAGE_DECAY = 0.9;
+
 /** The actor's learning rate changes by this factor, when the KL divergence is off its target by more than it. */
 const RATE_FACTOR = 1.3;
 
@@ -32,6 +38,8 @@ export interface UpdateStatistics {
 export class Learner {
   readonly layout: ActorCriticLayout;
   readonly params: Float32Array;
+  /** The actor's parameters, averaged over iterations: the policy to hand out. */
+  readonly averageActor: Float32Array;
   readonly adam: Adam;
   readonly normalizer: Normalizer;
   learningRate: number;
@@ -47,6 +55,7 @@ export class Learner {
   ) {
     this.layout = actorCriticLayout(config, spec);
     this.params = new Float32Array(this.layout.size);
+    this.averageActor = new Float32Array(this.layout.actor.end);
     this.gradient = new Float32Array(gradientLength(this.layout));
     this.adam = new Adam(this.layout.size);
     this.normalizer = new Normalizer(spec.size);
@@ -56,6 +65,7 @@ export class Learner {
     initializeMlp(this.params, this.layout.actor, ACTOR_OUTPUT_GAIN, rng);
     initializeMlp(this.params, this.layout.critic, 1, rng);
     this.params.fill(Math.log(config.network.initialStd), this.layout.logStd);
+    this.averageActor.set(this.params.subarray(0, this.layout.actor.end));
   }
 
   /** Takes the current weights for drawing actions, until the next call. */
@@ -118,6 +128,7 @@ export class Learner {
       }
     }
     this.adaptLearningRate(kl);
+    this.averageIn();
     const updates = ppo.epochs * ppo.minibatches;
     const meanStd = this.std.reduce((a, b) => a + b, 0) / this.std.length;
     return { kl, valueLoss: valueLoss / updates, learningRate: this.learningRate, meanStd };
@@ -181,6 +192,13 @@ export class Learner {
     if (kl > RATE_FACTOR * targetKl) this.learningRate = Math.max(minLearningRate, this.learningRate / RATE_FACTOR);
     else if (kl < targetKl / RATE_FACTOR)
       this.learningRate = Math.min(maxLearningRate, this.learningRate * RATE_FACTOR);
+  }
+
+  /** Takes the current actor into the average. */
+  private averageIn(): void {
+    const { averageActor, params } = this;
+    for (let i = 0; i < averageActor.length; i++)
+      averageActor[i] += (1 - AVERAGE_DECAY) * (params[i] - averageActor[i]);
   }
 
   /** One Adam step for each network. */

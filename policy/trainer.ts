@@ -78,6 +78,7 @@ export class Trainer {
   restore(checkpoint: Checkpoint): void {
     const { learner } = this;
     learner.params.set(checkpoint.params);
+    learner.averageActor.set(checkpoint.averageActor);
     learner.adam.m.set(checkpoint.adamM);
     learner.adam.v.set(checkpoint.adamV);
     learner.adam.t = checkpoint.adamUpdates;
@@ -129,6 +130,7 @@ export class Trainer {
       adamUpdates: learner.adam.t,
       normalizer: learner.normalizer.save(),
       params: learner.params,
+      averageActor: learner.averageActor,
       adamM: learner.adam.m,
       adamV: learner.adam.v,
     };

@@ -9,6 +9,7 @@ import { OBSERVATION_SPEC, type ObservationSpec, ObservationWriter, type Privile
 import { PhysicsWorld } from "./physics.js";
 import { REWARD_NAMES, REWARD_TERMS, type RewardSources } from "./reward.js";
 import { deriveSeed, Rng } from "./rng.js";
+import { StartPose } from "./start-pose.js";
 import { heightAt, type Terrain } from "./terrain.js";
 import type { RobotModel, Vec3 } from "./types.js";
 
@@ -16,8 +17,6 @@ import type { RobotModel, Vec3 } from "./types.js";
 const FALL_COS_TILT = 0.5;
 /** Robots start within this square around the origin, ± m: far enough from the terrain's edge for any 10 s walk. */
 const START_SQUARE_M = 4;
-/** Air under the lowest foot at the start, m. */
-const START_CLEARANCE_M = 0.01;
 const REWARD_CLIP_BELOW = 0;
 
 export class VecEnv {
@@ -43,7 +42,9 @@ export class VecEnv {
   private readonly rewardSources: RewardSources;
   private readonly commands: CommandSampler;
   private readonly previousAction: Float32Array;
-  private readonly startPose: Float32Array;
+  private readonly startPose: StartPose;
+  /** Joint angles that episodes start at, rad. [N, 12] */
+  private readonly startJoints: Float32Array;
   /** Scheduled contacts of the step before. [N, 4] */
   private readonly wasContact: Uint8Array;
   private readonly rng: Rng;
@@ -76,7 +77,8 @@ export class VecEnv {
     this.truncated = new Uint8Array(numEnvs);
     this.age = new Int32Array(numEnvs);
     this.previousAction = new Float32Array(numEnvs * NUM_JOINTS);
-    this.startPose = new Float32Array(numEnvs * NUM_JOINTS);
+    this.startPose = new StartPose(model, terrain);
+    this.startJoints = new Float32Array(numEnvs * NUM_JOINTS);
     this.wasContact = new Uint8Array(numEnvs * NUM_LEGS);
     this.privileged = { baseHeight: new Float32Array(numEnvs), friction: new Float32Array(numEnvs) };
     const sources = { state: this.physics.state, control: this.control, privileged: this.privileged };
@@ -91,18 +93,18 @@ export class VecEnv {
 
   /** Starts one robot's episode anew: place, heading, pose, command, point of the stride, friction. */
   reset(robot: number): void {
-    const { rng, model, terrain, physics } = this;
+    const { rng, physics } = this;
     const { startJointRad, startVelocityMPerS, friction } = this.config.randomization;
-    for (let j = 0; j < NUM_JOINTS; j++) {
-      this.startPose[robot * NUM_JOINTS + j] = model.qDefaultRad[j] + rng.uniform(-startJointRad, startJointRad);
-    }
     const x = rng.uniform(-START_SQUARE_M, START_SQUARE_M);
     const y = rng.uniform(-START_SQUARE_M, START_SQUARE_M);
     const yaw = rng.uniform(-Math.PI, Math.PI);
-    const z = groundUnder(terrain, model, x, y) + model.nominalHeightM + START_CLEARANCE_M;
+    const z = this.startPose.write(this.startJoints, robot * NUM_JOINTS, x, y, yaw);
+    for (let i = robot * NUM_JOINTS; i < (robot + 1) * NUM_JOINTS; i++) {
+      this.startJoints[i] = this.startJoints[i] + rng.uniform(-startJointRad, startJointRad);
+    }
     const v = startVelocityMPerS;
     const velocity: Vec3 = [rng.uniform(-v, v), rng.uniform(-v, v), 0];
-    physics.resetRobot(robot, [x, y, z], [0, 0, Math.sin(yaw / 2), Math.cos(yaw / 2)], this.startPose, velocity);
+    physics.resetRobot(robot, [x, y, z], [0, 0, Math.sin(yaw / 2), Math.cos(yaw / 2)], this.startJoints, velocity);
     this.privileged.friction[robot] = rng.uniform(...friction);
     physics.setFriction(robot, this.privileged.friction[robot]);
     this.age[robot] = 0;
@@ -208,15 +210,4 @@ export class VecEnv {
     this.readPrivileged(robot);
     this.writer.write(out, robot * this.spec.size, robot);
   }
-}
-
-/** Highest ground under the four feet and the trunk's centre. */
-function groundUnder(terrain: Terrain, { legs }: RobotModel, x: number, y: number): number {
-  let highest = heightAt(terrain, x, y);
-  const reach = Math.hypot(legs.hipOffsetM[0], legs.hipOffsetM[1] + legs.abductionOffsetM[0]);
-  for (let i = 0; i < 4 * NUM_LEGS; i++) {
-    const angle = (2 * Math.PI * i) / (4 * NUM_LEGS);
-    highest = Math.max(highest, heightAt(terrain, x + reach * Math.cos(angle), y + reach * Math.sin(angle)));
-  }
-  return highest;
 }

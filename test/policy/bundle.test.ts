@@ -45,7 +45,7 @@ describe("a bundle", () => {
   it("holds the actor's weights, layer by layer, and no one else's", () => {
     const { actor } = actorCriticLayout(checkpoint.config, OBSERVATION_SPEC);
     const numbers = bundle.layers.flatMap(({ parameters }) => [...fromBase64(parameters)]);
-    expect(numbers).toEqual([...checkpoint.params.subarray(actor.begin, actor.end)]);
+    expect(numbers).toEqual([...checkpoint.averageActor.subarray(actor.begin, actor.end)]);
     expect(bundle.layers.map(({ inputs, outputs }) => [inputs, outputs])).toEqual(
       [OBSERVATION_SPEC.actorSize, ...checkpoint.config.network.actorHidden].map((inputs, i) => [
         inputs,

@@ -60,7 +60,7 @@ describe("a file is rejected", () => {
     expect(rejection(bytes)).toContain("checksum");
   });
 
-  it.each(["params", "adamM", "adamV"])("that lacks its section %s", (name) => {
+  it.each(["params", "adamM", "adamV", "averageActor"])("that lacks its section %s", (name) => {
     const { header, sections } = decodeContainer(encodeCheckpoint(checkpoint), "checkpoint", "");
     delete sections[name];
     expect(rejection(encodeContainer("checkpoint", header, sections))).toContain(`${name}: got 0 numbers`);

@@ -28,8 +28,8 @@ function constantPolicy(action: number, env: EnvOverrides = STANDING): PolicyBun
   const checkpoint = randomCheckpoint(config);
   const { actor } = actorCriticLayout(config, OBSERVATION_SPEC);
   const last = actor.layers[actor.layers.length - 1];
-  checkpoint.params.fill(0);
-  checkpoint.params.fill(action, last.biases, last.biases + NUM_JOINTS);
+  checkpoint.averageActor.fill(0);
+  checkpoint.averageActor.fill(action, last.biases, last.biases + NUM_JOINTS);
   return createBundle(checkpoint);
 }
 

@@ -25,7 +25,7 @@ OBS[size + 7] = -500;
 
 /** Actions by way of the training side: normaliser, then the actor as tensors. */
 function trainedActions(): Float32Array {
-  const { normalizer: state, params } = checkpoint;
+  const { normalizer: state, averageActor } = checkpoint;
   const normalizer = new Normalizer(size);
   normalizer.load(state);
   const x = new Float32Array(ROWS * actorSize);
@@ -35,7 +35,9 @@ function trainedActions(): Float32Array {
     x.set(row.subarray(0, actorSize), b * actorSize);
   }
   const { actor } = actorCriticLayout(tinyTrainConfig(), OBSERVATION_SPEC);
-  return tf.tidy(() => borrowData(new DenseNetwork(actor, params).forward(tf.tensor2d(x, [ROWS, actorSize]))).slice());
+  return tf.tidy(() =>
+    borrowData(new DenseNetwork(actor, averageActor).forward(tf.tensor2d(x, [ROWS, actorSize]))).slice(),
+  );
 }
 
 describe("a policy at run time", () => {

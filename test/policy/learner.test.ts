@@ -61,6 +61,20 @@ describe("actions", () => {
   });
 });
 
+describe("the averaged actor", () => {
+  it("is the first one at the start, and takes in a tenth of each iteration's", () => {
+    const learner = createLearner();
+    const first = learner.params.slice(0, learner.layout.actor.end);
+    expect(learner.averageActor).toEqual(first);
+    learner.update(act(learner), new Rng(9));
+    const moved = learner.params;
+    learner.averageActor.forEach((value, i) => {
+      expect(value).toBeCloseTo(0.9 * first[i] + 0.1 * moved[i], 6);
+    });
+    expect(learner.averageActor).not.toEqual(first);
+  });
+});
+
 describe("initial weights", () => {
   it("follow from the seed alone, the same for every worker", () => {
     expect(createLearner({ seed: 3 }).params).toEqual(createLearner({ seed: 3 }).params);

@@ -28,5 +28,6 @@ export function freshBundle(): PolicyBundle {
     params,
     adamM: unused,
     adamV: unused,
+    averageActor: params.slice(0, layout.actor.end),
   });
 }

@@ -47,7 +47,7 @@ export function randomNumbers(length: number, seed: number, scale = 1): Float32A
 
 /** A checkpoint with random numbers in every place. */
 export function randomCheckpoint(config: TrainConfig = tinyTrainConfig()): Checkpoint {
-  const { size } = actorCriticLayout(config, OBSERVATION_SPEC);
+  const { size, actor } = actorCriticLayout(config, OBSERVATION_SPEC);
   return {
     config,
     robot: testRobot,
@@ -65,5 +65,6 @@ export function randomCheckpoint(config: TrainConfig = tinyTrainConfig()): Check
     params: randomNumbers(size, 3, 0.3),
     adamM: randomNumbers(size, 4),
     adamV: randomNumbers(size, 5).map((x) => x * x),
+    averageActor: randomNumbers(actor.end, 6, 0.3),
   };
 }
