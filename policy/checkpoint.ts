@@ -31,7 +31,7 @@ export type CheckpointHeader = Omit<z.output<typeof headerSchema>, "config" | "r
 };
 
 export interface Checkpoint extends CheckpointHeader {
-  /** Parameters and Adam's moments. [P] */
+  /** Parameters, as learning goes on from them, and Adam's moments. [P] */
   readonly params: Float32Array;
   readonly adamM: Float32Array;
   readonly adamV: Float32Array;

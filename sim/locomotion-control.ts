@@ -146,8 +146,8 @@ function copy3(out: Float32Array, from: Float32Array, offset: number): void {
   for (let k = 0; k < 3; k++) out[k] = from[offset + k];
 }
 
-/** Under each hip at nominal height. */
-function nominalFeet({ legs, nominalHeightM }: RobotModel): Float32Array {
+/** Foot centres of the default stance in the base frame: under each hip at nominal height, m. [4, 3] */
+export function nominalFeet({ legs, nominalHeightM }: RobotModel): Float32Array {
   const feet = new Float32Array(NUM_JOINTS);
   for (let leg = 0; leg < NUM_LEGS; leg++) {
     feet[3 * leg] = legs.hipOffsetM[3 * leg];

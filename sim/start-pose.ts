@@ -2,6 +2,7 @@
 
 import { legJointAngles } from "../gaits/kinematics.js";
 import { JOINTS_PER_LEG, NUM_LEGS } from "../gaits/types.js";
+import { nominalFeet } from "./locomotion-control.js";
 import { heightAt, type Terrain } from "./terrain.js";
 import type { RobotModel } from "./types.js";
 
@@ -9,35 +10,38 @@ import type { RobotModel } from "./types.js";
 const CLEARANCE_M = 0.01;
 
 export class StartPose {
-  /** Foot centres in the base frame, m. [4, 3] */
-  private readonly feet = new Float32Array(3 * NUM_LEGS);
+  /** Foot centres in the base frame on level ground, and on the ground as it is, m. [4, 3] */
+  private readonly levelFeet: Float32Array;
+  private readonly feet: Float32Array;
   private readonly groundM = new Float64Array(NUM_LEGS);
 
   constructor(
     private readonly model: RobotModel,
     private readonly terrain: Terrain,
-  ) {}
+  ) {
+    this.levelFeet = nominalFeet(model);
+    this.feet = this.levelFeet.slice();
+  }
 
   /**
    * Writes the joint angles of a robot at (x, y) m with heading `yaw` rad, its feet under its hips, to `q[offset ... + 11]`.
-   * Returns the height of its base, m: the nominal one above the mean of the ground under its feet.
+   * Returns the height of its base, m: the nominal one above the mean of the ground under its feet, and the clearance.
    */
   write(q: Float32Array, offset: number, x: number, y: number, yaw: number): number {
-    const { legs, nominalHeightM } = this.model;
+    const { levelFeet, feet, groundM, model, terrain } = this;
+    const cos = Math.cos(yaw);
+    const sin = Math.sin(yaw);
     let meanM = 0;
     for (let leg = 0; leg < NUM_LEGS; leg++) {
-      const footX = legs.hipOffsetM[3 * leg];
-      const footY = legs.hipOffsetM[3 * leg + 1] + legs.abductionOffsetM[leg];
-      this.feet[3 * leg] = footX;
-      this.feet[3 * leg + 1] = footY;
-      const [cos, sin] = [Math.cos(yaw), Math.sin(yaw)];
-      this.groundM[leg] = heightAt(this.terrain, x + cos * footX - sin * footY, y + sin * footX + cos * footY);
-      meanM += this.groundM[leg] / NUM_LEGS;
+      const footX = levelFeet[3 * leg];
+      const footY = levelFeet[3 * leg + 1];
+      groundM[leg] = heightAt(terrain, x + cos * footX - sin * footY, y + sin * footX + cos * footY);
+      meanM += groundM[leg] / NUM_LEGS;
     }
     for (let leg = 0; leg < NUM_LEGS; leg++) {
-      this.feet[3 * leg + 2] = this.groundM[leg] - meanM + legs.footRadiusM - nominalHeightM;
-      legJointAngles(q, offset + JOINTS_PER_LEG * leg, legs, leg, this.feet, 3 * leg);
+      feet[3 * leg + 2] = levelFeet[3 * leg + 2] + groundM[leg] - meanM;
+      legJointAngles(q, offset + JOINTS_PER_LEG * leg, model.legs, leg, feet, 3 * leg);
     }
-    return meanM + nominalHeightM + CLEARANCE_M;
+    return meanM + model.nominalHeightM + CLEARANCE_M;
   }
 }
