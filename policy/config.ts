@@ -9,7 +9,7 @@ const networkSchema = z.strictObject({
   actorHidden: z.array(z.int().min(1).max(2048)).min(1).default([128, 128]),
   criticHidden: z.array(z.int().min(1).max(2048)).min(1).default([128, 128]),
   /** Standard deviation of the exploration noise, in actions. */
-  initialStd: z.number().positive().max(2).default(0.4),
+  initialStd: z.number().positive().max(2).default(0.6),
   minStd: z.number().positive().max(1).default(0.1),
 });
 

@@ -70,7 +70,6 @@ export function evaluationEnv(env: EnvConfig, options: EvaluationOptions): EnvCo
       ...env.randomization,
       friction: [friction, friction],
       pushMPerS: 0,
-      unevenGroundM: 0,
       startJointRad: 0,
       startVelocityMPerS: 0,
     },

@@ -24,6 +24,8 @@ export const controlConfigSchema = z.strictObject({
   /** residual: target = gait memory's joint reference + scale · action; absolute: default pose + scale · action. */
   actionMode: z.enum(["residual", "absolute"]).default("residual"),
   actionScaleRad: z.number().positive().max(2).default(0.25),
+  /** Actions are smoothed: share of each new one. Keeps the exploration's noise and hasty feedback off the motors. 1: as they are. */
+  actionShare: z.number().positive().max(1).default(0.4),
   /** Shifts the stance legs' targets by −JᵀF/kp so that soft motors carry the robot's weight. */
   gravityFeedForward: z.boolean().default(true),
 });
@@ -45,8 +47,6 @@ export const randomizationConfigSchema = z.strictObject({
   /** Sudden pushes at one hip, in any direction, up to what would change the robot's velocity by so much. 0: none. */
   pushMPerS: z.number().min(0).max(3).default(0.4),
   pushIntervalS: z.number().positive().default(3),
-  /** Every step ends on ground that is up to so much higher or lower than the gait memory believes. 0: on even ground. */
-  unevenGroundM: z.number().min(0).max(0.2).default(0.05),
   /** At the start of an episode: joint angles around the default pose, ± rad, and trunk velocity, ± m/s. */
   startJointRad: z.number().min(0).max(1).default(0.1),
   startVelocityMPerS: z.number().min(0).max(2).default(0.3),
@@ -54,8 +54,8 @@ export const randomizationConfigSchema = z.strictObject({
 
 /** Weights of the reward terms of the same names; 0 switches a term off. */
 export const rewardConfigSchema = z.strictObject({
-  linearVelocity: z.number().default(2),
-  yawRate: z.number().default(2),
+  linearVelocity: z.number().default(3),
+  yawRate: z.number().default(4.5),
   contactSchedule: z.number().default(0.4),
   upright: z.number().default(-2),
   baseHeight: z.number().default(-8),
@@ -73,7 +73,7 @@ export const rewardConfigSchema = z.strictObject({
 export const envConfigSchema = z.strictObject({
   episodeS: z.number().positive().max(120).default(10),
   terrain: z
-    .strictObject({ kind: z.enum(["flat", "rough"]).default("flat"), level: z.number().min(0).max(3).default(0) })
+    .strictObject({ kind: z.enum(["flat", "rough"]).default("rough"), level: z.number().min(0).max(3).default(1.5) })
     .prefault({}),
   physics: physicsConfigSchema.prefault({}),
   control: controlConfigSchema.prefault({}),

@@ -45,8 +45,6 @@ export class VecEnv {
   private readonly startPose: StartPose;
   /** Joint angles that episodes start at, rad. [N, 12] */
   private readonly startJoints: Float32Array;
-  /** Scheduled contacts of the step before. [N, 4] */
-  private readonly wasContact: Uint8Array;
   private readonly rng: Rng;
   private readonly decimation: number;
   private readonly episodeSteps: number;
@@ -79,7 +77,6 @@ export class VecEnv {
     this.previousAction = new Float32Array(numEnvs * NUM_JOINTS);
     this.startPose = new StartPose(model, terrain);
     this.startJoints = new Float32Array(numEnvs * NUM_JOINTS);
-    this.wasContact = new Uint8Array(numEnvs * NUM_LEGS);
     this.privileged = { baseHeight: new Float32Array(numEnvs), friction: new Float32Array(numEnvs) };
     const sources = { state: this.physics.state, control: this.control, privileged: this.privileged };
     this.writer = new ObservationWriter(sources);
@@ -111,8 +108,6 @@ export class VecEnv {
     this.commands.sample(this.control.command, robot, rng);
     physics.readRobot(robot);
     physics.clearContacts(robot);
-    this.control.footHeightError.fill(0, robot * NUM_LEGS, (robot + 1) * NUM_LEGS);
-    this.wasContact.fill(0, robot * NUM_LEGS, (robot + 1) * NUM_LEGS);
     this.control.reset(robot, rng.next(), physics.state);
     this.observe(robot, this.obs);
   }
@@ -150,24 +145,11 @@ export class VecEnv {
       if (age % this.pushSteps === 0) this.push(robot);
     }
     this.control.advance(robot, this.physics.state);
-    this.unevenGround(robot);
     if (fell || timeOut) {
       this.writer.write(this.finalObs, robot * this.spec.size, robot);
       this.reset(robot);
     } else {
       this.writer.write(this.obs, robot * this.spec.size, robot);
-    }
-  }
-
-  /** Every swing ends on ground of another height. */
-  private unevenGround(robot: number): void {
-    const { unevenGroundM } = this.config.randomization;
-    if (unevenGroundM === 0) return;
-    const { contact } = this.control.gait.reference;
-    for (let i = NUM_LEGS * robot; i < NUM_LEGS * (robot + 1); i++) {
-      const lifted = contact[i] === 0 && this.wasContact[i] === 1;
-      this.wasContact[i] = contact[i];
-      if (lifted) this.control.footHeightError[i] = this.rng.uniform(-unevenGroundM, unevenGroundM);
     }
   }
 

@@ -37,7 +37,7 @@ const FEET = 3 * NUM_LEGS;
 const ACTOR_TERMS: readonly ObservationTerm[] = [
   { name: "projectedGravity", size: 3, unit: "1", scale: 1, values: (s) => s.state.projectedGravity },
   { name: "baseAngularVelocity", size: 3, unit: "rad/s", scale: 0.25, values: (s) => s.state.baseAngularVelocity },
-  { name: "odometryVelocity", size: 3, unit: "m/s", scale: 2, values: (s) => s.control.odometry.velocity },
+  { name: "estimatedVelocity", size: 3, unit: "m/s", scale: 2, values: (s) => s.control.odometry.velocity },
   {
     name: "jointPosition",
     size: NUM_JOINTS,

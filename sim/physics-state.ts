@@ -1,4 +1,5 @@
 import type RAPIER from "@dimforge/rapier3d";
+import { GRAVITY_M_PER_S2 } from "../gaits/library.js";
 import { NUM_JOINTS } from "../gaits/types.js";
 import type { RobotBodies } from "./physics-robot.js";
 import type { RobotState } from "./state.js";
@@ -53,9 +54,45 @@ function readBase(state: RobotState, robot: number, model: RobotModel): void {
   v[p + 2] = v[p + 2] - (ox * cy - oy * cx);
 }
 
-/** World vector to base frame: Rᵀ v. */
+/**
+ * What an accelerometer integrated since the last call, into `state.deltaVelocity`: the change of velocity less gravity's.
+ * @param lastVelocity velocity of the trunk's origin at the last call, world frame, m/s; overwritten with the one now. [N, 3]
+ */
+export function integrateAccelerometer(
+  state: RobotState,
+  robot: number,
+  lastVelocity: Float32Array,
+  dtS: number,
+): void {
+  const p = 3 * robot;
+  const { baseRotation, baseVelocity, projectedGravity, deltaVelocity } = state;
+  const [x, y, z, w] = baseRotation.subarray(4 * robot, 4 * robot + 4);
+  rotateInverse(deltaVelocity, p, x, y, z, w, lastVelocity[p], lastVelocity[p + 1], lastVelocity[p + 2]);
+  for (let k = 0; k < 3; k++) {
+    const gravity = GRAVITY_M_PER_S2 * dtS * projectedGravity[p + k];
+    deltaVelocity[p + k] = baseVelocity[p + k] - deltaVelocity[p + k] - gravity;
+  }
+  rotateInverse(lastVelocity, p, -x, -y, -z, w, baseVelocity[p], baseVelocity[p + 1], baseVelocity[p + 2]);
+}
+
+/** World vector to base frame. */
 function rotateInto(out: Float32Array, offset: number, vx: number, vy: number, vz: number): void {
   const { x, y, z, w } = rotation[0];
+  rotateInverse(out, offset, x, y, z, w, vx, vy, vz);
+}
+
+/** Rᵀ v for the rotation R of a unit quaternion; R v for its conjugate's. */
+function rotateInverse(
+  out: Float32Array,
+  offset: number,
+  x: number,
+  y: number,
+  z: number,
+  w: number,
+  vx: number,
+  vy: number,
+  vz: number,
+): void {
   const tx = 2 * (z * vy - y * vz);
   const ty = 2 * (x * vz - z * vx);
   const tz = 2 * (y * vx - x * vy);

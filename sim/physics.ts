@@ -6,7 +6,7 @@ import { add, rotate } from "./math.js";
 import { ContactTracker } from "./physics-contacts.js";
 import { createGround } from "./physics-ground.js";
 import { addRobot, bodyPoses, quat, type RobotBodies, vec } from "./physics-robot.js";
-import { readRobot } from "./physics-state.js";
+import { integrateAccelerometer, readRobot } from "./physics-state.js";
 import { createRobotState, type RobotState } from "./state.js";
 import type { Terrain } from "./terrain.js";
 import type { Quat, RobotModel, Vec3 } from "./types.js";
@@ -42,6 +42,10 @@ export class PhysicsWorld {
   private readonly robots: RobotBodies[];
   private readonly contacts: ContactTracker;
   private readonly targets: Float32Array;
+  /** Velocity of each trunk's origin when it was last read, world frame, m/s. [N, 3] */
+  private readonly lastVelocity: Float32Array;
+  /** Time since the last `read`, s. */
+  private unreadS = 0;
 
   /** @param model all robots are copies of it; `loadPhysics()` must have resolved. */
   constructor(
@@ -61,6 +65,7 @@ export class PhysicsWorld {
     this.contacts = new ContactTracker(this.robots);
     this.state = createRobotState(numRobots);
     this.targets = new Float32Array(numRobots * NUM_JOINTS);
+    this.lastVelocity = new Float32Array(numRobots * 3);
   }
 
   /**
@@ -99,17 +104,24 @@ export class PhysicsWorld {
   /** Advances by `steps` timesteps. */
   step(steps: number): void {
     for (let i = 0; i < steps; i++) this.world.step(this.contacts.events);
+    this.unreadS += steps * this.options.timestepS;
   }
 
   /** Reads every robot into `state`. */
   read(): void {
-    for (let robot = 0; robot < this.numRobots; robot++) this.readRobot(robot);
+    for (let robot = 0; robot < this.numRobots; robot++) {
+      readRobot(this.state, robot, this.robots[robot], this.model, this.targets);
+      integrateAccelerometer(this.state, robot, this.lastVelocity, this.unreadS);
+    }
+    this.unreadS = 0;
     this.contacts.read(this.state);
   }
 
-  /** Reads one robot's poses, velocities and torques into `state`, contacts excepted: after a reset. */
+  /** Reads one robot's poses, velocities and torques into `state`, contacts excepted, and rests its accelerometer: after a reset. */
   readRobot(robot: number): void {
     readRobot(this.state, robot, this.robots[robot], this.model, this.targets);
+    integrateAccelerometer(this.state, robot, this.lastVelocity, 0);
+    this.state.deltaVelocity.fill(0, 3 * robot, 3 * robot + 3);
   }
 
   /** A robot that has just been placed touches nothing until the next step says so. */

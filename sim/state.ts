@@ -10,6 +10,11 @@ export interface RobotState {
   readonly baseVelocity: Float32Array;
   /** In the base frame, rad/s. [N, 3] */
   readonly baseAngularVelocity: Float32Array;
+  /**
+   * Specific force integrated over the last policy step, in the base frame of its end, m/s: what an IMU's accelerometer at the
+   * trunk's origin adds up; g · dt upwards at rest. [N, 3]
+   */
+  readonly deltaVelocity: Float32Array;
   /** Unit vector of gravity in the base frame: (0, 0, -1) when level. [N, 3] */
   readonly projectedGravity: Float32Array;
   /** rad, rad/s, N·m. [N, 12] */
@@ -29,6 +34,7 @@ export function createRobotState(numRobots: number): RobotState {
     baseRotation: floats(4),
     baseVelocity: floats(3),
     baseAngularVelocity: floats(3),
+    deltaVelocity: floats(3),
     projectedGravity: floats(3),
     jointPosition: floats(NUM_JOINTS),
     jointVelocity: floats(NUM_JOINTS),

@@ -20,7 +20,7 @@ interface QuickstartArguments {
   json: boolean;
 }
 
-/** Ground that the policy has never seen, and the flat ground that it was trained on. */
+/** Ground that is rougher than any the policy has seen, and flat ground, which it has not seen either. */
 const DEFAULT_TRIALS = 100;
 const GROUNDS = [
   { terrain: "rough", level: 2, record: 4 },

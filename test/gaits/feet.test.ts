@@ -63,7 +63,7 @@ describe("reference feet after reset", () => {
     // Trot at cycle 0.25: FL and RR at 0.25 in stance, FR and RL at 0.75, s = 0.5
     const memory = newMemory(0.02, "trot", 0.25);
     expectFoot(memory, 0, [0.183, 0.132, GROUND_Z_M]);
-    expectFoot(memory, 1, [0.183, -0.132, GROUND_Z_M + 0.093]);
+    expectFoot(memory, 1, [0.183, -0.132, GROUND_Z_M + 0.124]);
   });
 
   it("stay there at zero velocity, but for the height", () => {
@@ -71,7 +71,7 @@ describe("reference feet after reset", () => {
     for (let i = 0; i < 60; i++) {
       memory.step(0, 0, 0, 0, 0, 0, 0, HEIGHT_M);
       HIP_POINTS_M.forEach(([x, y], leg) => {
-        const lift = memory.reference.contact[leg] ? 0 : 0.093 * swingHeight(memory.reference.swingPhase[leg]);
+        const lift = memory.reference.contact[leg] ? 0 : 0.124 * swingHeight(memory.reference.swingPhase[leg]);
         expectFoot(memory, leg, [x, y, GROUND_Z_M + lift]);
       });
     }
@@ -93,7 +93,7 @@ describe("a steady trot", () => {
     expectFoot(memory, 0, [0.183 - 0.05, 0.132, GROUND_Z_M]);
     for (let i = 0; i < 2; i++) stepOnce();
     // s = 0.04 / 0.2 = 0.2: Bezier 0.008 + 3 · 0.04 · 0.8 = 0.104 of 0.1 m; height Bezier(0.4) = 0.064 + 0.288 = 0.352
-    expectFoot(memory, 0, [0.183 - 0.05 + 0.0104, 0.132, GROUND_Z_M + 0.352 * 0.093]);
+    expectFoot(memory, 0, [0.183 - 0.05 + 0.0104, 0.132, GROUND_Z_M + 0.352 * 0.124]);
   });
 
   it("sweeps by the command but steps by the measured velocity, feedback and centrifugal term", () => {
@@ -127,7 +127,7 @@ describe("limits", () => {
         expect(Math.abs(footX - x)).toBeLessThan(0.3 + 1e-6);
         expect(Math.abs(footY - y)).toBeLessThan(0.2 + 1e-6);
         expect(footZ).toBeGreaterThan(GROUND_Z_M - 1e-6);
-        expect(footZ).toBeLessThan(GROUND_Z_M + 0.093 + 1e-6);
+        expect(footZ).toBeLessThan(GROUND_Z_M + 0.124 + 1e-6);
       });
     }
   });
@@ -153,23 +153,23 @@ it("a foot that a transition catches in mid-swing goes one more step of its way,
   const stepOnce = () => memory.step(0, 2.5, 0, 0, 2.5, 0, 0, HEIGHT_M);
   for (let i = 0; i < 45; i++) stepOnce();
   // Cycle 0.25: RL at phase 0.75 is half way from -0.25 to +0.25 m about its hip (2.5 · 0.2 / 2), at full clearance.
-  expectFoot(memory, 2, [-0.183, 0.132, GROUND_Z_M + 0.093]);
+  expectFoot(memory, 2, [-0.183, 0.132, GROUND_Z_M + 0.124]);
   memory.select(0, gaitIndex("bound"));
   stepOnce();
   // Fr = 6.25 / 3.924 = 1.593: N = round(200 exp(-3.186)) = 8 frames, n = round(1 + 0.04 / 0.0256) = 3: within one step.
   // Bound: RL at phase 0.3 is in stance; swing 0.24 s, stance 0.16 s, foothold 2.5 · 0.16 / 2 = 0.2
   // s = 0.5 + 0.02 / 0.24 = 0.583333, Bezier 0.623843: -0.25 + 0.45 · 0.623843 = 0.030729, then -2.5 · 0.02 = -0.05;
-  // the foot falls at the bound, 1.86 · 0.02 = 0.0372
+  // the foot falls at the bound, 2.48 · 0.02 = 0.0496
   expect(memory.reference.transition[0]).toBe(0);
-  expectFoot(memory, 2, [-0.183 - 0.019271, 0.132, GROUND_Z_M + 0.093 - 0.0372]);
+  expectFoot(memory, 2, [-0.183 - 0.019271, 0.132, GROUND_Z_M + 0.124 - 0.0496]);
 });
 
 describe("speed bound", () => {
   it("is that of the fastest legitimate swing, the hop's 0.15 s across the whole reach", () => {
-    // 1.5 · 0.6 / 0.15, 1.5 · 0.4 / 0.15, 1.5 · 2 · 0.093 / 0.15
+    // 1.5 · 0.6 / 0.15, 1.5 · 0.4 / 0.15, 1.5 · 2 · 0.124 / 0.15
     expect(MAX_FOOT_SPEED_X_M_PER_S).toBeCloseTo(6, 9);
     expect(MAX_FOOT_SPEED_Y_M_PER_S).toBeCloseTo(4, 9);
-    expect(maxFootSpeedZ(HEIGHT_M)).toBeCloseTo(1.86, 9);
+    expect(maxFootSpeedZ(HEIGHT_M)).toBeCloseTo(2.48, 9);
   });
 
   it.each([0.02, 0.002])("holds through every transition with changing commands, dt %f s", (dtS) => {
@@ -206,7 +206,7 @@ describe("speed bound", () => {
       const s = memory.reference.swingPhase[0];
       if (memory.reference.contact[0] === 1) continue;
       lagM = Math.max(lagM, Math.abs(foot(memory, 0)[0] - (0.183 - 0.3 + 0.6 * bezier(s))));
-      lagM = Math.max(lagM, Math.abs(foot(memory, 0)[2] - (GROUND_Z_M + 0.093 * swingHeight(s))));
+      lagM = Math.max(lagM, Math.abs(foot(memory, 0)[2] - (GROUND_Z_M + 0.124 * swingHeight(s))));
     }
     expect(lagM).toBeLessThan(1e-5);
   });

@@ -4,14 +4,19 @@ import { NUM_JOINTS, NUM_LEGS } from "../../gaits/types.js";
 import type { VecEnv } from "../../sim/env.js";
 import { LocomotionControl, MAX_ACTION } from "../../sim/locomotion-control.js";
 import { loadPhysics } from "../../sim/physics.js";
-import { createEnv, envConfig } from "../support/envs.js";
+import { createRobotState } from "../../sim/state.js";
+import { createEnv, type EnvOverrides, envConfig } from "../support/envs.js";
 import { footCentre, linkPoses, ORIGIN } from "../support/link-poses.js";
 import { model, rowOf } from "../support/world.js";
 
 beforeAll(loadPhysics);
 
-function createControl(actionMode: "residual" | "absolute", numRobots = 2): LocomotionControl {
-  const { control } = envConfig({ control: { actionMode, actionScaleRad: 0.2 } });
+function createControl(
+  actionMode: "residual" | "absolute",
+  numRobots = 2,
+  overrides: EnvOverrides["control"] = {},
+): LocomotionControl {
+  const { control } = envConfig({ control: { actionMode, actionScaleRad: 0.2, ...overrides } });
   return new LocomotionControl(model, control, numRobots);
 }
 
@@ -52,6 +57,15 @@ describe("an action", () => {
     });
   });
 
+  it("counts by its share: 0.4 at first, then 0.4 + 0.4 · 0.6 = 0.64 of an action that stays", () => {
+    const control = createControl("absolute", 2, { actionShare: 0.4 });
+    for (const share of [0.4, 0.64]) {
+      targetsOf(control, SMALL).forEach((target, j) => {
+        expect(target).toBeCloseTo(model.qDefaultRad[j] + 0.2 * share * SMALL[j], 5);
+      });
+    }
+  });
+
   it("is cut off at ± MAX_ACTION", () => {
     const control = createControl("absolute");
     targetsOf(control, [100, -100, ...SMALL.slice(2)]);
@@ -85,6 +99,40 @@ describe("the gait memory", () => {
       expect(Math.cos(2 * Math.PI * (p - expected))).toBeCloseTo(1, 6);
     });
     env.free();
+  });
+
+  it("is led 1.15 times as fast forward as commanded, and as fast as commanded sideways", () => {
+    const control = createControl("residual", 1);
+    const state = createRobotState(1);
+    state.projectedGravity[2] = -1;
+    control.reset(0, 0.05, state);
+    control.command.set([0.4, -0.2, 0]);
+    const before = control.gait.reference.footTargetM.slice();
+    control.advance(0, state);
+    const { footTargetM, contact } = control.gait.reference;
+    const stance = contact.indexOf(1);
+    // In 0.02 s the ground passes by 1.15 · 0.4 · 0.02 = 0.0092 m backward and 0.2 · 0.02 = 0.004 m to the left.
+    expect(footTargetM[3 * stance] - before[3 * stance]).toBeCloseTo(-0.0092, 5);
+    expect(footTargetM[3 * stance + 1] - before[3 * stance + 1]).toBeCloseTo(0.004, 5);
+  });
+
+  it("has stance feet keep the trunk upright: nose down by 0.1 rad, front legs reach down and rear legs give way", () => {
+    const heights = (gx: number) => {
+      const control = createControl("residual", 1, { gravityFeedForward: false });
+      const state = createRobotState(1);
+      state.projectedGravity.set([gx, 0, -Math.sqrt(1 - gx * gx)]);
+      control.reset(0, 0.05, state);
+      const poses = linkPoses(model, ORIGIN, [...control.jointReference]);
+      const { contact } = control.gait.reference;
+      return [0, 1, 2, 3].filter((leg) => contact[leg]).map((leg) => footCentre(model, poses, leg));
+    };
+    const [level, tilted] = [heights(0), heights(Math.sin(0.1))];
+    expect(level).toHaveLength(2);
+    level.forEach(([x, , z], i) => {
+      // balance.ts: 0.3 · sin 0.1 · x, as far as the legs' kinematics goes (2 mm).
+      expect(Math.abs(tilted[i][2] - z + 0.3 * Math.sin(0.1) * x)).toBeLessThan(5e-4);
+      expect(Math.abs(x)).toBeGreaterThan(0.15);
+    });
   });
 
   it("starts robots at different points of the stride", () => {

@@ -91,7 +91,7 @@ describe("slices of an environment's observations", () => {
   const VALUES: Readonly<Record<string, () => number[]>> = {
     projectedGravity: () => own(env.physics.state.projectedGravity, 3),
     baseAngularVelocity: () => own(env.physics.state.baseAngularVelocity, 3),
-    odometryVelocity: () => own(env.control.odometry.velocity, 3),
+    estimatedVelocity: () => own(env.control.odometry.velocity, 3),
     jointPosition: () => own(env.physics.state.jointPosition, 12).map((q, j) => q - model.qDefaultRad[j]),
     jointVelocity: () => own(env.physics.state.jointVelocity, 12),
     lastAction: () => own(env.control.action, 12),

@@ -128,6 +128,39 @@ describe("velocities of a robot that tumbles through the air", () => {
   });
 });
 
+describe("the accelerometer", () => {
+  const STEP_S = 0.02;
+
+  /** What it adds up over one policy step. */
+  function feel(world: PhysicsWorld, robot = 0): Float32Array {
+    advance(world, STEP_S);
+    return rowOf(world.state.deltaVelocity, robot, 3);
+  }
+
+  it("feels the ground's push at rest: g upwards, 9.81 · 0.02 = 0.1962 m/s", () => {
+    const world = createWorld();
+    place(world, 0, [0, 0, model.nominalHeightM]);
+    for (let t = 0; t < 100; t++) advance(world, STEP_S);
+    expectClose(feel(world), [0, 0, 0.1962], 2);
+    world.free();
+  });
+
+  it("feels nothing in free fall, in any attitude and at any speed", () => {
+    const world = createWorld(2);
+    place(world, 1, [0, 0, 3], TURNED, model.qDefaultRad, [1, -0.5, 2]);
+    for (let t = 0; t < 5; t++) expectClose(feel(world, 1), [0, 0, 0], 3);
+    world.free();
+  });
+
+  it("feels no placing", () => {
+    const world = createWorld();
+    place(world, 0, [0, 0, 1], LEVEL, POSE, [2, 0, 0]);
+    expect([...world.state.deltaVelocity]).toEqual([0, 0, 0]);
+    expectClose(feel(world), [0, 0, 0], 3);
+    world.free();
+  });
+});
+
 describe("a push", () => {
   it("changes the whole robot's momentum by m · dv", () => {
     const world = createWorld(1, { timestepS: 0.001 });

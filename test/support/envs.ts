@@ -13,14 +13,18 @@ type Section<T> = T extends object ? { readonly [K in keyof T]?: Readonly<T[K]> 
 const BASE = {
   episodeS: 2,
   physics: PHYSICS,
-  control: { stepS: 0.02, gait: "trot", actionMode: "residual", actionScaleRad: 0.25, gravityFeedForward: true },
+  control: {
+    ...{ stepS: 0.02, gait: "trot", actionMode: "residual", actionScaleRad: 0.25, gravityFeedForward: true },
+    // Actions as they are.
+    actionShare: 1,
+  },
   command: {
     ...{ vxMPerS: [-0.5, 1], vyMPerS: [-0.3, 0.3], yawRateRadPerS: [-0.8, 0.8] },
     ...{ resampleS: 60, standShare: 0, straightShare: 0, noYawShare: 0 },
   },
   randomization: {
     ...{ friction: [0.5, 1], pushMPerS: 0, pushIntervalS: 60 },
-    ...{ startJointRad: 0.1, startVelocityMPerS: 0.2, unevenGroundM: 0 },
+    ...{ startJointRad: 0.1, startVelocityMPerS: 0.2 },
   },
 } as const;
 
