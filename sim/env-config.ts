@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 import { GAITS } from "../gaits/library.js";
+import { TERRAIN_KINDS } from "./terrain.js";
 
 /** [min, max] of a uniform distribution. */
 const range = (min: number, max: number) =>
@@ -73,7 +74,7 @@ export const rewardConfigSchema = z.strictObject({
 export const envConfigSchema = z.strictObject({
   episodeS: z.number().positive().max(120).default(10),
   terrain: z
-    .strictObject({ kind: z.enum(["flat", "rough"]).default("rough"), level: z.number().min(0).max(3).default(1.5) })
+    .strictObject({ kind: z.enum(TERRAIN_KINDS).default("patchy"), level: z.number().min(0).max(3).default(1.75) })
     .prefault({}),
   physics: physicsConfigSchema.prefault({}),
   control: controlConfigSchema.prefault({}),

@@ -14,7 +14,8 @@ import { InputError } from "./errors.js";
 import { deriveSeed, Rng } from "./rng.js";
 import type { TerrainSpec } from "./types.js";
 
-export const TERRAIN_KINDS = ["flat", "rough"] as const;
+/** patchy: rough ground that fades into flat ground and back every few metres. */
+export const TERRAIN_KINDS = ["flat", "rough", "patchy"] as const;
 export const MAX_TERRAIN_LEVEL = 3;
 /** Standard deviation of the heights per level: level 2 is the reference's rough terrain, 0.018 m. */
 export const HEIGHT_STD_PER_LEVEL_M = 0.009;
@@ -32,6 +33,11 @@ const GAIN = 0.25;
  * 1.8 ... 2.4 in steps of 0.1, 2.3 is closest. (The reference states 3, in its own generator's units.)
  */
 const FREQUENCY_PER_M = 2.3;
+
+/** Patches are some 5 m across; their share of the full roughness goes all the way from 0 to 1, 0.5 in the middle. */
+const PATCHES_PER_M = 0.2;
+const PATCH_CONTRAST = 0.9;
+const STREAM_PATCHES = 100;
 
 /** Ground of one seed. On flat ground `heightsM` is empty. */
 export interface Terrain {
@@ -96,7 +102,16 @@ function roughHeights(spec: TerrainSpec): Float32Array {
     addOctave(heightsM, deriveSeed(spec.seed, octave), FREQUENCY_PER_M * LACUNARITY ** octave, GAIN ** octave);
   }
   normalize(heightsM, HEIGHT_STD_PER_LEVEL_M * spec.level);
+  if (spec.kind === "patchy") fadeIntoPatches(heightsM, deriveSeed(spec.seed, STREAM_PATCHES));
   return heightsM;
+}
+
+function fadeIntoPatches(heightsM: Float32Array, seed: number): void {
+  const roughness = new Float32Array(heightsM.length);
+  addOctave(roughness, seed, PATCHES_PER_M, PATCH_CONTRAST);
+  for (let i = 0; i < heightsM.length; i++) {
+    heightsM[i] = heightsM[i] * Math.min(Math.max(0.5 + roughness[i], 0), 1);
+  }
 }
 
 /** Each octave has noise of its own, else all of them would be 0 at the origin, where robots start. */

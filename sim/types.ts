@@ -82,7 +82,7 @@ export interface RobotSource {
 
 /** Seeded ground. Level 0 is flat whatever the kind. */
 export interface TerrainSpec {
-  readonly kind: "flat" | "rough";
+  readonly kind: "flat" | "rough" | "patchy";
   /** Roughness level: standard deviation 0.009 m per level. */
   readonly level: number;
   readonly seed: number;

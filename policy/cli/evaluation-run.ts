@@ -29,7 +29,7 @@ export async function evaluate(
 ): Promise<EvaluationReport> {
   await loadPhysics();
   const progress = new ProgressLine();
-  const ground = options.terrain === "flat" ? "flat ground" : `rough ground, level ${options.level}`;
+  const ground = options.terrain === "flat" ? "flat ground" : `${options.terrain} ground, level ${options.level}`;
   const runOne = (controller: ControllerKind, share: number) =>
     score(bundle, controller, options, record, (done) => {
       progress.update({ fraction: share + done / 2, text: `${options.trials} trials on ${ground}: ${controller}` });
@@ -83,7 +83,7 @@ export function reportTable(reports: readonly EvaluationReport[]): string {
 }
 
 function columnHeads({ options }: EvaluationReport): string[] {
-  const ground = options.terrain === "flat" ? "flat" : `rough ${options.level}`;
+  const ground = options.terrain === "flat" ? "flat" : `${options.terrain} ${options.level}`;
   return [`${ground}: policy`, "gait memory alone"];
 }
 

@@ -20,8 +20,8 @@ interface QuickstartArguments {
   json: boolean;
 }
 
-/** Ground that is rougher than any the policy has seen, and flat ground, which it has not seen either. */
 const DEFAULT_TRIALS = 100;
+/** Ground that is rougher than any the policy has seen, and flat ground. */
 const GROUNDS = [
   { terrain: "rough", level: 2, record: 4 },
   { terrain: "flat", level: 0, record: 2 },

@@ -73,6 +73,32 @@ describe("terrain statistics", () => {
   });
 });
 
+describe("patchy terrain", () => {
+  const rough = createTerrain({ kind: "rough", level: 2, seed: 3 });
+  const patchy = createTerrain({ kind: "patchy", level: 2, seed: 3 });
+
+  it("is the rough terrain of the same seed, times a share that goes from 0 to 1 and changes over metres", () => {
+    const share = (i: number) => patchy.heightsM[i] / rough.heightsM[i];
+    const n = patchy.verticesPerSide;
+    let [flat, full, samples, steepest] = [0, 0, 0, 0];
+    for (let i = 0; i + n < patchy.heightsM.length; i += 101) {
+      if (Math.abs(rough.heightsM[i]) < 1e-3 || Math.abs(rough.heightsM[i + n]) < 1e-3) continue;
+      samples++;
+      expect(share(i)).toBeGreaterThanOrEqual(0);
+      expect(share(i)).toBeLessThanOrEqual(1 + 1e-6);
+      if (share(i) < 0.1) flat++;
+      if (share(i) > 0.9) full++;
+      steepest = Math.max(steepest, Math.abs(share(i + n) - share(i)));
+    }
+    for (const part of [flat / samples, full / samples]) {
+      expect(part).toBeGreaterThan(0.08);
+      expect(part).toBeLessThan(0.4);
+    }
+    // From one vertex to the next, 0.04 m on: a patch takes two thirds of a metre at least to fade.
+    expect(steepest).toBeLessThan(0.06);
+  });
+});
+
 describe("flat terrain", () => {
   it.each<TerrainSpec>([
     { kind: "flat", level: 2, seed: 1 },
