@@ -21,7 +21,7 @@ import { Workspace } from "../support/command-line.js";
 const SEEDS = [1, 2, 3];
 const TRAINING_MINUTES = 2;
 // No tuning has seen this seed's ground and commands.
-const SHARED = { trials: 100, seed: 20261, trialS: 10 };
+const SHARED = { trials: 100, seed: 27182, trialS: 10 };
 const FLAT: EvaluationOptions = { ...SHARED, terrain: "flat", level: 0, maxVxMPerS: 1 };
 const ROUGH: EvaluationOptions = { ...SHARED, terrain: "rough", level: 2, maxVxMPerS: 1 };
 const FAST = { maxVxMPerS: 1.5 };
