@@ -65,8 +65,9 @@ export function integrateAccelerometer(
   dtS: number,
 ): void {
   const p = 3 * robot;
+  const q = 4 * robot;
   const { baseRotation, baseVelocity, projectedGravity, deltaVelocity } = state;
-  const [x, y, z, w] = baseRotation.subarray(4 * robot, 4 * robot + 4);
+  const [x, y, z, w] = [baseRotation[q], baseRotation[q + 1], baseRotation[q + 2], baseRotation[q + 3]];
   rotateInverse(deltaVelocity, p, x, y, z, w, lastVelocity[p], lastVelocity[p + 1], lastVelocity[p + 2]);
   for (let k = 0; k < 3; k++) {
     const gravity = GRAVITY_M_PER_S2 * dtS * projectedGravity[p + k];

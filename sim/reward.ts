@@ -16,7 +16,7 @@ export interface RewardSources {
 
 type RewardTerm = (sources: RewardSources, robot: number) => number;
 
-/** Widths of the velocity kernels exp(−error²/width): legged_gym's form, with its 0.25 narrowed for linear velocity. */
+/** Widths of the velocity kernels exp(−error²/width): legged_gym's form, with its 0.25 narrowed. */
 const LINEAR_VELOCITY_WIDTH = 0.1;
 const YAW_RATE_WIDTH = 0.12;
 /** Within this many cycles of a scheduled touchdown or lift-off, either contact is right. */
