@@ -75,7 +75,7 @@ export class LocomotionControl {
 
   /** Takes in what the robot senses and moves the gait memory on by one policy step. */
   advance(robot: number, state: RobotState): void {
-    this.odometry.update(robot, state);
+    this.odometry.update(robot, state, this.gait.reference.contact);
     const c = 3 * robot;
     const { command, odometry } = this;
     this.gait.step(
