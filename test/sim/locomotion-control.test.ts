@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { footPosition } from "../../gaits/kinematics.js";
 import { GAITS, gaitIndex } from "../../gaits/library.js";
 import { NUM_JOINTS, NUM_LEGS } from "../../gaits/types.js";
 import type { VecEnv } from "../../sim/env.js";
@@ -101,7 +102,7 @@ describe("the gait memory", () => {
     env.free();
   });
 
-  it("is led 1.15 times as fast forward as commanded, and as fast as commanded sideways", () => {
+  it("is led 1.2 times as fast forward as commanded, and as fast as commanded sideways", () => {
     const control = createControl("residual", 1);
     const state = createRobotState(1);
     state.projectedGravity[2] = -1;
@@ -111,9 +112,39 @@ describe("the gait memory", () => {
     control.advance(0, state);
     const { footTargetM, contact } = control.gait.reference;
     const stance = contact.indexOf(1);
-    // In 0.02 s the ground passes by 1.15 · 0.4 · 0.02 = 0.0092 m backward and 0.2 · 0.02 = 0.004 m to the left.
-    expect(footTargetM[3 * stance] - before[3 * stance]).toBeCloseTo(-0.0092, 5);
+    // In 0.02 s the ground passes by 1.2 · 0.4 · 0.02 = 0.0096 m backward and 0.2 · 0.02 = 0.004 m to the left.
+    expect(footTargetM[3 * stance] - before[3 * stance]).toBeCloseTo(-0.0096, 5);
     expect(footTargetM[3 * stance + 1] - before[3 * stance + 1]).toBeCloseTo(0.004, 5);
+  });
+
+  it("has feet led ahead by what the motors lag: kd/kp of where they go, 1.25 steps at 2/80 s", () => {
+    const control = createControl("residual", 2, { gravityFeedForward: false });
+    const state = createRobotState(2);
+    state.projectedGravity.set([0, 0, -1], 3);
+    state.deltaVelocity[5] = 9.81 * 0.02; // At rest: the ground's push against gravity.
+    const { footTargetM } = control.gait.reference;
+    const asked = () => {
+      const foot = new Float32Array(3 * NUM_LEGS);
+      for (let leg = 0; leg < NUM_LEGS; leg++) {
+        footPosition(foot, 3 * leg, model.legs, leg, control.jointReference, NUM_JOINTS + 3 * leg);
+      }
+      return foot;
+    };
+    control.reset(1, 0.05, state);
+    const before = rowOf(footTargetM, 1, 12).slice();
+    // At the start nothing moves yet.
+    asked().forEach((x, k) => {
+      expect(x).toBeCloseTo(before[k], 5);
+    });
+    control.command.set([0.8, 0, 0], 3);
+    control.advance(1, state);
+    const after = rowOf(footTargetM, 1, 12);
+    let moved = 0;
+    asked().forEach((x, k) => {
+      expect(x).toBeCloseTo(after[k] + 1.25 * (after[k] - before[k]), 5);
+      moved = Math.max(moved, Math.abs(after[k] - before[k]));
+    });
+    expect(moved).toBeGreaterThan(0.015);
   });
 
   it("has stance feet keep the trunk upright: nose down by 0.1 rad, front legs reach down and rear legs give way", () => {
