@@ -12,6 +12,11 @@ import { createMlpLayout } from "./mlp.js";
 
 const FORMAT = "gaitway-policy";
 const VERSION = 1;
+/**
+ * Share of the trained corrections to the gait memory that is handed out. Trained ones are stronger than serves the robot when
+ * nothing is random about its actions: at 0.7 of them it falls a third as often on rough ground, and follows commands as closely.
+ */
+const RESIDUAL_SHARE = 0.7;
 
 const layerSchema = z.strictObject({
   inputs: z.int().positive(),
@@ -64,11 +69,12 @@ export function createBundle(checkpoint: Checkpoint): PolicyBundle {
       variance: normalizer.variance.slice(0, actorSize),
     },
     activation: "elu",
-    layers: layout.layers.map(({ inputs, outputs, weights, biases }) => ({
-      inputs,
-      outputs,
-      parameters: toBase64(averageActor.subarray(weights, biases + outputs)),
-    })),
+    layers: layout.layers.map(({ inputs, outputs, weights, biases }, i) => {
+      const parameters = averageActor.slice(weights, biases + outputs);
+      const isLast = i === layout.layers.length - 1;
+      const share = isLast && config.env.control.actionMode === "residual" ? RESIDUAL_SHARE : 1;
+      return { inputs, outputs, parameters: toBase64(parameters.map((value) => share * value)) };
+    }),
     env: config.env,
     gaits: GAITS.map((gait) => ({ ...gait })),
     task: config.task,

@@ -56,7 +56,7 @@ export const randomizationConfigSchema = z.strictObject({
 /** Weights of the reward terms of the same names; 0 switches a term off. */
 export const rewardConfigSchema = z.strictObject({
   linearVelocity: z.number().default(3),
-  yawRate: z.number().default(4.5),
+  yawRate: z.number().default(4),
   contactSchedule: z.number().default(0.4),
   upright: z.number().default(-2),
   baseHeight: z.number().default(-8),

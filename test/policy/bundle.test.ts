@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { GAITS } from "../../gaits/library.js";
 import { NUM_JOINTS } from "../../gaits/types.js";
 import { actorCriticLayout } from "../../policy/actor-critic.js";
-import { createBundle, decodeBundle, encodeBundle, fromBase64 } from "../../policy/bundle.js";
+import { createBundle, decodeBundle, encodeBundle, fromBase64, type PolicyBundle } from "../../policy/bundle.js";
 import { InputError } from "../../sim/errors.js";
 import { OBSERVATION_SPEC } from "../../sim/observation.js";
 import { createRobotModel } from "../../sim/robot-model.js";
@@ -42,10 +42,17 @@ describe("a bundle", () => {
     expect(encodeBundle(decodeBundle(encodeBundle(bundle), "policy.json"))).toBe(encodeBundle(bundle));
   });
 
-  it("holds the actor's weights, layer by layer, and no one else's", () => {
-    const { actor } = actorCriticLayout(checkpoint.config, OBSERVATION_SPEC);
-    const numbers = bundle.layers.flatMap(({ parameters }) => [...fromBase64(parameters)]);
-    expect(numbers).toEqual([...checkpoint.averageActor.subarray(actor.begin, actor.end)]);
+  it("holds the actor's weights, layer by layer, and no one else's, corrections to the gait memory at 0.7", () => {
+    const { config, averageActor } = checkpoint;
+    const { actor } = actorCriticLayout(config, OBSERVATION_SPEC);
+    const trained = [...averageActor.subarray(actor.begin, actor.end)];
+    const lastLayer = actor.layers[actor.layers.length - 1].weights - actor.begin;
+    const numbersOf = ({ layers }: PolicyBundle) => layers.flatMap(({ parameters }) => [...fromBase64(parameters)]);
+    expect(config.env.control.actionMode).toBe("residual");
+    expect(numbersOf(bundle)).toEqual(trained.map((value, i) => (i < lastLayer ? value : Math.fround(0.7 * value))));
+    const control = { ...config.env.control, actionMode: "absolute" as const };
+    const absolute = createBundle({ ...checkpoint, config: { ...config, env: { ...config.env, control } } });
+    expect(numbersOf(absolute)).toEqual(trained);
     expect(bundle.layers.map(({ inputs, outputs }) => [inputs, outputs])).toEqual(
       [OBSERVATION_SPEC.actorSize, ...checkpoint.config.network.actorHidden].map((inputs, i) => [
         inputs,

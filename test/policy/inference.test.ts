@@ -41,14 +41,14 @@ function trainedActions(): Float32Array {
 }
 
 describe("a policy at run time", () => {
-  it("acts as the network that was trained, within 1e-5, after a bundle's way through its file", () => {
+  it("acts as the network that was trained, at 0.7 of its strength, within 1e-5, after a bundle's way through its file", () => {
     const network = new PolicyNetwork(decodeBundle(encodeBundle(createBundle(checkpoint)), "policy.json"));
     expect([network.inputs, network.outputs]).toEqual([actorSize, NUM_JOINTS]);
     const actions = new Float32Array(ROWS * NUM_JOINTS);
     for (let b = 0; b < ROWS; b++) network.act(actions, b * NUM_JOINTS, OBS, b * size);
     const expected = trainedActions();
     expect(Math.max(...expected.map(Math.abs))).toBeGreaterThan(0.3);
-    const largest = Math.max(...actions.map((action, i) => Math.abs(action - expected[i])));
+    const largest = Math.max(...actions.map((action, i) => Math.abs(action - 0.7 * expected[i])));
     expect(largest).toBeLessThan(1e-5);
   });
 
