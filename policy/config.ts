@@ -4,48 +4,47 @@ import { z } from "zod";
 import { envConfigSchema } from "../sim/env-config.js";
 import { InputError } from "../sim/errors.js";
 
+const widths = z.array(z.int().min(1).max(2048)).min(1).default([128, 128]);
+const learningRate = z.number().positive().max(1);
+
 const networkSchema = z.strictObject({
-  /** Hidden layer widths, ELU between them. */
-  actorHidden: z.array(z.int().min(1).max(2048)).min(1).default([128, 128]),
-  criticHidden: z.array(z.int().min(1).max(2048)).min(1).default([128, 128]),
-  /** Standard deviation of the exploration noise, in actions. */
-  initialStd: z.number().positive().max(2).default(0.6),
-  minStd: z.number().positive().max(1).default(0.1),
+  actorHidden: widths.describe("hidden layer widths, ELU between them"),
+  criticHidden: widths.describe("the same of the critic"),
+  initialStd: z.number().positive().max(2).default(0.6).describe("exploration noise at the start, in actions"),
+  minStd: z.number().positive().max(1).default(0.1).describe("exploration noise never falls below this"),
 });
 
 const ppoSchema = z.strictObject({
-  /** Policy steps per robot and iteration. */
-  horizon: z.int().min(1).max(1024).default(24),
-  epochs: z.int().min(1).max(20).default(3),
-  minibatches: z.int().min(1).max(64).default(4),
-  discount: z.number().min(0).max(1).default(0.99),
-  gaeLambda: z.number().min(0).max(1).default(0.95),
-  clip: z.number().positive().max(1).default(0.2),
+  horizon: z.int().min(1).max(1024).default(24).describe("policy steps per robot and iteration"),
+  epochs: z.int().min(1).max(20).default(3).describe("passes over an iteration's samples"),
+  minibatches: z.int().min(1).max(64).default(4).describe("per pass and thread"),
+  discount: z.number().min(0).max(1).default(0.99).describe("per policy step"),
+  gaeLambda: z.number().min(0).max(1).default(0.95).describe("of generalised advantage estimation"),
+  clip: z.number().positive().max(1).default(0.2).describe("of the probability ratio"),
   entropyWeight: z.number().min(0).default(0.001),
-  /** The actor's learning rate follows the KL divergence between the policy that acted and the one after learning. */
-  targetKl: z.number().positive().default(0.03),
-  learningRate: z.number().positive().max(1).default(5e-4),
-  minLearningRate: z.number().positive().max(1).default(5e-5),
-  maxLearningRate: z.number().positive().max(1).default(3e-3),
-  criticLearningRate: z.number().positive().max(1).default(1e-3),
+  targetKl: z
+    .number()
+    .positive()
+    .default(0.03)
+    .describe("KL divergence an iteration is to make of the policy; the actor's learning rate follows"),
+  learningRate: learningRate.default(5e-4).describe("of the actor, at the start"),
+  minLearningRate: learningRate.default(5e-5),
+  maxLearningRate: learningRate.default(3e-3),
+  criticLearningRate: learningRate.default(1e-3),
   maxGradientNorm: z.number().positive().default(1),
 });
 
 export const trainConfigSchema = z.strictObject({
   task: z.enum(["trot"]).default("trot"),
-  /** "a1", or the path of a URDF. */
-  robot: z.string().min(1).default("a1"),
+  robot: z.string().min(1).default("a1").describe("a1, or the path of a URDF"),
   seed: z.int().min(0).max(0xffffffff).default(1),
-  /** Robots in all worker threads together; a multiple of `workers`. */
-  numEnvs: z.int().min(1).max(65536).default(256),
-  /** Worker threads. The same seed and the same number of workers give the same weights, bit for bit. */
-  workers: z.int().min(1).max(256).default(2),
-  backend: z.enum(["auto", "gpu", "node", "wasm", "cpu"]).default("auto"),
-  /** A checkpoint every so many iterations; every environment starts anew there. */
-  checkpointEvery: z.int().min(1).default(20),
-  env: envConfigSchema.prefault({}),
+  numEnvs: z.int().min(1).max(65536).default(256).describe("robots in all threads together, a multiple of workers"),
+  workers: z.int().min(1).max(256).default(2).describe("threads; the same seed and number give the same weights"),
+  backend: z.enum(["auto", "gpu", "node", "wasm", "cpu"]).default("auto").describe("of TensorFlow.js"),
+  checkpointEvery: z.int().min(1).default(20).describe("iterations; every environment starts anew there"),
+  env: envConfigSchema.prefault({}).describe("the simulated world"),
   network: networkSchema.prefault({}),
-  ppo: ppoSchema.prefault({}),
+  ppo: ppoSchema.prefault({}).describe("learning"),
 });
 
 export type TrainConfig = z.output<typeof trainConfigSchema>;

@@ -4,83 +4,100 @@ import { z } from "zod";
 import { GAITS } from "../gaits/library.js";
 import { TERRAIN_KINDS } from "./terrain.js";
 
-/** [min, max] of a uniform distribution. */
-const range = (min: number, max: number) =>
-  z
-    .tuple([z.number(), z.number()])
-    .refine(([a, b]) => a <= b && a >= min && b <= max, `expected [low, high] within ${min}..${max}`);
+/** [low, high] of a uniform distribution. */
+const range = (min: number, max: number) => {
+  const bound = z.number().min(min).max(max);
+  return z.tuple([bound, bound]).refine(([low, high]) => low <= high, "expected [low, high], low first");
+};
 
 export const physicsConfigSchema = z.strictObject({
-  timestepS: z.number().min(0.001).max(0.02).default(0.01),
-  solverIterations: z.int().min(1).max(16).default(2),
-  pgsIterations: z.int().min(1).max(64).default(8),
-  /** Coulomb friction between feet and ground. */
-  friction: z.number().min(0.05).max(3).default(0.8),
+  timestepS: z.number().min(0.001).max(0.02).default(0.01).describe("s"),
+  solverIterations: z.int().min(1).max(16).default(2).describe("substeps, each with its own collision response"),
+  pgsIterations: z.int().min(1).max(64).default(8).describe("constraint sweeps within a substep"),
+  friction: z.number().min(0.05).max(3).default(0.8).describe("Coulomb friction between feet and ground in evaluation"),
 });
 
 export const controlConfigSchema = z.strictObject({
-  /** Duration of a policy step; a multiple of the physics timestep. */
-  stepS: z.number().min(0.005).max(0.1).default(0.02),
-  gait: z.enum(GAITS.map(({ id }) => id)).default("trot"),
-  /** residual: target = gait memory's joint reference + scale · action; absolute: default pose + scale · action. */
-  actionMode: z.enum(["residual", "absolute"]).default("residual"),
-  actionScaleRad: z.number().positive().max(2).default(0.25),
-  /** Actions are smoothed: share of each new one. Keeps the exploration's noise and hasty feedback off the motors. 1: as they are. */
-  actionShare: z.number().positive().max(1).default(0.4),
-  /** Shifts the stance legs' targets by −JᵀF/kp so that soft motors carry the robot's weight. */
-  gravityFeedForward: z.boolean().default(true),
+  stepS: z
+    .number()
+    .min(0.005)
+    .max(0.1)
+    .default(0.02)
+    .describe("s a policy step lasts, a multiple of physics.timestepS"),
+  gait: z
+    .enum(GAITS.map(({ id }) => id))
+    .default("trot")
+    .describe("gait that the gait memory keeps to"),
+  actionMode: z
+    .enum(["residual", "absolute"])
+    .default("residual")
+    .describe("what actions are added to: the gait memory's joint angles or the default pose"),
+  actionScaleRad: z.number().positive().max(2).default(0.25).describe("rad of joint angle per unit of action"),
+  actionShare: z
+    .number()
+    .positive()
+    .max(1)
+    .default(0.4)
+    .describe("share of each new action, the rest stays: keeps noise and haste off the motors; 1 for none of it"),
+  gravityFeedForward: z
+    .boolean()
+    .default(true)
+    .describe("shifts the stance legs' targets by -J'F/kp, so that soft motors carry the weight"),
 });
 
 export const commandConfigSchema = z.strictObject({
-  vxMPerS: range(-3, 4).default([-0.5, 1.5]),
-  vyMPerS: range(-2, 2).default([-0.3, 0.3]),
-  yawRateRadPerS: range(-4, 4).default([-0.8, 0.8]),
-  /** Time between two commands within an episode. */
-  resampleS: z.number().positive().default(5),
-  /** Share of commands that are zero throughout, and that have no lateral or no yaw part. */
-  standShare: z.number().min(0).max(1).default(0.05),
-  straightShare: z.number().min(0).max(1).default(0.5),
-  noYawShare: z.number().min(0).max(1).default(0.3),
+  vxMPerS: range(-3, 4).default([-0.5, 1.5]).describe("m/s forward"),
+  vyMPerS: range(-2, 2).default([-0.3, 0.3]).describe("m/s to the left"),
+  yawRateRadPerS: range(-4, 4).default([-0.8, 0.8]).describe("rad/s to the left"),
+  resampleS: z.number().positive().default(5).describe("s between two commands within an episode"),
+  standShare: z.number().min(0).max(1).default(0.05).describe("share of commands to stand still"),
+  straightShare: z.number().min(0).max(1).default(0.5).describe("share of commands without a lateral part"),
+  noYawShare: z.number().min(0).max(1).default(0.3).describe("share of commands without a yaw rate"),
 });
 
 export const randomizationConfigSchema = z.strictObject({
-  friction: range(0.05, 3).default([0.5, 1.25]),
-  /** Sudden pushes at one hip, in any direction, up to what would change the robot's velocity by so much. 0: none. */
-  pushMPerS: z.number().min(0).max(3).default(0.4),
-  pushIntervalS: z.number().positive().default(3),
-  /** At the start of an episode: joint angles around the default pose, ± rad, and trunk velocity, ± m/s. */
-  startJointRad: z.number().min(0).max(1).default(0.1),
-  startVelocityMPerS: z.number().min(0).max(2).default(0.3),
+  friction: range(0.05, 3).default([0.5, 1.25]).describe("Coulomb friction, one for each robot"),
+  pushMPerS: z
+    .number()
+    .min(0)
+    .max(3)
+    .default(0.4)
+    .describe("m/s by which a sudden push at one hip changes the robot's velocity at most; 0 for none"),
+  pushIntervalS: z.number().positive().default(3).describe("s between pushes"),
+  startJointRad: z.number().min(0).max(1).default(0.1).describe("rad around the default pose at an episode's start"),
+  startVelocityMPerS: z.number().min(0).max(2).default(0.3).describe("m/s of the trunk at an episode's start"),
 });
 
 /** Weights of the reward terms of the same names; 0 switches a term off. */
 export const rewardConfigSchema = z.strictObject({
-  linearVelocity: z.number().default(3),
-  yawRate: z.number().default(4),
-  contactSchedule: z.number().default(0.4),
-  upright: z.number().default(-2),
-  baseHeight: z.number().default(-8),
-  verticalVelocity: z.number().default(-1),
-  rollPitchRate: z.number().default(-0.05),
-  torque: z.number().default(-1e-4),
-  actionRate: z.number().default(-0.01),
-  actionSize: z.number().default(-0.002),
-  /** Multiplies the sum of all terms, so that returns are of order 1. */
-  scale: z.number().positive().default(0.02),
-  /** Added once when an episode ends in a fall, after scaling. */
-  fall: z.number().default(-0.2),
+  linearVelocity: z.number().default(3).describe("exp(-(error of v_x and v_y)^2 / 0.1)"),
+  yawRate: z.number().default(4).describe("exp(-(error of the yaw rate)^2 / 0.12)"),
+  contactSchedule: z.number().default(0.4).describe("share of feet in contact as the gait schedules it"),
+  upright: z.number().default(-2).describe("1 - cos(tilt)"),
+  baseHeight: z.number().default(-8).describe("(height off the nominal one, m)^2"),
+  verticalVelocity: z.number().default(-1).describe("(m/s)^2"),
+  rollPitchRate: z.number().default(-0.05).describe("(rad/s)^2, summed"),
+  torque: z.number().default(-1e-4).describe("(N m)^2, summed over joints"),
+  actionRate: z.number().default(-0.01).describe("(change of action)^2, summed"),
+  actionSize: z.number().default(-0.002).describe("action^2, summed"),
+  scale: z.number().positive().default(0.02).describe("multiplies the sum of all terms: returns of order 1"),
+  fall: z.number().default(-0.2).describe("added once when an episode ends in a fall, after scaling"),
 });
 
 export const envConfigSchema = z.strictObject({
-  episodeS: z.number().positive().max(120).default(10),
+  episodeS: z.number().positive().max(120).default(10).describe("s"),
   terrain: z
-    .strictObject({ kind: z.enum(TERRAIN_KINDS).default("patchy"), level: z.number().min(0).max(3).default(1.75) })
-    .prefault({}),
-  physics: physicsConfigSchema.prefault({}),
-  control: controlConfigSchema.prefault({}),
-  command: commandConfigSchema.prefault({}),
-  randomization: randomizationConfigSchema.prefault({}),
-  reward: rewardConfigSchema.prefault({}),
+    .strictObject({
+      kind: z.enum(TERRAIN_KINDS).default("patchy").describe("patchy: rough and flat ground in turns"),
+      level: z.number().min(0).max(3).default(1.75).describe("roughness; level 2 has a standard deviation of 18 mm"),
+    })
+    .prefault({})
+    .describe("ground of the training"),
+  physics: physicsConfigSchema.prefault({}).describe("Rapier"),
+  control: controlConfigSchema.prefault({}).describe("from actions to motor targets"),
+  command: commandConfigSchema.prefault({}).describe("velocity commands"),
+  randomization: randomizationConfigSchema.prefault({}).describe("drawn anew for each robot or episode"),
+  reward: rewardConfigSchema.prefault({}).describe("weights of the terms of sim/reward.ts; 0 switches one off"),
 });
 
 export type EnvConfig = z.output<typeof envConfigSchema>;

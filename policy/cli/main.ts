@@ -3,6 +3,7 @@ import yargs from "yargs";
 import { hideBin } from "yargs/helpers";
 import { InputError } from "../../sim/errors.js";
 import { benchCommand } from "./bench.js";
+import { configCommand } from "./config-command.js";
 import { evalCommand } from "./eval.js";
 import { gaitsCommand } from "./gaits.js";
 import { packageVersion } from "./package-root.js";
@@ -20,6 +21,7 @@ async function main(): Promise<void> {
     .command(trainCommand)
     .command(evalCommand)
     .command(viewCommand(recordPretrained))
+    .command(configCommand)
     .command(gaitsCommand)
     .command(benchCommand)
     .version(packageVersion())

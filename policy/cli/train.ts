@@ -3,6 +3,7 @@ import type { CommandModule } from "yargs";
 import { InputError } from "../../sim/errors.js";
 import { parseTrainConfig, type TrainConfig } from "../config.js";
 import type { TrainingLimits } from "../trainer.js";
+import { applySettings } from "./config-settings.js";
 import { checkAbove, checkCount } from "./flags.js";
 import { loadConfigFile } from "./load.js";
 import { printResumeHint } from "./resume-hint.js";
@@ -16,6 +17,7 @@ interface TrainArguments {
   workers?: number | undefined;
   seed?: number | undefined;
   backend?: string | undefined;
+  set?: readonly string[] | undefined;
   minutes?: number | undefined;
   iterations?: number | undefined;
   resume?: string | undefined;
@@ -26,6 +28,15 @@ interface TrainArguments {
 
 const DEFAULT_MINUTES = 2;
 const MAX_DEFAULT_WORKERS = 16;
+
+/** Takes one value at a time, so that what follows it is not swallowed. */
+export const SET_OPTION = {
+  type: "string",
+  array: true,
+  nargs: 1,
+  requiresArg: true,
+  describe: "Change a field of the config, such as ppo.epochs=5; again for more",
+} as const;
 
 export const trainCommand: CommandModule<object, TrainArguments> = {
   command: "train",
@@ -47,16 +58,18 @@ export const trainCommand: CommandModule<object, TrainArguments> = {
         requiresArg: true,
         describe: "TensorFlow.js backend: auto, gpu, node, wasm, cpu",
       })
+      .option("set", SET_OPTION)
       .option("minutes", { type: "number", requiresArg: true, describe: "Stop after so much training [default: 2]" })
       .option("iterations", { type: "number", requiresArg: true, describe: "Stop after so many iterations" })
       .option("resume", { type: "string", requiresArg: true, describe: "Folder of a run to go on with" })
       .option("name", { type: "string", requiresArg: true, describe: "Name of the new run's folder" })
       .option("runs", { type: "string", default: "runs", requiresArg: true, describe: "Folder of the runs" })
       .option("json", { type: "boolean", default: false, describe: "Print the outcome as one JSON document" })
-      .conflicts("resume", ["config", "task", "robot", "envs", "workers", "seed", "backend", "name"])
+      .conflicts("resume", ["config", "task", "robot", "envs", "workers", "seed", "backend", "name", "set"])
       .example("$0 train", "Two minutes of trotting, on all cores")
       .example("$0 train --minutes 10 --seed 7 --name long", "Longer, from another seed, into runs/long")
       .example("$0 train --config trot.yaml --iterations 300", "Your own settings")
+      .example("$0 train --set env.terrain.kind=flat --set ppo.epochs=5", "Single settings")
       .example("$0 train --resume runs/long --minutes 20", "Go on, until 20 minutes in all")
       .example("$0 train --robot my-robot.urdf", "Another quadruped"),
   handler: async (args) => {
@@ -75,16 +88,17 @@ export const trainCommand: CommandModule<object, TrainArguments> = {
   },
 };
 
-/** File, then flags, then this machine's number of threads. */
+/** This machine's number of threads, then the file, then flags, then single settings. */
 export function configOf(args: Partial<TrainArguments>): TrainConfig {
   const file = args.config === undefined ? {} : loadConfigFile(args.config);
   if (file !== null && (typeof file !== "object" || Array.isArray(file))) {
     throw new InputError(`${args.config}: got ${JSON.stringify(file)}, expected fields of a config`);
   }
-  const { task, robot, envs, workers, seed, backend } = args;
+  const { task, robot, envs, workers, seed, backend, set = [] } = args;
   const flags = { task, robot, numEnvs: envs, workers, seed, backend };
   const given = Object.entries(flags).filter(([, value]) => value !== undefined);
-  return parseTrainConfig({ workers: defaultWorkers(), ...file, ...Object.fromEntries(given) }, args.config ?? "flags");
+  const fields = { workers: defaultWorkers(), ...file, ...Object.fromEntries(given) };
+  return parseTrainConfig(applySettings(fields, set), args.config ?? "flags");
 }
 
 /** A power of two, which divides the usual numbers of robots. */

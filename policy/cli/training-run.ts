@@ -1,6 +1,5 @@
 /** A training run on disk: threads that train, files that keep what they do. */
 
-import { stringify } from "yaml";
 import { InputError } from "../../sim/errors.js";
 import { createRobotModel } from "../../sim/robot-model.js";
 import { createBundle, encodeBundle } from "../bundle.js";
@@ -8,6 +7,7 @@ import { type Checkpoint, decodeCheckpoint } from "../checkpoint.js";
 import type { TrainConfig } from "../config.js";
 import type { IterationMetrics, TrainingLimits } from "../trainer.js";
 import { checkBackendInstalled } from "./backend.js";
+import { configYaml } from "./config-document.js";
 import { loadRobot, type NamedRobot, readBytes } from "./load.js";
 import { ProgressLine } from "./progress.js";
 import { RunDirectory } from "./run-directory.js";
@@ -34,7 +34,7 @@ export function prepareRun(config: TrainConfig, runsRoot: string, name: string |
   createRobotModel(robot, robot.name);
   checkBackendInstalled(config.backend);
   const run = RunDirectory.create(runsRoot, config, name);
-  run.writeFile("config.yaml", stringify(config));
+  run.writeFile("config.yaml", configYaml(config));
   run.writeFile("robot.urdf", robot.urdf);
   run.writeFile("robot.json", `${JSON.stringify(robot.tuning, null, 2)}\n`);
   return { run, config, robot, checkpoint: undefined };

@@ -7,8 +7,9 @@ const OPTIONS: Readonly<Record<string, readonly string[]>> = {
   quickstart: ["minutes", "trials", "seed", "port", "view", "open", "runs", "json"],
   train: [
     ...["config", "task", "robot", "envs", "workers", "seed", "backend", "minutes", "iterations", "resume", "name"],
-    ...["runs", "json"],
+    ...["runs", "json", "set"],
   ],
+  config: ["config", "task", "set", "schema", "json"],
   eval: ["terrain", "level", "trials", "seconds", "seed", "max-vx", "runs", "json"],
   view: ["runs", "port", "open"],
   gaits: ["gait", "json"],

@@ -75,7 +75,7 @@ describe("a config is rejected, with file, field and value,", () => {
     [{ env: { terrain: { kind: "moon" } } }, ["env.terrain.kind", 'got "moon"', "flat", "rough"]],
     [{ env: { control: { actionMode: "torque" } } }, ["env.control.actionMode", 'got "torque"', "residual"]],
     [{ env: { command: { vxMPerS: [1, -1] } } }, ["env.command.vxMPerS", "got [1,-1]", "[low, high]"]],
-    [{ env: { command: { vxMPerS: [0, 99] } } }, ["env.command.vxMPerS", "got [0,99]"]],
+    [{ env: { command: { vxMPerS: [0, 99] } } }, ["env.command.vxMPerS.1", "got 99", "<=4"]],
     [{ env: { command: { standShare: 2 } } }, ["env.command.standShare", "got 2"]],
     [{ backend: "abacus" }, ["backend", 'got "abacus"', "wasm"]],
     [{ ppo: 5 }, ["ppo", "got 5", "object"]],
