@@ -14,7 +14,8 @@ const FORMAT = "gaitway-policy";
 const VERSION = 1;
 /**
  * Share of the trained corrections to the gait memory that is handed out. Trained ones are stronger than serves the robot when
- * nothing is random about its actions: at 0.7 of them it falls a third as often on rough ground, and follows commands as closely.
+ * nothing is random about its actions: at 0.7 of them seven policies fell in 53 trials on rough ground instead of 130, and followed
+ * commands on flat ground as closely.
  */
 const RESIDUAL_SHARE = 0.7;
 
