@@ -79,7 +79,7 @@ export class LocomotionControl {
     this.odometry.reset(robot);
     this.gait.reset(robot, this.gaitIndex, strideCycle);
     const { footTargetM } = this.gait.reference;
-    for (let i = 12 * robot; i < 12 * (robot + 1); i++) this.lastFootM[i] = footTargetM[i];
+    for (let i = 3 * NUM_LEGS * robot; i < 3 * NUM_LEGS * (robot + 1); i++) this.lastFootM[i] = footTargetM[i];
     this.writeReference(robot, state);
   }
 

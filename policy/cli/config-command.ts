@@ -1,6 +1,7 @@
 import type { CommandModule } from "yargs";
 import { configJsonSchema, configYaml } from "./config-document.js";
-import { configOf, SET_OPTION } from "./train.js";
+import { CONFIG_OPTIONS } from "./config-settings.js";
+import { configOf } from "./train.js";
 
 interface ConfigArguments {
   config?: string | undefined;
@@ -16,9 +17,7 @@ export const configCommand: CommandModule<object, ConfigArguments> = {
   describe: "Print the config that training would use, every field with its meaning and range",
   builder: (yargs) =>
     yargs
-      .option("config", { type: "string", requiresArg: true, describe: "YAML file whose fields replace the defaults" })
-      .option("task", { type: "string", requiresArg: true, describe: "What to learn: trot" })
-      .option("set", SET_OPTION)
+      .options(CONFIG_OPTIONS)
       .option("schema", { type: "boolean", describe: "Print its JSON Schema instead, for editors" })
       .option("json", { type: "boolean", default: false, describe: "Print the config as one JSON document" })
       .conflicts("schema", ["config", "task", "set"])

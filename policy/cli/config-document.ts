@@ -9,7 +9,6 @@ const COMMENT_COLUMN = 40;
 /** A node of the JSON Schema, as far as fields of a config have it. */
 interface SchemaNode {
   readonly description?: string;
-  readonly type?: string;
   readonly enum?: readonly string[];
   readonly minimum?: number;
   readonly maximum?: number;

@@ -3,7 +3,7 @@ import type { CommandModule } from "yargs";
 import { InputError } from "../../sim/errors.js";
 import { parseTrainConfig, type TrainConfig } from "../config.js";
 import type { TrainingLimits } from "../trainer.js";
-import { applySettings } from "./config-settings.js";
+import { applySettings, CONFIG_OPTIONS } from "./config-settings.js";
 import { checkAbove, checkCount } from "./flags.js";
 import { loadConfigFile } from "./load.js";
 import { printResumeHint } from "./resume-hint.js";
@@ -29,22 +29,12 @@ interface TrainArguments {
 const DEFAULT_MINUTES = 2;
 const MAX_DEFAULT_WORKERS = 16;
 
-/** Takes one value at a time, so that what follows it is not swallowed. */
-export const SET_OPTION = {
-  type: "string",
-  array: true,
-  nargs: 1,
-  requiresArg: true,
-  describe: "Change a field of the config, such as ppo.epochs=5; again for more",
-} as const;
-
 export const trainCommand: CommandModule<object, TrainArguments> = {
   command: "train",
   describe: "Train a policy; Ctrl-C saves and tells how to resume",
   builder: (yargs) =>
     yargs
-      .option("config", { type: "string", requiresArg: true, describe: "YAML file; flags override it" })
-      .option("task", { type: "string", requiresArg: true, describe: "What to learn: trot" })
+      .options(CONFIG_OPTIONS)
       .option("robot", { type: "string", requiresArg: true, describe: "a1, or the path of a URDF" })
       .option("envs", { type: "number", requiresArg: true, describe: "Robots in all threads together [default: 256]" })
       .option("workers", { type: "number", requiresArg: true, describe: "Threads [default: one a core]" })
@@ -58,7 +48,6 @@ export const trainCommand: CommandModule<object, TrainArguments> = {
         requiresArg: true,
         describe: "TensorFlow.js backend: auto, gpu, node, wasm, cpu",
       })
-      .option("set", SET_OPTION)
       .option("minutes", { type: "number", requiresArg: true, describe: "Stop after so much training [default: 2]" })
       .option("iterations", { type: "number", requiresArg: true, describe: "Stop after so many iterations" })
       .option("resume", { type: "string", requiresArg: true, describe: "Folder of a run to go on with" })
@@ -98,7 +87,8 @@ export function configOf(args: Partial<TrainArguments>): TrainConfig {
   const flags = { task, robot, numEnvs: envs, workers, seed, backend };
   const given = Object.entries(flags).filter(([, value]) => value !== undefined);
   const fields = { workers: defaultWorkers(), ...file, ...Object.fromEntries(given) };
-  return parseTrainConfig(applySettings(fields, set), args.config ?? "flags");
+  const source = args.config ?? "flags";
+  return parseTrainConfig(applySettings(fields, set), args.config && set.length > 0 ? `${source} with --set` : source);
 }
 
 /** A power of two, which divides the usual numbers of robots. */
