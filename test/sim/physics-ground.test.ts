@@ -79,6 +79,31 @@ describe("contacts", () => {
   });
 });
 
+describe("contacts just above the ground", () => {
+  it.each([
+    [-0.001, [1, 1, 1, 1]],
+    [0.007, [0, 0, 0, 0]],
+  ])("of a robot that is held with its feet %f m above it, less 2 mm of sag", (aboveM, feet) => {
+    const world = createWorld(1, { fixedBase: true });
+    place(world, 0, [0, 0, model.nominalHeightM + aboveM]);
+    advance(world, 0.2);
+    expect(contacts(world)).toEqual({ feet, shell: 0 });
+    world.free();
+  });
+
+  // The trunk is 0.114 m high. In the 5 ms of one timestep it falls by 9.81 · 0.005² = 0.2 mm.
+  it.each([
+    [0.001, 1],
+    [0.005, 0],
+  ])("of a robot on its back, %f m above it", (aboveM, shell) => {
+    const world = createWorld();
+    place(world, 0, [0, 0, 0.057 + aboveM], [1, 0, 0, 0]);
+    advance(world, 0.005);
+    expect(contacts(world)).toEqual({ feet: [0, 0, 0, 0], shell });
+    world.free();
+  });
+});
+
 describe("friction", () => {
   /** How far a robot that stands slides after it has been set off at 0.6 m/s to the left, m. */
   function slideM(world: PhysicsWorld, robot: number): number {

@@ -105,7 +105,7 @@ describe("resetting one robot", () => {
 
   it("makes it forget its past: it moves as a robot that was just made", () => {
     const start = (world: PhysicsWorld) =>
-      world.resetRobot(0, [0, 0, model.nominalHeightM + 0.01], LEVEL, model.qDefaultRad, AT_REST);
+      world.resetRobot(0, [0, 0, model.nominalHeightM + 0.02], LEVEL, model.qDefaultRad, AT_REST);
     const fresh = createWorld();
     const used = createWorld();
     // A violent past: a fall on its back, with targets elsewhere.
@@ -117,12 +117,9 @@ describe("resetting one robot", () => {
       world.step(100);
       world.read();
     }
-    const [a, b] = [snapshot(fresh, 0), snapshot(used, 0)];
+    expect(snapshot(used, 0)).toEqual(snapshot(fresh, 0));
     fresh.free();
     used.free();
-    a.forEach((value, i) => {
-      expect(b[i]).toBeCloseTo(value, 3);
-    });
   });
 });
 
