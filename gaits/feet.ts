@@ -1,4 +1,5 @@
-import { GRAVITY_M_PER_S2 } from "./library.js";
+import { bounceHeight, bouncesPerStride } from "./bounce.js";
+import { GAITS, GRAVITY_M_PER_S2 } from "./library.js";
 import { clamp } from "./math.js";
 import type { GaitScheduler } from "./scheduler.js";
 import {
@@ -6,6 +7,7 @@ import {
   CLEARANCE_RATIO,
   FOOT_REACH_X_M,
   FOOT_REACH_Y_M,
+  LEAPING_CLEARANCE_SHARE,
   MAX_FOOT_SPEED_X_M_PER_S,
   MAX_FOOT_SPEED_Y_M_PER_S,
   maxFootSpeedZ,
@@ -30,6 +32,8 @@ export class ReferenceFeet {
   /** Scheduled contact and swing progress at the previous step. [N, 4] */
   private readonly lastContact: Uint8Array;
   private readonly lastSwingPhase: Float32Array;
+  /** Bounces in a stride, by gait. */
+  private readonly bounces = GAITS.map(bouncesPerStride);
 
   /** @param reference footTargetM of it is written here, from its phase, contact and swingPhase */
   constructor(
@@ -61,7 +65,7 @@ export class ReferenceFeet {
       this.liftOffM[2 * i + 1] = y;
       this.reference.footTargetM[3 * i] = x;
       this.reference.footTargetM[3 * i + 1] = y;
-      this.reference.footTargetM[3 * i + 2] = this.heightM(i);
+      this.reference.footTargetM[3 * i + 2] = this.heightM(robot, i);
       this.remember(i);
     }
   }
@@ -90,7 +94,7 @@ export class ReferenceFeet {
       const i = NUM_LEGS * robot + leg;
       this.moveAxis(robot, i, 0, hipVx, x, offsetX, FOOT_REACH_X_M, MAX_FOOT_SPEED_X_M_PER_S);
       this.moveAxis(robot, i, 1, hipVy, y, offsetY, FOOT_REACH_Y_M, MAX_FOOT_SPEED_Y_M_PER_S);
-      this.track(3 * i + 2, this.heightM(i), this.maxSpeedZ);
+      this.track(3 * i + 2, this.heightM(robot, i), this.maxSpeedZ);
       this.remember(i);
     }
   }
@@ -146,9 +150,17 @@ export class ReferenceFeet {
     return from + (footholdM - from) * bezier(progress);
   }
 
-  private heightM(i: number): number {
-    const { contact, swingPhase } = this.reference;
-    return this.groundZM + (contact[i] === 1 ? 0 : this.clearanceM * swingHeight(swingPhase[i]));
+  private heightM(robot: number, i: number): number {
+    const { contact, swingPhase, phase } = this.reference;
+    const bounces = this.bounces[this.reference.gaitIndex[robot]];
+    if (contact[i] === 0) {
+      const share = bounces === 1 ? LEAPING_CLEARANCE_SHARE : 1;
+      return this.groundZM + share * this.clearanceM * swingHeight(swingPhase[i]);
+    }
+    if (bounces === 0) return this.groundZM;
+    const duty = this.scheduler.dutyFactor[robot];
+    const periodS = this.scheduler.periodS[robot];
+    return this.groundZM - bounceHeight(phase[i] / duty, duty * periodS, periodS / bounces);
   }
 
   /** Moves one coordinate towards its target by no more than the speed bound allows in dt. */

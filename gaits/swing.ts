@@ -16,6 +16,9 @@ export const FOOT_REACH_Y_M = 0.2;
  */
 export const CLEARANCE_RATIO = 0.4;
 
+/** Of that clearance, what feet get where all leap at once: the trunk rises as well, and with all of it they come down late. */
+export const LEAPING_CLEARANCE_SHARE = 0.4;
+
 /** Largest slope of the cubic Bezier: d/ds (3 s² - 2 s³) = 6 s (1 - s) = 3/2 at s = 1/2. */
 const BEZIER_PEAK_SLOPE = 1.5;
 

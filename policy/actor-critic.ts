@@ -2,11 +2,12 @@
 
 import { NUM_JOINTS } from "../gaits/types.js";
 import type { ObservationSpec } from "../sim/observation.js";
+import { ESTIMATOR_INPUTS, ESTIMATOR_OUTPUTS } from "../sim/state-estimate.js";
 import type { TrainConfig } from "./config.js";
 import { createMlpLayout, type MlpLayout } from "./mlp.js";
 
-/** Numbers that ride along with the gradient: KL divergence and value loss. */
-const EXTRAS = 2;
+/** Numbers that ride along with the gradient: KL divergence, value loss and the estimator's loss. */
+const EXTRAS = 3;
 
 /**
  * Where actor, critic and exploration noise live in the parameter vector of an actor-critic with a Gaussian policy whose
@@ -15,6 +16,8 @@ const EXTRAS = 2;
 export interface ActorCriticLayout {
   readonly actor: MlpLayout;
   readonly critic: MlpLayout;
+  /** Without layers where no estimator is learned. */
+  readonly estimator: MlpLayout;
   /** First of `numActions` log standard deviations. */
   readonly logStd: number;
   readonly numActions: number;
@@ -26,15 +29,19 @@ export function createActorCriticLayout(
   criticInputs: number,
   numActions: number,
   hidden: { actorHidden: readonly number[]; criticHidden: readonly number[] },
+  estimatorSizes: readonly number[] = [],
 ): ActorCriticLayout {
   const actor = createMlpLayout([actorInputs, ...hidden.actorHidden, numActions], 0);
   const critic = createMlpLayout([criticInputs, ...hidden.criticHidden, 1], actor.end);
-  return { actor, critic, logStd: critic.end, numActions, size: critic.end + numActions };
+  const estimator = createMlpLayout(estimatorSizes, critic.end);
+  return { actor, critic, estimator, logStd: estimator.end, numActions, size: estimator.end + numActions };
 }
 
 /** The layout that a config's networks have for an observation. */
-export function actorCriticLayout({ network }: TrainConfig, spec: ObservationSpec): ActorCriticLayout {
-  return createActorCriticLayout(spec.actorSize, spec.size, NUM_JOINTS, network);
+export function actorCriticLayout({ network, env }: TrainConfig, spec: ObservationSpec): ActorCriticLayout {
+  const learned = env.control.estimator === "learned";
+  const estimator = learned ? [ESTIMATOR_INPUTS, ...network.estimatorHidden, ESTIMATOR_OUTPUTS] : [];
+  return createActorCriticLayout(spec.actorSize, spec.size, NUM_JOINTS, network, estimator);
 }
 
 /** Length of the longest array that workers sum, for `createSharedMemory`. */

@@ -6,19 +6,14 @@ import { NUM_JOINTS } from "../gaits/types.js";
 import { type EnvConfig, envConfigSchema } from "../sim/env-config.js";
 import { InputError } from "../sim/errors.js";
 import { OBSERVATION_SPEC } from "../sim/observation.js";
+import { ESTIMATOR_INPUTS, ESTIMATOR_OUTPUTS } from "../sim/state-estimate.js";
+import { actorCriticLayout } from "./actor-critic.js";
 import { type Checkpoint, checkObservationHash } from "./checkpoint.js";
 import { describeIssue } from "./config.js";
-import { createMlpLayout } from "./mlp.js";
+import type { MlpLayout } from "./mlp.js";
 
 const FORMAT = "gaitway-policy";
 const VERSION = 1;
-/**
- * Share of the trained corrections to the gait memory that is handed out. Trained ones are stronger than serves the robot when
- * nothing is random about its actions: at 0.7 of them seven policies fell in 53 trials on rough ground instead of 130, and followed
- * commands on flat ground as closely.
- */
-const RESIDUAL_SHARE = 0.7;
-
 const layerSchema = z.strictObject({
   inputs: z.int().positive(),
   outputs: z.int().positive(),
@@ -39,6 +34,8 @@ const bundleSchema = z.strictObject({
   normalizer: z.strictObject({ mean: z.array(z.number()), variance: z.array(z.number().nonnegative()) }),
   activation: z.literal("elu"),
   layers: z.array(layerSchema).min(1),
+  /** The learned state estimator, whose inputs are not normalised; null where velocity and height come from odometry. */
+  estimator: z.array(layerSchema).min(1).nullable(),
   /** The environment that it was trained in: control, physics and commands among it. */
   env: z.unknown(),
   gaits: z.array(z.unknown()),
@@ -53,9 +50,10 @@ export type PolicyBundle = Omit<z.output<typeof bundleSchema>, "env"> & { readon
 
 /** Takes the policy out of a checkpoint. */
 export function createBundle(checkpoint: Checkpoint): PolicyBundle {
-  const { config, robot, normalizer, averageActor, iteration, steps, trainingS } = checkpoint;
+  const { config, robot, normalizer, averageActor, params, iteration, steps, trainingS } = checkpoint;
   const { actorSize, hash, slices } = OBSERVATION_SPEC;
-  const layout = createMlpLayout([actorSize, ...config.network.actorHidden, NUM_JOINTS], 0);
+  const { actor, estimator } = actorCriticLayout(config, OBSERVATION_SPEC);
+  const share = config.env.control.actionMode === "residual" ? config.network.residualShare : 1;
   return {
     format: FORMAT,
     version: VERSION,
@@ -70,12 +68,8 @@ export function createBundle(checkpoint: Checkpoint): PolicyBundle {
       variance: normalizer.variance.slice(0, actorSize),
     },
     activation: "elu",
-    layers: layout.layers.map(({ inputs, outputs, weights, biases }, i) => {
-      const parameters = averageActor.slice(weights, biases + outputs);
-      const isLast = i === layout.layers.length - 1;
-      const share = isLast && config.env.control.actionMode === "residual" ? RESIDUAL_SHARE : 1;
-      return { inputs, outputs, parameters: toBase64(parameters.map((value) => share * value)) };
-    }),
+    layers: encodeLayers(actor, averageActor, share),
+    estimator: estimator.layers.length > 0 ? encodeLayers(estimator, params, 1) : null,
     env: config.env,
     gaits: GAITS.map((gait) => ({ ...gait })),
     task: config.task,
@@ -84,6 +78,15 @@ export function createBundle(checkpoint: Checkpoint): PolicyBundle {
     steps,
     trainingS,
   };
+}
+
+/** @param outputShare what the last layer's parameters are multiplied by */
+function encodeLayers({ layers }: MlpLayout, params: Float32Array, outputShare: number) {
+  return layers.map(({ inputs, outputs, weights, biases }, i) => {
+    const share = i === layers.length - 1 ? outputShare : 1;
+    const parameters = params.slice(weights, biases + outputs).map((value) => share * value);
+    return { inputs, outputs, parameters: toBase64(parameters) };
+  });
 }
 
 export function encodeBundle(bundle: PolicyBundle): string {
@@ -113,17 +116,22 @@ function checkSizes(bundle: Omit<PolicyBundle, "env">, fileName: string): void {
   const expect = (field: string, got: number, expected: number) => {
     if (got !== expected) throw new InputError(`${fileName}: ${field}: got ${got} numbers, expected ${expected}`);
   };
-  const { observation, normalizer, layers } = bundle;
-  let width = OBSERVATION_SPEC.actorSize;
-  expect("observation.actorSize", observation.actorSize, width);
-  expect("normalizer.mean", normalizer.mean.length, width);
-  expect("normalizer.variance", normalizer.variance.length, width);
-  layers.forEach(({ inputs, outputs, parameters }, i) => {
-    expect(`layers.${i}.inputs`, inputs, width);
-    expect(`layers.${i}.parameters`, fromBase64(parameters).length, (inputs + 1) * outputs);
-    width = outputs;
-  });
-  expect(`layers.${layers.length - 1}.outputs`, width, NUM_JOINTS);
+  const { observation, normalizer, layers, estimator } = bundle;
+  const { actorSize } = OBSERVATION_SPEC;
+  expect("observation.actorSize", observation.actorSize, actorSize);
+  expect("normalizer.mean", normalizer.mean.length, actorSize);
+  expect("normalizer.variance", normalizer.variance.length, actorSize);
+  const checkLayers = (field: string, chain: typeof layers, inputWidth: number, outputWidth: number) => {
+    let width = inputWidth;
+    chain.forEach(({ inputs, outputs, parameters }, i) => {
+      expect(`${field}.${i}.inputs`, inputs, width);
+      expect(`${field}.${i}.parameters`, fromBase64(parameters).length, (inputs + 1) * outputs);
+      width = outputs;
+    });
+    expect(`${field}.${chain.length - 1}.outputs`, width, outputWidth);
+  };
+  checkLayers("layers", layers, actorSize, NUM_JOINTS);
+  if (estimator) checkLayers("estimator", estimator, ESTIMATOR_INPUTS, ESTIMATOR_OUTPUTS);
 }
 
 function toBase64(values: Float32Array): string {

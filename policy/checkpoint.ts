@@ -1,12 +1,15 @@
 /** Everything that a run needs to go on as if it had never stopped. */
 
 import { z } from "zod";
+import { GAITS } from "../gaits/library.js";
 import { decodeContainer, encodeContainer } from "../sim/container.js";
 import { InputError } from "../sim/errors.js";
 import { OBSERVATION_SPEC } from "../sim/observation.js";
 import type { RobotSource } from "../sim/types.js";
 import { actorCriticLayout } from "./actor-critic.js";
 import { describeIssue, parseTrainConfig, type TrainConfig } from "./config.js";
+
+const gaitNumbers = z.array(z.number().min(0).max(1)).length(GAITS.length);
 
 const headerSchema = z.strictObject({
   config: z.unknown(),
@@ -23,6 +26,8 @@ const headerSchema = z.strictObject({
     mean: z.array(z.number()),
     variance: z.array(z.number().nonnegative()),
   }),
+  /** One number a gait. */
+  curriculum: z.strictObject({ commandShare: gaitNumbers, gaitWeight: gaitNumbers }),
 });
 
 export type CheckpointHeader = Omit<z.output<typeof headerSchema>, "config" | "robot"> & {

@@ -3,6 +3,7 @@
 import { z } from "zod";
 import { envConfigSchema } from "../sim/env-config.js";
 import { InputError } from "../sim/errors.js";
+import { TASK_NAMES, withTaskDefaults } from "./tasks.js";
 
 const widths = z.array(z.int().min(1).max(2048)).min(1);
 const learningRate = z.number().positive().max(1);
@@ -10,6 +11,13 @@ const learningRate = z.number().positive().max(1);
 const networkSchema = z.strictObject({
   actorHidden: widths.default([128, 128]).describe("hidden layer widths, ELU between them"),
   criticHidden: widths.default([96, 96]).describe("the same of the critic"),
+  estimatorHidden: widths.default([96, 48]).describe("the same of the state estimator, where it is learned"),
+  residualShare: z
+    .number()
+    .positive()
+    .max(1)
+    .default(0.7)
+    .describe("share of the trained corrections to the gait memory that a policy hands out"),
   initialStd: z.number().positive().max(2).default(0.6).describe("exploration noise at the start, in actions"),
   minStd: z.number().positive().max(1).default(0.1).describe("exploration noise never falls below this"),
 });
@@ -30,12 +38,12 @@ const ppoSchema = z.strictObject({
   learningRate: learningRate.default(5e-4).describe("of the actor, at the start"),
   minLearningRate: learningRate.default(5e-5),
   maxLearningRate: learningRate.default(3e-3),
-  criticLearningRate: learningRate.default(1e-3),
+  criticLearningRate: learningRate.default(1e-3).describe("of the critic and of a learned state estimator"),
   maxGradientNorm: z.number().positive().default(1),
 });
 
 export const trainConfigSchema = z.strictObject({
-  task: z.enum(["trot"]).default("trot"),
+  task: z.enum(TASK_NAMES).default("trot").describe("what to learn; sets the defaults of what follows"),
   robot: z.string().min(1).default("a1").describe("a1, or the path of a URDF"),
   seed: z.int().min(0).max(0xffffffff).default(1),
   numEnvs: z.int().min(1).max(65536).default(256).describe("robots in all threads together, a multiple of workers"),
@@ -56,8 +64,9 @@ export type NetworkConfig = TrainConfig["network"];
  * @param fileName where it came from, for errors
  * @throws InputError naming file, field, value and what was expected, for the first thing wrong
  */
-export function parseTrainConfig(input: unknown, fileName: string): TrainConfig {
-  const result = trainConfigSchema.safeParse(input ?? {});
+export function parseTrainConfig(given: unknown, fileName: string): TrainConfig {
+  const input = withTaskDefaults(given ?? {});
+  const result = trainConfigSchema.safeParse(input);
   if (!result.success) throw new InputError(`${fileName}: ${describeIssue(result.error.issues[0], input)}`);
   checkTogether(result.data, fileName);
   return deepFreeze(result.data);
@@ -78,6 +87,12 @@ function checkTogether(config: TrainConfig, fileName: string): void {
   if (samples % ppo.minibatches !== 0) {
     throw new InputError(
       `${fileName}: ppo.minibatches: got ${ppo.minibatches}, expected a divisor of the ${samples} samples of a worker and iteration`,
+    );
+  }
+  const late = Math.max(env.sensors.delayS[1], env.randomization.actionDelayS[1]);
+  if (late > env.control.stepS) {
+    throw new InputError(
+      `${fileName}: a delay of ${late} s: expected at most env.control.stepS (${env.control.stepS})`,
     );
   }
   const ratio = env.control.stepS / env.physics.timestepS;

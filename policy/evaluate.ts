@@ -10,7 +10,7 @@ import { createTerrain } from "../sim/terrain.js";
 import type { RobotModel, TerrainSpec } from "../sim/types.js";
 import type { PolicyBundle } from "./bundle.js";
 import { FrameWriter } from "./episode-frames.js";
-import { PolicyNetwork } from "./inference.js";
+import { createEstimator, PolicyNetwork } from "./inference.js";
 import { wilsonInterval } from "./wilson.js";
 
 /** Robots start from rest: the first second of a trial is not scored. */
@@ -69,6 +69,12 @@ export function evaluationEnv(env: EnvConfig, options: EvaluationOptions): EnvCo
     randomization: {
       ...env.randomization,
       friction: [friction, friction],
+      payloadKg: [0, 0],
+      centerOfMassM: 0,
+      motorStrength: [1, 1],
+      stiffness: [1, 1],
+      damping: [1, 1],
+      gravityTiltRad: 0,
       pushMPerS: 0,
       startJointRad: 0,
       startVelocityMPerS: 0,
@@ -101,7 +107,9 @@ export class Evaluation {
   ) {
     const config = evaluationEnv(bundle.env, options);
     this.terrain = { kind: options.terrain, level: options.level, seed: deriveSeed(options.seed, 1) };
-    this.env = new VecEnv(model, config, options.trials, createTerrain(this.terrain), deriveSeed(options.seed, 2));
+    const seed = deriveSeed(options.seed, 2);
+    const estimator = createEstimator(bundle);
+    this.env = new VecEnv(model, config, options.trials, createTerrain(this.terrain), seed, { estimator });
     this.env.age.fill(0);
     this.network = controller === "policy" ? new PolicyNetwork(bundle) : undefined;
     this.actions = new Float32Array(options.trials * NUM_JOINTS);
@@ -157,7 +165,7 @@ export class Evaluation {
       const bytes = recorder.encode({
         robot: this.model.name,
         task: bundle.task,
-        gait: bundle.env.control.gait,
+        gait: bundle.env.command.gaits[0],
         controller,
         seed: options.seed,
         dtS,

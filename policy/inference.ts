@@ -1,5 +1,6 @@
-/** The policy at run time: a plain forward pass of one observation, without TensorFlow, in Node and in browsers alike. */
+/** The networks at run time: plain forward passes of single rows, without TensorFlow, in Node and in browsers alike. */
 
+import { ESTIMATOR_INPUTS, ESTIMATOR_OUTPUTS, type Estimator } from "../sim/state-estimate.js";
 import { fromBase64, type PolicyBundle } from "./bundle.js";
 import { Normalizer } from "./normalizer.js";
 
@@ -11,47 +12,73 @@ interface Layer {
   readonly output: Float32Array;
 }
 
-export class PolicyNetwork {
-  readonly inputs: number;
+/** ELU between layers, linear output. */
+class PlainNetwork {
   readonly outputs: number;
-  private readonly normalizer: Normalizer;
   private readonly layers: readonly Layer[];
-  private readonly normalized: Float32Array;
 
-  constructor({ layers, normalizer, observation }: PolicyBundle) {
-    this.inputs = observation.actorSize;
-    this.outputs = layers[layers.length - 1].outputs;
-    this.normalizer = new Normalizer(this.inputs);
-    this.normalizer.load({ count: 1, ...normalizer });
-    this.normalized = new Float32Array(this.inputs);
+  constructor(layers: PolicyBundle["layers"]) {
     this.layers = layers.map(({ inputs, outputs, parameters }) => ({
       inputs,
       outputs,
       parameters: fromBase64(parameters),
       output: new Float32Array(outputs),
     }));
+    this.outputs = layers[layers.length - 1].outputs;
+  }
+
+  /** Of the input at `x[offset ...]`; overwritten by the next call. */
+  forward(x: Float32Array, offset: number): Float32Array {
+    dense(this.layers[0], x, offset);
+    for (let l = 1; l < this.layers.length; l++) {
+      elu(this.layers[l - 1].output);
+      dense(this.layers[l], this.layers[l - 1].output, 0);
+    }
+    return this.layers[this.layers.length - 1].output;
+  }
+}
+
+export class PolicyNetwork {
+  readonly inputs: number;
+  readonly outputs: number;
+  private readonly normalizer: Normalizer;
+  private readonly network: PlainNetwork;
+  private readonly normalized: Float32Array;
+
+  constructor({ layers, normalizer, observation }: PolicyBundle) {
+    this.inputs = observation.actorSize;
+    this.normalizer = new Normalizer(this.inputs);
+    this.normalizer.load({ count: 1, ...normalizer });
+    this.normalized = new Float32Array(this.inputs);
+    this.network = new PlainNetwork(layers);
+    this.outputs = this.network.outputs;
   }
 
   /** The mean action for one raw observation row. `out[outOffset ...]` gets [outputs] numbers. */
   act(out: Float32Array, outOffset: number, obs: Float32Array, offset: number): void {
     this.normalizer.normalize(this.normalized, 0, obs, offset);
-    let x = this.normalized;
-    for (let l = 0; l < this.layers.length; l++) {
-      const layer = this.layers[l];
-      dense(layer, x);
-      if (l < this.layers.length - 1) elu(layer.output);
-      x = layer.output;
-    }
-    out.set(x, outOffset);
+    out.set(this.network.forward(this.normalized, 0), outOffset);
   }
 }
 
+/** A bundle's learned state estimator, or none where it has none. */
+export function createEstimator({ estimator }: PolicyBundle): Estimator | undefined {
+  if (!estimator) return undefined;
+  const network = new PlainNetwork(estimator);
+  return (outputs, inputs) => {
+    const rows = inputs.length / ESTIMATOR_INPUTS;
+    for (let row = 0; row < rows; row++) {
+      outputs.set(network.forward(inputs, row * ESTIMATOR_INPUTS), row * ESTIMATOR_OUTPUTS);
+    }
+  };
+}
+
 /** y = x · W + b. */
-function dense({ inputs, outputs, parameters, output }: Layer, x: Float32Array): void {
+function dense({ inputs, outputs, parameters, output }: Layer, x: Float32Array, offset: number): void {
   const biases = inputs * outputs;
   for (let j = 0; j < outputs; j++) output[j] = parameters[biases + j];
   for (let i = 0; i < inputs; i++) {
-    const v = x[i];
+    const v = x[offset + i];
     if (v === 0) continue;
     const row = i * outputs;
     for (let j = 0; j < outputs; j++) output[j] += v * parameters[row + j];

@@ -4,11 +4,13 @@ import * as tf from "@tensorflow/tfjs-core";
 import { NUM_JOINTS } from "../gaits/types.js";
 import type { ObservationSpec } from "../sim/observation.js";
 import { deriveSeed, Rng } from "../sim/rng.js";
+import { ESTIMATOR_INPUTS, ESTIMATOR_OUTPUTS } from "../sim/state-estimate.js";
 import { type ActorCriticLayout, actorCriticLayout, gradientLength } from "./actor-critic.js";
 import { Adam } from "./adam.js";
 import type { WorkerGroup } from "./all-reduce.js";
 import type { TrainConfig } from "./config.js";
 import { DenseNetwork } from "./dense-network.js";
+import { estimatorGradient } from "./estimator-loss.js";
 import { estimateAdvantages } from "./gae.js";
 import { initializeMlp } from "./mlp.js";
 import { Normalizer } from "./normalizer.js";
@@ -18,6 +20,9 @@ import { borrowData } from "./tensor-data.js";
 
 /** The actor starts near zero output: near the gait memory's own motion. */
 const ACTOR_OUTPUT_GAIN = 0.01;
+
+/** The estimator starts with no corrections to the odometry. */
+const ESTIMATOR_OUTPUT_GAIN = 0;
 
 /**
  * Weight of the average's past in an iteration. The policy that is handed out is an average of the last ten or so
@@ -33,6 +38,8 @@ export interface UpdateStatistics {
   readonly valueLoss: number;
   readonly learningRate: number;
   readonly meanStd: number;
+  /** Of the learned state estimator, mean of a sample; 0 where there is none. */
+  readonly estimatorLoss: number;
 }
 
 export class Learner {
@@ -46,6 +53,7 @@ export class Learner {
   private readonly gradient: Float32Array;
   private readonly std: Float32Array;
   private actor: DenseNetwork | undefined;
+  private estimator: DenseNetwork | undefined;
 
   /** Every worker starts from the same weights: they follow from the config's seed alone. */
   constructor(
@@ -64,6 +72,7 @@ export class Learner {
     const rng = new Rng(deriveSeed(config.seed, 0));
     initializeMlp(this.params, this.layout.actor, ACTOR_OUTPUT_GAIN, rng);
     initializeMlp(this.params, this.layout.critic, 1, rng);
+    initializeMlp(this.params, this.layout.estimator, ESTIMATOR_OUTPUT_GAIN, rng);
     this.params.fill(Math.log(config.network.initialStd), this.layout.logStd);
     this.averageActor.set(this.params.subarray(0, this.layout.actor.end));
   }
@@ -72,6 +81,8 @@ export class Learner {
   beginRollout(): void {
     this.actor?.dispose();
     this.actor = new DenseNetwork(this.layout.actor, this.params).keep();
+    this.estimator?.dispose();
+    this.estimator = new DenseNetwork(this.layout.estimator, this.params).keep();
     for (let i = 0; i < this.std.length; i++) this.std[i] = Math.exp(this.params[this.layout.logStd + i]);
   }
 
@@ -96,6 +107,12 @@ export class Learner {
     }
   }
 
+  /** The state estimator's outputs of its inputs. [N, ESTIMATOR_INPUTS] → [N, ESTIMATOR_OUTPUTS] */
+  estimate(outputs: Float32Array, inputs: Float32Array): void {
+    const rows = inputs.length / ESTIMATOR_INPUTS;
+    tf.tidy(() => outputs.set(borrowData(this.estimator!.forward(tf.tensor2d(inputs, [rows, ESTIMATOR_INPUTS])))));
+  }
+
   /** Critic's values of observation rows (normalised). [B, obsSize] → [B] into `out` */
   values(out: Float32Array, rows: Float32Array): void {
     const batch = rows.length / this.spec.size;
@@ -115,23 +132,29 @@ export class Learner {
     const size = rollout.samples / ppo.minibatches;
     let kl = 0;
     let valueLoss = 0;
+    let estimatorLoss = 0;
     for (let epoch = 0; epoch < ppo.epochs; epoch++) {
       shuffle(order, rng);
       kl = 0;
       for (let m = 0; m < ppo.minibatches; m++) {
-        this.minibatchGradient(rollout, order.subarray(m * size, (m + 1) * size), mean, std);
+        const indices = order.subarray(m * size, (m + 1) * size);
+        this.minibatchGradient(rollout, indices, mean, std);
+        // Supervision learns faster than reinforcement: one pass is enough.
+        const supervised = rollout.learnsEstimator && epoch === 0;
+        if (supervised) this.estimatorGradient(rollout, indices);
         this.group.floats.sum(this.gradient);
         for (let i = 0; i < this.gradient.length; i++) this.gradient[i] /= this.group.size;
         kl += this.gradient[this.layout.size] / ppo.minibatches;
         valueLoss += this.gradient[this.layout.size + 1];
-        this.applyGradient();
+        estimatorLoss += this.gradient[this.layout.size + 2] / ppo.minibatches;
+        this.applyGradient(supervised);
       }
     }
     this.adaptLearningRate(kl);
     this.averageIn();
     const updates = ppo.epochs * ppo.minibatches;
     const meanStd = this.std.reduce((a, b) => a + b, 0) / this.std.length;
-    return { kl, valueLoss: valueLoss / updates, learningRate: this.learningRate, meanStd };
+    return { kl, valueLoss: valueLoss / updates, learningRate: this.learningRate, meanStd, estimatorLoss };
   }
 
   /** Mean and standard deviation of the advantages over all workers. */
@@ -186,6 +209,19 @@ export class Learner {
     });
   }
 
+  private estimatorGradient(rollout: Rollout, indices: Int32Array): void {
+    const { layout, gradient, params } = this;
+    const B = indices.length;
+    tf.tidy(() => {
+      const estimator = new DenseNetwork(layout.estimator, params);
+      const inputs = gather(rollout.estimatorInputs, indices, ESTIMATOR_INPUTS, ESTIMATOR_INPUTS);
+      const outputs = borrowData(estimator.forward(tf.tensor2d(inputs, [B, ESTIMATOR_INPUTS])));
+      const dOutputs = new Float32Array(B * ESTIMATOR_OUTPUTS);
+      gradient[layout.size + 2] = estimatorGradient(dOutputs, outputs, rollout.estimatorTargets, indices);
+      estimator.backward(gradient, tf.tensor2d(dOutputs, [B, ESTIMATOR_OUTPUTS]));
+    });
+  }
+
   /** Keeps the last epoch's KL divergence from the policy that acted near its target. */
   private adaptLearningRate(kl: number): void {
     const { targetKl, minLearningRate, maxLearningRate } = this.config.ppo;
@@ -202,13 +238,17 @@ export class Learner {
   }
 
   /** One Adam step for each network. */
-  private applyGradient(): void {
+  private applyGradient(supervised: boolean): void {
     const { params, gradient, layout, adam } = this;
     const { criticLearningRate, maxGradientNorm } = this.config.ppo;
     adam.tick();
     adam.update(params, gradient, layout.actor.begin, layout.actor.end, this.learningRate, maxGradientNorm);
     adam.update(params, gradient, layout.logStd, layout.size, this.learningRate, maxGradientNorm);
     adam.update(params, gradient, layout.critic.begin, layout.critic.end, criticLearningRate, maxGradientNorm);
+    if (supervised) {
+      const { begin, end } = layout.estimator;
+      adam.update(params, gradient, begin, end, criticLearningRate, maxGradientNorm);
+    }
     const lowest = Math.log(this.config.network.minStd);
     for (let i = layout.logStd; i < layout.size; i++) params[i] = Math.max(lowest, params[i]);
   }

@@ -1,3 +1,5 @@
+import { ESTIMATOR_INPUTS, ESTIMATOR_OUTPUTS } from "../sim/state-estimate.js";
+
 /** What one worker's robots lived through in one iteration, time-major: element k = t · numEnvs + env. */
 export class Rollout {
   /** Normalised observations; one row of robots more than steps. [T + 1, N, obsSize] */
@@ -13,12 +15,16 @@ export class Rollout {
   readonly done: Uint8Array;
   readonly advantage: Float32Array;
   readonly returns: Float32Array;
+  /** What the state estimator saw, and what it should have said; empty where none is learned. [T, N, ..] */
+  readonly estimatorInputs: Float32Array;
+  readonly estimatorTargets: Float32Array;
 
   constructor(
     readonly horizon: number,
     readonly numEnvs: number,
     readonly obsSize: number,
     readonly numActions: number,
+    readonly learnsEstimator = false,
   ) {
     const samples = horizon * numEnvs;
     this.obs = new Float32Array((samples + numEnvs) * obsSize);
@@ -30,6 +36,8 @@ export class Rollout {
     this.done = new Uint8Array(samples);
     this.advantage = new Float32Array(samples);
     this.returns = new Float32Array(samples);
+    this.estimatorInputs = new Float32Array(learnsEstimator ? samples * ESTIMATOR_INPUTS : 0);
+    this.estimatorTargets = new Float32Array(learnsEstimator ? samples * ESTIMATOR_OUTPUTS : 0);
   }
 
   get samples(): number {

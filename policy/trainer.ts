@@ -7,9 +7,12 @@
  */
 
 import { NUM_JOINTS } from "../gaits/types.js";
+import { type CurriculumState, fullCurriculum } from "../sim/commands.js";
+import { advanceCurriculum, firstCurriculum } from "../sim/curriculum.js";
 import { VecEnv } from "../sim/env.js";
 import { OBSERVATION_SPEC } from "../sim/observation.js";
 import { deriveSeed, Rng } from "../sim/rng.js";
+import { ESTIMATOR_INPUTS, ESTIMATOR_OUTPUTS } from "../sim/state-estimate.js";
 import { createTerrain, type Terrain } from "../sim/terrain.js";
 import type { RobotModel, RobotSource } from "../sim/types.js";
 import type { WorkerGroup } from "./all-reduce.js";
@@ -59,6 +62,9 @@ export class Trainer {
   private readonly terrain: Terrain;
   private readonly observationSums: Float64Array;
   private readonly finalRows: Float32Array;
+  private readonly curriculum: CurriculumState;
+  /** Step of the rollout that is being collected. */
+  private t = 0;
 
   constructor(
     private readonly config: TrainConfig,
@@ -67,8 +73,10 @@ export class Trainer {
     private readonly group: WorkerGroup,
   ) {
     const { numEnvs, workers, ppo, env, seed } = config;
+    const learned = env.control.estimator === "learned";
     this.learner = new Learner(config, OBSERVATION_SPEC, group);
-    this.rollout = new Rollout(ppo.horizon, numEnvs / workers, OBSERVATION_SPEC.size, NUM_JOINTS);
+    this.rollout = new Rollout(ppo.horizon, numEnvs / workers, OBSERVATION_SPEC.size, NUM_JOINTS, learned);
+    this.curriculum = env.command.curriculum ? firstCurriculum() : fullCurriculum();
     this.terrain = createTerrain({ ...env.terrain, seed: deriveSeed(seed, STREAM_TERRAIN) });
     this.observationSums = new Float64Array(1 + 2 * OBSERVATION_SPEC.size);
     this.finalRows = new Float32Array(this.rollout.samples * OBSERVATION_SPEC.size);
@@ -84,6 +92,8 @@ export class Trainer {
     learner.adam.t = checkpoint.adamUpdates;
     learner.learningRate = checkpoint.learningRate;
     learner.normalizer.load(checkpoint.normalizer);
+    this.curriculum.commandShare.set(checkpoint.curriculum.commandShare);
+    this.curriculum.gaitWeight.set(checkpoint.curriculum.gaitWeight);
     this.iteration = checkpoint.iteration;
     this.steps = checkpoint.steps;
     this.trainingS = checkpoint.trainingS;
@@ -118,7 +128,7 @@ export class Trainer {
   }
 
   checkpoint(): Checkpoint {
-    const { learner, config, robot, iteration, steps, trainingS } = this;
+    const { learner, config, robot, iteration, steps, trainingS, curriculum } = this;
     return {
       config,
       robot,
@@ -129,6 +139,7 @@ export class Trainer {
       learningRate: learner.learningRate,
       adamUpdates: learner.adam.t,
       normalizer: learner.normalizer.save(),
+      curriculum: { commandShare: [...curriculum.commandShare], gaitWeight: [...curriculum.gaitWeight] },
       params: learner.params,
       averageActor: learner.averageActor,
       adamM: learner.adam.m,
@@ -140,10 +151,20 @@ export class Trainer {
     const { config, group, iteration } = this;
     const seedOf = (stream: number) => deriveSeed(config.seed, stream, iteration, group.worker);
     this.env?.free();
-    this.env = new VecEnv(this.model, config.env, this.rollout.numEnvs, this.terrain, seedOf(STREAM_ENV));
+    this.env = new VecEnv(this.model, config.env, this.rollout.numEnvs, this.terrain, seedOf(STREAM_ENV), {
+      curriculum: this.curriculum,
+      estimator: this.rollout.learnsEstimator ? this.estimate : undefined,
+    });
     this.actionRng = new Rng(seedOf(STREAM_ACTION));
     this.orderRng = new Rng(seedOf(STREAM_ORDER));
   }
+
+  /** The state estimator at work, which keeps what it saw. */
+  private readonly estimate = (outputs: Float32Array, inputs: Float32Array): void => {
+    const { rollout, t } = this;
+    rollout.estimatorInputs.set(inputs, t * rollout.numEnvs * ESTIMATOR_INPUTS);
+    this.learner.estimate(outputs, inputs);
+  };
 
   /** Collects one rollout, learns from it, and returns what all workers saw. */
   private runIteration(): Record<string, number> & PhaseTimes {
@@ -160,6 +181,7 @@ export class Trainer {
     group.doubles.sum(this.observationSums);
     learner.normalizer.merge(this.observationSums);
     group.doubles.sum(env.statistics.sums);
+    if (this.config.env.command.curriculum) advanceCurriculum(this.curriculum, env.statistics);
     const physicsMs = env.physicsMs - physicsBeforeMs;
     const phaseMs = Float64Array.of(physicsMs, environmentMs - physicsMs, collectMs - environmentMs, learningMs);
     group.doubles.sum(phaseMs);
@@ -175,11 +197,13 @@ export class Trainer {
     const finalSteps: number[] = [];
     learner.beginRollout();
     for (let t = 0; t < horizon; t++) {
+      this.t = t;
       this.storeObservations(env, t);
       learner.act(rollout, t, this.actionRng);
       const start = performance.now();
       env.step(rollout.action.subarray(t * numEnvs * NUM_JOINTS, (t + 1) * numEnvs * NUM_JOINTS));
       environmentMs += performance.now() - start;
+      if (rollout.learnsEstimator) rollout.estimatorTargets.set(env.estimatorTargets, t * numEnvs * ESTIMATOR_OUTPUTS);
       for (let robot = 0; robot < numEnvs; robot++) {
         const k = t * numEnvs + robot;
         rollout.reward[k] = env.reward[robot];

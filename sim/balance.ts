@@ -3,7 +3,7 @@
  * the trunk is low or sinks, and give way where it is high or rises.
  */
 
-import type { RobotState } from "./state.js";
+import type { SensorReadings } from "./sensors.js";
 
 /** Time for which a stance foot goes on with the trunk's turning and rising, s. With 0.07 the soft, late motors overcorrect. */
 const DAMPING_S = 0.04;
@@ -24,7 +24,7 @@ export class Balance {
    * @param riseMPerS the trunk's upward velocity in the base frame, as estimated
    */
   set(
-    { projectedGravity: gravity, baseAngularVelocity: rate }: RobotState,
+    { projectedGravity: gravity, baseAngularVelocity: rate }: SensorReadings,
     robot: number,
     heightM: number,
     riseMPerS: number,

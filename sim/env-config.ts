@@ -10,6 +10,9 @@ const range = (min: number, max: number) => {
   return z.tuple([bound, bound]).refine(([low, high]) => low <= high, "expected [low, high], low first");
 };
 
+/** Half-width of a uniform distribution around 0. */
+const noise = (max: number) => z.number().min(0).max(max).default(0);
+
 export const physicsConfigSchema = z.strictObject({
   timestepS: z.number().min(0.001).max(0.02).default(0.02).describe("s"),
   solverIterations: z.int().min(1).max(16).default(4).describe("substeps, each with its own collision response"),
@@ -24,10 +27,11 @@ export const controlConfigSchema = z.strictObject({
     .max(0.1)
     .default(0.02)
     .describe("s a policy step lasts, a multiple of physics.timestepS"),
-  gait: z
-    .enum(GAITS.map(({ id }) => id))
-    .default("trot")
-    .describe("gait that the gait memory keeps to"),
+  estimator: z
+    .enum(["odometry", "learned", "none"])
+    .default("odometry")
+    .describe("of velocity and height: IMU and legs; these corrected by a network; or only the command"),
+  gaitMemory: z.boolean().default(true).describe("false: the policy is told nothing of schedule and reference feet"),
   actionMode: z
     .enum(["residual", "absolute"])
     .default("residual")
@@ -46,6 +50,16 @@ export const controlConfigSchema = z.strictObject({
 });
 
 export const commandConfigSchema = z.strictObject({
+  gaits: z
+    .array(z.enum(GAITS.map(({ id }) => id)))
+    .min(1)
+    .default(["trot"])
+    .describe("gaits to draw from, each up to its own speed (sim/commands.ts)"),
+  gaitSwitchShare: z.number().min(0).max(1).default(0.5).describe("share of new commands that also change the gait"),
+  curriculum: z
+    .boolean()
+    .default(false)
+    .describe("speeds start small and grow gait by gait; gaits that do badly come up more often"),
   vxMPerS: range(-3, 4).default([-0.5, 1.5]).describe("m/s forward"),
   vyMPerS: range(-2, 2).default([-0.3, 0.3]).describe("m/s to the left"),
   yawRateRadPerS: range(-4, 4).default([-0.8, 0.8]).describe("rad/s to the left"),
@@ -64,8 +78,39 @@ export const randomizationConfigSchema = z.strictObject({
     .default(0.4)
     .describe("m/s by which a sudden push at one hip changes the robot's velocity at most; 0 for none"),
   pushIntervalS: z.number().positive().default(3).describe("s between pushes"),
+  payloadKg: range(-5, 20).default([0, 0]).describe("kg more on the trunk"),
+  centerOfMassM: z
+    .number()
+    .min(0)
+    .max(0.2)
+    .default(0)
+    .describe("m by which the trunk's centre of mass is off, per axis"),
+  motorStrength: range(0.1, 2).default([1, 1]).describe("share of the motors' torque limits"),
+  stiffness: range(0.1, 3).default([1, 1]).describe("share of the motors' kp"),
+  damping: range(0.1, 3).default([1, 1]).describe("share of the motors' kd"),
+  actionDelayS: range(0, 0.1).default([0, 0]).describe("s that motor targets are late, at most a policy step"),
+  gravityTiltRad: z.number().min(0).max(0.5).default(0).describe("rad by which gravity leans at most, as on a slope"),
   startJointRad: z.number().min(0).max(1).default(0.1).describe("rad around the default pose at an episode's start"),
   startVelocityMPerS: z.number().min(0).max(2).default(0.3).describe("m/s of the trunk at an episode's start"),
+});
+
+/** Errors of the sensors; all 0 by default: readings are the truth. */
+export const sensorConfigSchema = z.strictObject({
+  angularVelocityRadPerS: noise(2).describe("rad/s, noise of the gyroscope"),
+  angularVelocityBiasRadPerS: noise(1).describe("rad/s, constant over an episode"),
+  accelerationMPerS2: noise(20).describe("m/s^2, noise of the accelerometer's mean over a policy step"),
+  accelerationBiasMPerS2: noise(5).describe("m/s^2, constant over an episode"),
+  projectedGravity: noise(1).describe("noise of gravity's direction, a unit vector"),
+  jointPositionRad: noise(0.5).describe("rad, noise of the joint encoders"),
+  jointVelocityRadPerS: noise(10).describe("rad/s"),
+  jointOffsetRad: noise(0.5).describe("rad by which encoders, and the motors that follow them, are off"),
+  falseContactShare: z
+    .number()
+    .min(0)
+    .max(0.5)
+    .default(0)
+    .describe("share of readings in which a foot's contact is wrong"),
+  delayS: range(0, 0.1).default([0, 0]).describe("s that readings are late, at most a policy step"),
 });
 
 /** Weights of the reward terms of the same names; 0 switches a term off. */
@@ -80,6 +125,9 @@ export const rewardConfigSchema = z.strictObject({
   torque: z.number().default(-1e-4).describe("(N m)^2, summed over joints"),
   actionRate: z.number().default(-0.01).describe("(change of action)^2, summed"),
   actionSize: z.number().default(-0.002).describe("action^2, summed"),
+  referenceFeet: z.number().default(0).describe("exp(-(distance of feet from their references, m)^2 summed / 0.02)"),
+  jointLimits: z.number().default(0).describe("rad into the outer 5 % of the joints' ranges, summed"),
+  slip: z.number().default(0).describe("(velocity of feet over ground that they touch, m/s)^2, summed"),
   scale: z.number().positive().default(0.02).describe("multiplies the sum of all terms: returns of order 1"),
   fall: z.number().default(-0.2).describe("added once when an episode ends in a fall, after scaling"),
 });
@@ -97,6 +145,7 @@ export const envConfigSchema = z.strictObject({
   control: controlConfigSchema.prefault({}).describe("from actions to motor targets"),
   command: commandConfigSchema.prefault({}).describe("velocity commands"),
   randomization: randomizationConfigSchema.prefault({}).describe("drawn anew for each robot or episode"),
+  sensors: sensorConfigSchema.prefault({}).describe("how wrong and late sensors are; noise is uniform around 0"),
   reward: rewardConfigSchema.prefault({}).describe("weights of the terms of sim/reward.ts; 0 switches one off"),
 });
 
@@ -104,4 +153,6 @@ export type EnvConfig = z.output<typeof envConfigSchema>;
 export type PhysicsConfig = EnvConfig["physics"];
 export type ControlConfig = EnvConfig["control"];
 export type CommandConfig = EnvConfig["command"];
+export type RandomizationConfig = EnvConfig["randomization"];
+export type SensorConfig = EnvConfig["sensors"];
 export type RewardConfig = EnvConfig["reward"];

@@ -1,15 +1,19 @@
 /** Many robots learning at once: one physics world stepped at the policy's rate, robots reset one by one as they end. */
 
 import { NUM_JOINTS, NUM_LEGS } from "../gaits/types.js";
-import { CommandSampler } from "./commands.js";
+import { CommandSampler, type CurriculumState, fullCurriculum } from "./commands.js";
 import type { EnvConfig } from "./env-config.js";
 import { EpisodeStatistics } from "./episode-statistics.js";
+import { FootMotion } from "./foot-motion.js";
 import { LocomotionControl } from "./locomotion-control.js";
 import { OBSERVATION_SPEC, type ObservationSpec, ObservationWriter, type PrivilegedState } from "./observation.js";
 import { PhysicsWorld } from "./physics.js";
-import { REWARD_NAMES, REWARD_TERMS, type RewardSources } from "./reward.js";
+import { Randomization } from "./randomization.js";
+import { FOOT_REWARDS, REWARD_NAMES, REWARD_TERMS, type RewardSources } from "./reward.js";
 import { deriveSeed, Rng } from "./rng.js";
+import { Sensors } from "./sensors.js";
 import { StartPose } from "./start-pose.js";
+import { ESTIMATOR_OUTPUTS, type Estimator } from "./state-estimate.js";
 import { heightAt, type Terrain } from "./terrain.js";
 import type { RobotModel, Vec3 } from "./types.js";
 
@@ -18,6 +22,15 @@ const FALL_COS_TILT = 0.5;
 /** Robots start within this square around the origin, ± m: far enough from the terrain's edge for any 10 s walk. */
 const START_SQUARE_M = 4;
 const REWARD_CLIP_BELOW = 0;
+/** Stream of the sensors' random numbers, so that others stay as they are without noise. */
+const STREAM_SENSORS = 1;
+
+export interface VecEnvOptions {
+  /** Fills the outputs of `control.estimate`; for `control.estimator: learned`. */
+  readonly estimator?: Estimator | undefined;
+  /** Where commands stand; read at every new command. */
+  readonly curriculum?: CurriculumState | undefined;
+}
 
 export class VecEnv {
   readonly spec: ObservationSpec = OBSERVATION_SPEC;
@@ -34,6 +47,9 @@ export class VecEnv {
   readonly physics: PhysicsWorld;
   readonly control: LocomotionControl;
   readonly privileged: PrivilegedState;
+  readonly sensors: Sensors;
+  /** What a learned estimator should have said in the last step. [N, ESTIMATOR_OUTPUTS] */
+  readonly estimatorTargets: Float32Array;
   /** Policy steps since the episode began. [N] */
   readonly age: Int32Array;
   /** Time spent in the physics engine so far, ms. */
@@ -41,6 +57,12 @@ export class VecEnv {
   private readonly writer: ObservationWriter;
   private readonly rewardSources: RewardSources;
   private readonly commands: CommandSampler;
+  private readonly randomization: Randomization;
+  private readonly feet: FootMotion;
+  private readonly usesFeet: boolean;
+  /** What motors are told: `control.jointTarget` as late, and as far off, as the robot's are. [N, 12] */
+  private readonly motorTarget: Float32Array;
+  private readonly lastTarget: Float32Array;
   private readonly previousAction: Float32Array;
   private readonly startPose: StartPose;
   /** Joint angles that episodes start at, rad. [N, 12] */
@@ -58,12 +80,18 @@ export class VecEnv {
     readonly numEnvs: number,
     readonly terrain: Terrain,
     seed: number,
+    private readonly options: VecEnvOptions = {},
   ) {
-    const { control, command, randomization, physics } = config;
+    const { control, command, randomization, physics, sensors, reward } = config;
     this.physics = new PhysicsWorld(model, numEnvs, terrain, physics);
     this.control = new LocomotionControl(model, control, numEnvs);
-    this.commands = new CommandSampler(command);
+    this.commands = new CommandSampler(command, options.curriculum ?? fullCurriculum());
     this.rng = new Rng(deriveSeed(seed));
+    const sensorRng = new Rng(deriveSeed(seed, STREAM_SENSORS));
+    this.sensors = new Sensors(this.physics.state, sensors, numEnvs, control.stepS, sensorRng);
+    this.randomization = new Randomization(randomization, this.physics, control.stepS);
+    this.feet = new FootMotion(model);
+    this.usesFeet = FOOT_REWARDS.some((name) => reward[name] !== 0);
     this.decimation = Math.round(control.stepS / physics.timestepS);
     this.episodeSteps = Math.round(config.episodeS / control.stepS);
     this.resampleSteps = Math.round(command.resampleS / control.stepS);
@@ -75,12 +103,16 @@ export class VecEnv {
     this.truncated = new Uint8Array(numEnvs);
     this.age = new Int32Array(numEnvs);
     this.previousAction = new Float32Array(numEnvs * NUM_JOINTS);
+    this.motorTarget = new Float32Array(numEnvs * NUM_JOINTS);
+    this.lastTarget = new Float32Array(numEnvs * NUM_JOINTS);
+    this.estimatorTargets = new Float32Array(options.estimator ? numEnvs * ESTIMATOR_OUTPUTS : 0);
     this.startPose = new StartPose(model, terrain);
     this.startJoints = new Float32Array(numEnvs * NUM_JOINTS);
-    this.privileged = { baseHeight: new Float32Array(numEnvs), friction: new Float32Array(numEnvs) };
-    const sources = { state: this.physics.state, control: this.control, privileged: this.privileged };
+    this.privileged = { baseHeight: new Float32Array(numEnvs), randomization: this.randomization };
+    const { readings } = this.sensors;
+    const sources = { state: this.physics.state, readings, control: this.control, privileged: this.privileged };
     this.writer = new ObservationWriter(sources);
-    this.rewardSources = { ...sources, previousAction: this.previousAction };
+    this.rewardSources = { ...sources, previousAction: this.previousAction, feet: this.feet };
     for (let robot = 0; robot < numEnvs; robot++) {
       this.reset(robot);
       // Staggered ages: episodes don't all end in the same step.
@@ -91,37 +123,63 @@ export class VecEnv {
   /** Starts one robot's episode anew: place, heading, pose, command, point of the stride, friction. */
   reset(robot: number): void {
     const { rng, physics } = this;
-    const { startJointRad, startVelocityMPerS, friction } = this.config.randomization;
+    const { startJointRad, startVelocityMPerS } = this.config.randomization;
     const x = rng.uniform(-START_SQUARE_M, START_SQUARE_M);
     const y = rng.uniform(-START_SQUARE_M, START_SQUARE_M);
     const yaw = rng.uniform(-Math.PI, Math.PI);
     const z = this.startPose.write(this.startJoints, robot * NUM_JOINTS, x, y, yaw);
     for (let i = robot * NUM_JOINTS; i < (robot + 1) * NUM_JOINTS; i++) {
       this.startJoints[i] = this.startJoints[i] + rng.uniform(-startJointRad, startJointRad);
+      this.lastTarget[i] = this.startJoints[i];
     }
     const v = startVelocityMPerS;
     const velocity: Vec3 = [rng.uniform(-v, v), rng.uniform(-v, v), 0];
     physics.resetRobot(robot, [x, y, z], [0, 0, Math.sin(yaw / 2), Math.cos(yaw / 2)], this.startJoints, velocity);
-    this.privileged.friction[robot] = rng.uniform(...friction);
-    physics.setFriction(robot, this.privileged.friction[robot]);
+    this.randomization.draw(robot, rng);
     this.age[robot] = 0;
-    this.commands.sample(this.control.command, robot, rng);
+    this.control.gaitCommand[robot] = this.commands.gait(rng);
+    this.commands.velocity(this.control.command, robot, this.control.gaitCommand[robot], rng);
     physics.readRobot(robot);
     physics.clearContacts(robot);
-    this.control.reset(robot, rng.next(), physics.state);
+    this.sensors.reset(robot);
+    this.control.reset(robot, rng.next(), this.sensors.readings);
     this.observe(robot, this.obs);
   }
 
   /** One policy step for all robots. `actions` [N, 12] */
   step(actions: Float32Array): void {
     this.previousAction.set(this.control.action);
-    for (let robot = 0; robot < this.numEnvs; robot++) this.control.act(robot, actions, robot * NUM_JOINTS);
+    for (let robot = 0; robot < this.numEnvs; robot++) this.act(robot, actions);
     const start = performance.now();
-    this.physics.setTargets(this.control.jointTarget);
+    this.physics.setTargets(this.motorTarget);
     this.physics.step(this.decimation);
     this.physicsMs += performance.now() - start;
     this.physics.read();
+    for (let robot = 0; robot < this.numEnvs; robot++) this.sense(robot);
+    const { outputs, inputs } = this.control.estimate;
+    this.options.estimator?.(outputs, inputs);
     for (let robot = 0; robot < this.numEnvs; robot++) this.finish(robot);
+  }
+
+  private act(robot: number, actions: Float32Array): void {
+    const { control, sensors, motorTarget, lastTarget } = this;
+    control.act(robot, actions, robot * NUM_JOINTS);
+    const delay = this.randomization.actionDelaySteps[robot];
+    for (let i = robot * NUM_JOINTS; i < (robot + 1) * NUM_JOINTS; i++) {
+      const target = control.jointTarget[i];
+      motorTarget[i] = target + delay * (lastTarget[i] - target) - sensors.jointOffset[i];
+      lastTarget[i] = target;
+    }
+  }
+
+  private sense(robot: number): void {
+    this.readPrivileged(robot);
+    this.sensors.read(robot);
+    this.control.sense(robot, this.sensors.readings);
+    if (this.options.estimator) {
+      const { estimate } = this.control;
+      estimate.writeTargets(this.estimatorTargets, robot, this.physics.state, this.privileged.baseHeight);
+    }
   }
 
   /** Gives the physics engine's memory back. */
@@ -133,7 +191,6 @@ export class VecEnv {
   private finish(robot: number): void {
     const age = this.age[robot] + 1;
     this.age[robot] = age;
-    this.readPrivileged(robot);
     const fell = this.hasFallen(robot);
     const timeOut = !fell && age >= this.episodeSteps;
     this.reward[robot] = this.rewardOf(robot, fell);
@@ -141,16 +198,23 @@ export class VecEnv {
     this.truncated[robot] = timeOut ? 1 : 0;
     this.statistics.add(this.physics.state, this.control, robot, fell, fell || timeOut);
     if (!fell && !timeOut) {
-      if (age % this.resampleSteps === 0) this.commands.sample(this.control.command, robot, this.rng);
+      if (age % this.resampleSteps === 0) this.newCommand(robot);
       if (age % this.pushSteps === 0) this.push(robot);
     }
-    this.control.advance(robot, this.physics.state);
+    this.control.advance(robot, this.sensors.readings);
     if (fell || timeOut) {
       this.writer.write(this.finalObs, robot * this.spec.size, robot);
       this.reset(robot);
     } else {
       this.writer.write(this.obs, robot * this.spec.size, robot);
     }
+  }
+
+  private newCommand(robot: number): void {
+    const { rng, control, config } = this;
+    const { gaits, gaitSwitchShare } = config.command;
+    if (gaits.length > 1 && rng.next() < gaitSwitchShare) control.gaitCommand[robot] = this.commands.gait(rng);
+    this.commands.velocity(control.command, robot, control.gaitCommand[robot], rng);
   }
 
   private hasFallen(robot: number): boolean {
@@ -161,9 +225,11 @@ export class VecEnv {
   private rewardOf(robot: number, fell: boolean): number {
     const weights = this.config.reward;
     const sources = this.rewardSources;
+    if (this.usesFeet) this.feet.read(this.physics.state, robot);
     let sum = 0;
     for (let i = 0; i < REWARD_NAMES.length; i++) {
       const name = REWARD_NAMES[i];
+      if (weights[name] === 0) continue;
       const value = weights[name] * REWARD_TERMS[name](sources, robot);
       this.statistics.addReward(i, value);
       sum += value;

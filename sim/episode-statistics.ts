@@ -1,3 +1,4 @@
+import { GAITS } from "../gaits/library.js";
 import { NUM_LEGS } from "../gaits/types.js";
 import type { LocomotionControl } from "./locomotion-control.js";
 import type { RobotState } from "./state.js";
@@ -11,14 +12,27 @@ const ERROR_Y = 4;
 const ERROR_YAW = 5;
 const OFF_SCHEDULE = 6;
 const TERMS = 7;
+/** Of each gait, behind the reward terms: steps, falls, error sums, and how well the velocity command is followed. */
+const GAIT_STEPS = 0;
+const GAIT_FALLS = 1;
+const GAIT_ERROR_X = 2;
+const GAIT_ERROR_YAW = 3;
+const GAIT_SCORE = 4;
+const GAIT_COLUMNS = 5;
+
+/** Width of the kernel exp(-(error of v_x and v_y)^2 / width) that scores a gait, (m/s)^2. */
+const SCORE_WIDTH = 0.1;
 
 /** Sums over all robots and steps since the last `clear`, for the progress line and the metrics. */
 export class EpisodeStatistics {
   /** Counts, error sums and weighted reward terms in one vector, so that workers can add theirs up. */
   readonly sums: Float64Array;
 
+  private readonly gaits: number;
+
   constructor(private readonly rewardNames: readonly string[]) {
-    this.sums = new Float64Array(TERMS + rewardNames.length);
+    this.gaits = TERMS + rewardNames.length;
+    this.sums = new Float64Array(this.gaits + GAITS.length * GAIT_COLUMNS);
   }
 
   /** Takes in one robot's step. */
@@ -30,9 +44,18 @@ export class EpisodeStatistics {
     sums[STEPS] += 1;
     sums[FALLS] += fell ? 1 : 0;
     sums[EPISODES] += ended ? 1 : 0;
-    sums[ERROR_X] += Math.abs(command[c] - state.baseVelocity[c]);
-    sums[ERROR_Y] += Math.abs(command[c + 1] - state.baseVelocity[c + 1]);
-    sums[ERROR_YAW] += Math.abs(command[c + 2] - state.baseAngularVelocity[c + 2]);
+    const errorX = Math.abs(command[c] - state.baseVelocity[c]);
+    const errorY = Math.abs(command[c + 1] - state.baseVelocity[c + 1]);
+    const errorYaw = Math.abs(command[c + 2] - state.baseAngularVelocity[c + 2]);
+    sums[ERROR_X] += errorX;
+    sums[ERROR_Y] += errorY;
+    sums[ERROR_YAW] += errorYaw;
+    const row = this.gaits + GAIT_COLUMNS * control.gait.reference.gaitIndex[robot];
+    sums[row + GAIT_STEPS] += 1;
+    sums[row + GAIT_FALLS] += fell ? 1 : 0;
+    sums[row + GAIT_ERROR_X] += errorX;
+    sums[row + GAIT_ERROR_YAW] += errorYaw;
+    sums[row + GAIT_SCORE] += Math.exp(-(errorX * errorX + errorY * errorY) / SCORE_WIDTH);
     for (let leg = NUM_LEGS * robot; leg < NUM_LEGS * (robot + 1); leg++) {
       sums[OFF_SCHEDULE] += contact[leg] === state.footContact[leg] ? 0 : 1;
     }
@@ -57,7 +80,31 @@ export class EpisodeStatistics {
       yawRateError: perStep(ERROR_YAW),
       contactErrorPercent: (100 * perStep(OFF_SCHEDULE)) / NUM_LEGS,
       ...Object.fromEntries(terms),
+      ...this.gaitSummary(),
     };
+  }
+
+  /** Robot steps in a gait (index in `GAITS`), and the mean score of how well it followed velocity commands, 0..1. */
+  gaitScore(gait: number): { steps: number; score: number } {
+    const row = this.gaits + GAIT_COLUMNS * gait;
+    const steps = this.sums[row + GAIT_STEPS];
+    return { steps, score: this.sums[row + GAIT_SCORE] / Math.max(1, steps) };
+  }
+
+  /** Means of each gait that robots were in. */
+  private gaitSummary(): Record<string, number> {
+    const { sums } = this;
+    const entries = GAITS.flatMap(({ id }, gait): [string, number][] => {
+      const row = this.gaits + GAIT_COLUMNS * gait;
+      const steps = sums[row + GAIT_STEPS];
+      if (steps === 0) return [];
+      return [
+        [`gait/${id}/velocityErrorX`, sums[row + GAIT_ERROR_X] / steps],
+        [`gait/${id}/yawRateError`, sums[row + GAIT_ERROR_YAW] / steps],
+        [`gait/${id}/falls`, sums[row + GAIT_FALLS]],
+      ];
+    });
+    return Object.fromEntries(entries);
   }
 
   clear(): void {

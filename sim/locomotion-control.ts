@@ -3,15 +3,17 @@
  * joint targets that an action makes of it. The simulation, the evaluation and the live page all use this one class.
  */
 
+import { bouncePush, bouncesPerStride } from "../gaits/bounce.js";
 import { footJacobian, legJointAngles } from "../gaits/kinematics.js";
-import { GAITS, GRAVITY_M_PER_S2, gaitIndex } from "../gaits/library.js";
+import { GAITS, GRAVITY_M_PER_S2, gaitIndex, isStanding, strideRateHz } from "../gaits/library.js";
 import { GaitMemory } from "../gaits/memory.js";
 import { JOINTS_PER_LEG, NUM_JOINTS, NUM_LEGS } from "../gaits/types.js";
 import { Balance } from "./balance.js";
+import { isStandstill } from "./commands.js";
 import type { ControlConfig } from "./env-config.js";
 import { Leveller } from "./leveller.js";
-import { LegOdometry } from "./odometry.js";
-import type { RobotState } from "./state.js";
+import type { SensorReadings } from "./sensors.js";
+import { StateEstimate } from "./state-estimate.js";
 import type { RobotModel } from "./types.js";
 
 /** Actions beyond this are cut off: ±4 standard deviations of a unit Gaussian. */
@@ -28,11 +30,17 @@ const LOAD_PER_SWING_SHARE = 1.5;
  */
 const FORWARD_GAIN = 1.2;
 
+const STAND = GAITS.findIndex(isStanding);
+/** Bounces in a stride of each gait. */
+const BOUNCES = GAITS.map(bouncesPerStride);
+
 export class LocomotionControl {
-  readonly odometry: LegOdometry;
+  readonly estimate: StateEstimate;
   readonly gait: GaitMemory;
   /** v_x m/s, v_y m/s, yaw rate rad/s. [N, 3] */
   readonly command: Float32Array;
+  /** The gait to be in while the command is not to stand still, as an index in `GAITS`. [N] */
+  readonly gaitCommand: Uint8Array;
   /** The last action, clipped and smoothed. [N, 12] */
   readonly action: Float32Array;
   /** Joint angles of the gait memory's reference feet, with gravity feed-forward, rad. [N, 12] */
@@ -43,7 +51,8 @@ export class LocomotionControl {
   readonly phaseVector: Float32Array;
   /** Foot centres in the default stance, m. [12] */
   readonly nominalFeet: Float32Array;
-  private readonly gaitIndex: number;
+  /** Stride rate, Hz, and duty factor of each robot's gait. [N, 2] */
+  readonly gaitTiming: Float32Array;
   /** How far PD motors run behind their targets, s: damping kd q̇ is held up by an error of kd/kp q̇. Mean over the joints. */
   private readonly motorLagS: number;
   /** The gait memory's reference feet of the step before. [N, 12] */
@@ -60,9 +69,10 @@ export class LocomotionControl {
     readonly numRobots: number,
   ) {
     const { legs, nominalHeightM } = model;
-    this.odometry = new LegOdometry(legs, nominalHeightM, config.stepS, numRobots);
+    this.estimate = new StateEstimate(model, config.estimator, config.stepS, numRobots);
     this.gait = new GaitMemory({ numRobots, dtS: config.stepS, geometry: legs, nominalHeightM });
-    this.gaitIndex = gaitIndex(config.gait);
+    this.gaitCommand = new Uint8Array(numRobots).fill(gaitIndex("trot"));
+    this.gaitTiming = new Float32Array(numRobots * 2);
     this.motorLagS = model.kd.reduce((sum, kd, j) => sum + kd / model.kp[j], 0) / NUM_JOINTS;
     this.lastFootM = new Float32Array(numRobots * 3 * NUM_LEGS);
     this.command = new Float32Array(numRobots * 3);
@@ -73,32 +83,38 @@ export class LocomotionControl {
     this.nominalFeet = nominalFeet(model);
   }
 
-  /** Starts one robot anew at a point of the stride (cycles, 0..1). */
-  reset(robot: number, strideCycle: number, state: RobotState): void {
+  /** Starts one robot anew, in its commanded gait at a point of the stride (cycles, 0..1). */
+  reset(robot: number, strideCycle: number, readings: SensorReadings): void {
     this.action.fill(0, robot * NUM_JOINTS, (robot + 1) * NUM_JOINTS);
-    this.odometry.reset(robot);
-    this.gait.reset(robot, this.gaitIndex, strideCycle);
+    this.estimate.reset(robot, readings);
+    this.gait.reset(robot, this.gaitToBeIn(robot), strideCycle);
     const { footTargetM } = this.gait.reference;
     for (let i = 3 * NUM_LEGS * robot; i < 3 * NUM_LEGS * (robot + 1); i++) this.lastFootM[i] = footTargetM[i];
-    this.writeReference(robot, state);
+    this.writeReference(robot, readings);
   }
 
-  /** Takes in what the robot senses and moves the gait memory on by one policy step. */
-  advance(robot: number, state: RobotState): void {
-    this.odometry.update(robot, state, this.gait.reference.contact);
+  /** Takes in what the robot senses; a learned estimator then has its say before `advance`. */
+  sense(robot: number, readings: SensorReadings): void {
+    this.estimate.sense(robot, readings, this.gait.reference.contact);
+  }
+
+  /** Moves the gait memory on by one policy step, after `sense`. */
+  advance(robot: number, readings: SensorReadings): void {
     const c = 3 * robot;
-    const { command, odometry } = this;
+    const { command, estimate } = this;
+    estimate.conclude(robot, readings, command);
+    this.gait.select(robot, this.gaitToBeIn(robot));
     this.gait.step(
       robot,
       FORWARD_GAIN * command[c],
       command[c + 1],
       command[c + 2],
-      odometry.velocity[c],
-      odometry.velocity[c + 1],
-      state.baseAngularVelocity[c + 2],
-      odometry.height[robot],
+      estimate.velocity[c],
+      estimate.velocity[c + 1],
+      readings.baseAngularVelocity[c + 2],
+      estimate.height[robot],
     );
-    this.writeReference(robot, state);
+    this.writeReference(robot, readings);
   }
 
   /** Turns one robot's action into motor targets within the joint limits. [12 numbers at `offset`] */
@@ -120,11 +136,22 @@ export class LocomotionControl {
     return GAITS[this.gait.reference.gaitIndex[robot]].dutyFactor;
   }
 
-  private writeReference(robot: number, state: RobotState): void {
-    const { phase, contact } = this.gait.reference;
-    this.leveller.set(state.projectedGravity, 3 * robot);
-    const { height, velocity } = this.odometry;
-    this.balance.set(state, robot, height[robot] - this.model.nominalHeightM, velocity[3 * robot + 2]);
+  /** Who is not to move stands. */
+  private gaitToBeIn(robot: number): number {
+    return isStandstill(this.command, 3 * robot) ? STAND : this.gaitCommand[robot];
+  }
+
+  private writeReference(robot: number, readings: SensorReadings): void {
+    const { phase, contact, gaitIndex: gaits } = this.gait.reference;
+    const gait = GAITS[gaits[robot]];
+    this.gaitTiming[2 * robot] = strideRateHz(gait);
+    this.gaitTiming[2 * robot + 1] = gait.dutyFactor;
+    this.leveller.set(readings.projectedGravity, 3 * robot);
+    const { height, velocity } = this.estimate;
+    // A trunk that bounces is meant to rise and to sink.
+    const bounces = BOUNCES[gaits[robot]] > 0;
+    const tooHighM = bounces ? 0 : height[robot] - this.model.nominalHeightM;
+    this.balance.set(readings, robot, tooHighM, bounces ? 0 : velocity[3 * robot + 2]);
     for (let leg = 0; leg < NUM_LEGS; leg++) {
       const l = NUM_LEGS * robot + leg;
       const angle = 2 * Math.PI * phase[l];
@@ -160,12 +187,15 @@ export class LocomotionControl {
 
   /**
    * Shifts a stance leg's targets by −JᵀF/kp, F being the ground's push on the foot: its share of the weight averaged over
-   * a stride, m·g / (4 · duty factor), and what it lacks when feet bounce, upwards.
+   * a stride, m·g / (4 · duty factor), upwards. It swells and fades over the stance where the gait bounces; where it does not,
+   * it makes up for what bouncing feet lack.
    */
   private feedForward(robot: number, leg: number, j: number): void {
     const { model, jacobian, jointReference } = this;
+    const { phase, gaitIndex: gaits } = this.gait.reference;
     const duty = this.dutyFactor(robot);
-    const load = 1 + LOAD_PER_SWING_SHARE * (1 - duty);
+    const stanceShare = phase[NUM_LEGS * robot + leg] / duty;
+    const load = BOUNCES[gaits[robot]] > 0 ? bouncePush(stanceShare) : 1 + LOAD_PER_SWING_SHARE * (1 - duty);
     const force = (load * model.massKg * GRAVITY_M_PER_S2) / (NUM_LEGS * duty);
     footJacobian(jacobian, model.legs, leg, jointReference, j);
     for (let k = 0; k < JOINTS_PER_LEG; k++) {

@@ -3,12 +3,16 @@
 import { GAITS } from "../gaits/library.js";
 import { NUM_JOINTS, NUM_LEGS } from "../gaits/types.js";
 import type { LocomotionControl } from "./locomotion-control.js";
+import type { Randomization } from "./randomization.js";
 import { deriveSeed } from "./rng.js";
+import type { SensorReadings } from "./sensors.js";
 import type { RobotState } from "./state.js";
 
 /** Where observations come from. */
 export interface ObservationSources {
+  /** The truth, for the critic; what sensors make of it, for the actor. */
   readonly state: RobotState;
+  readonly readings: SensorReadings;
   readonly control: LocomotionControl;
   readonly privileged: PrivilegedState;
 }
@@ -17,7 +21,7 @@ export interface ObservationSources {
 export interface PrivilegedState {
   /** Height of the base above the ground under it, m. [N] */
   readonly baseHeight: Float32Array;
-  readonly friction: Float32Array;
+  readonly randomization: Pick<Randomization, "friction" | "payloadKg" | "motorStrength">;
 }
 
 /** One named slice: `scale · (value − origin)`. */
@@ -29,29 +33,53 @@ interface ObservationTerm {
   readonly values: (sources: ObservationSources) => Float32Array | Uint8Array;
   /** Subtracted before scaling; [size]. */
   readonly origin?: (sources: ObservationSources) => Float32Array;
+  /** Comes from the gait memory: 0 where the policy does without. */
+  readonly ofGaitMemory?: boolean;
 }
 
 const FEET = 3 * NUM_LEGS;
 
 /** For the actor: only what an A1 senses (gyroscope, gravity direction, joints, foot contacts) or computes from that. */
 const ACTOR_TERMS: readonly ObservationTerm[] = [
-  { name: "projectedGravity", size: 3, unit: "1", scale: 1, values: (s) => s.state.projectedGravity },
-  { name: "baseAngularVelocity", size: 3, unit: "rad/s", scale: 0.25, values: (s) => s.state.baseAngularVelocity },
-  { name: "estimatedVelocity", size: 3, unit: "m/s", scale: 2, values: (s) => s.control.odometry.velocity },
+  { name: "projectedGravity", size: 3, unit: "1", scale: 1, values: (s) => s.readings.projectedGravity },
+  { name: "baseAngularVelocity", size: 3, unit: "rad/s", scale: 0.25, values: (s) => s.readings.baseAngularVelocity },
+  { name: "estimatedVelocity", size: 3, unit: "m/s", scale: 2, values: (s) => s.control.estimate.velocity },
+  { name: "estimatedHeight", size: 1, unit: "m", scale: 10, values: (s) => s.control.estimate.height },
+  {
+    name: "contactProbability",
+    size: NUM_LEGS,
+    unit: "1",
+    scale: 1,
+    values: (s) => s.control.estimate.contactProbability,
+  },
   {
     name: "jointPosition",
     size: NUM_JOINTS,
     unit: "rad",
     scale: 1,
-    values: (s) => s.state.jointPosition,
+    values: (s) => s.readings.jointPosition,
     origin: (s) => s.control.model.qDefaultRad,
   },
-  { name: "jointVelocity", size: NUM_JOINTS, unit: "rad/s", scale: 0.05, values: (s) => s.state.jointVelocity },
+  { name: "jointVelocity", size: NUM_JOINTS, unit: "rad/s", scale: 0.05, values: (s) => s.readings.jointVelocity },
   { name: "lastAction", size: NUM_JOINTS, unit: "1", scale: 0.5, values: (s) => s.control.action },
-  { name: "footContact", size: NUM_LEGS, unit: "1", scale: 1, values: (s) => s.state.footContact },
   { name: "command", size: 3, unit: "m/s, m/s, rad/s", scale: 2, values: (s) => s.control.command },
-  { name: "scheduledContact", size: NUM_LEGS, unit: "1", scale: 1, values: (s) => s.control.gait.reference.contact },
-  { name: "legPhase", size: 2 * NUM_LEGS, unit: "sin, cos", scale: 1, values: (s) => s.control.phaseVector },
+  {
+    name: "scheduledContact",
+    size: NUM_LEGS,
+    unit: "1",
+    scale: 1,
+    values: (s) => s.control.gait.reference.contact,
+    ofGaitMemory: true,
+  },
+  {
+    name: "legPhase",
+    size: 2 * NUM_LEGS,
+    unit: "sin, cos",
+    scale: 1,
+    values: (s) => s.control.phaseVector,
+    ofGaitMemory: true,
+  },
+  { name: "gaitTiming", size: 2, unit: "Hz, 1", scale: 0.5, values: (s) => s.control.gaitTiming, ofGaitMemory: true },
   {
     name: "footTarget",
     size: FEET,
@@ -59,6 +87,7 @@ const ACTOR_TERMS: readonly ObservationTerm[] = [
     scale: 5,
     values: (s) => s.control.gait.reference.footTargetM,
     origin: (s) => s.control.nominalFeet,
+    ofGaitMemory: true,
   },
 ];
 
@@ -66,7 +95,10 @@ const ACTOR_TERMS: readonly ObservationTerm[] = [
 const CRITIC_TERMS: readonly ObservationTerm[] = [
   { name: "baseVelocity", size: 3, unit: "m/s", scale: 2, values: (s) => s.state.baseVelocity },
   { name: "baseHeight", size: 1, unit: "m", scale: 10, values: (s) => s.privileged.baseHeight },
-  { name: "friction", size: 1, unit: "1", scale: 1, values: (s) => s.privileged.friction },
+  { name: "footContact", size: NUM_LEGS, unit: "1", scale: 1, values: (s) => s.state.footContact },
+  { name: "friction", size: 1, unit: "1", scale: 1, values: (s) => s.privileged.randomization.friction },
+  { name: "payload", size: 1, unit: "kg", scale: 0.5, values: (s) => s.privileged.randomization.payloadKg },
+  { name: "motorStrength", size: 1, unit: "1", scale: 5, values: (s) => s.privileged.randomization.motorStrength },
 ];
 
 export interface ObservationSlice {
@@ -116,10 +148,11 @@ export class ObservationWriter {
   }[];
 
   constructor(sources: ObservationSources) {
-    this.terms = [...ACTOR_TERMS, ...CRITIC_TERMS].map(({ values, origin, scale, size }) => ({
+    const { gaitMemory } = sources.control.config;
+    this.terms = [...ACTOR_TERMS, ...CRITIC_TERMS].map(({ values, origin, scale, size, ofGaitMemory }) => ({
       values: values(sources),
       origin: origin?.(sources),
-      scale,
+      scale: ofGaitMemory && !gaitMemory ? 0 : scale,
       size,
     }));
   }

@@ -1,7 +1,7 @@
 import { footJacobian, footPosition } from "../gaits/kinematics.js";
 import { GRAVITY_M_PER_S2 } from "../gaits/library.js";
 import { JOINTS_PER_LEG, type LegGeometry, NUM_JOINTS, NUM_LEGS } from "../gaits/types.js";
-import type { RobotState } from "./state.js";
+import type { SensorReadings } from "./sensors.js";
 
 /**
  * Share of the legs' measurement in each new estimate of the velocity. Single measurements are off by 0.3 m/s where feet slip or
@@ -58,7 +58,7 @@ export class LegOdometry {
    *
    * @param scheduledContact the feet that are meant to be on the ground. [N, 4]
    */
-  update(robot: number, state: RobotState, scheduledContact: Uint8Array): void {
+  update(robot: number, state: SensorReadings, scheduledContact: Uint8Array): void {
     this.predict(robot, state);
     this.sum.fill(0);
     let planted = 0;
@@ -79,7 +79,7 @@ export class LegOdometry {
   }
 
   /** Integrates the IMU over one step; the base turns at the mean of the rates before and after. */
-  private predict(robot: number, { baseAngularVelocity: rate, deltaVelocity, projectedGravity }: RobotState): void {
+  private predict(robot: number, { baseAngularVelocity: rate, deltaVelocity, projectedGravity }: SensorReadings): void {
     const { velocity: v, lastRate, dtS } = this;
     const i = 3 * robot;
     const [x, y, z] = [v[i], v[i + 1], v[i + 2]];
@@ -93,7 +93,7 @@ export class LegOdometry {
     for (let k = i; k < i + 3; k++) lastRate[k] = rate[k];
   }
 
-  private addFoot(robot: number, leg: number, state: RobotState): void {
+  private addFoot(robot: number, leg: number, state: SensorReadings): void {
     const j = NUM_JOINTS * robot + JOINTS_PER_LEG * leg;
     const { foot: p, jacobian: J, sum } = this;
     footPosition(p, 0, this.geometry, leg, state.jointPosition, j);

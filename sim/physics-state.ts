@@ -11,13 +11,25 @@ const linear: RAPIER.Vector = { x: 0, y: 0, z: 0 };
 const rotation: RAPIER.Rotation[] = Array.from({ length: NUM_JOINTS + 1 }, () => ({ x: 0, y: 0, z: 0, w: 1 }));
 const angular: RAPIER.Vector[] = Array.from({ length: NUM_JOINTS + 1 }, () => ({ x: 0, y: 0, z: 0 }));
 
-/** Reads one robot's base and joints into `state`. */
+/** Targets (rad), gains and torque limits of all robots' motors; N·m. Each [N, 12] */
+export interface Motors {
+  readonly target: Float32Array;
+  readonly kp: Float32Array;
+  readonly kd: Float32Array;
+  readonly torqueMaxNm: Float32Array;
+}
+
+/**
+ * Reads one robot's base and joints into `state`.
+ * @param trunkComM centres of mass of the trunks, m. [N, 3]
+ */
 export function readRobot(
   state: RobotState,
   robot: number,
   { bodies }: RobotBodies,
   model: RobotModel,
-  targets: Float32Array,
+  motors: Motors,
+  trunkComM: Float32Array,
 ): void {
   for (let i = 0; i <= NUM_JOINTS; i++) {
     bodies[i].rotation(rotation[i]);
@@ -25,11 +37,11 @@ export function readRobot(
   }
   bodies[0].translation(position);
   bodies[0].linvel(linear);
-  readBase(state, robot, model);
-  for (let j = 0; j < NUM_JOINTS; j++) readJoint(state, robot * NUM_JOINTS + j, j, model, targets);
+  readBase(state, robot, trunkComM);
+  for (let j = 0; j < NUM_JOINTS; j++) readJoint(state, robot * NUM_JOINTS + j, j, model, motors);
 }
 
-function readBase(state: RobotState, robot: number, model: RobotModel): void {
+function readBase(state: RobotState, robot: number, trunkComM: Float32Array): void {
   const { x, y, z, w } = rotation[0];
   const p = 3 * robot;
   state.basePosition[p] = position.x;
@@ -45,7 +57,7 @@ function readBase(state: RobotState, robot: number, model: RobotModel): void {
   rotateInto(state.baseAngularVelocity, p, wx, wy, wz);
   rotateInto(state.baseVelocity, p, linear.x, linear.y, linear.z);
   // Rapier's velocity is the centre of mass's; the origin's is v − ω × com.
-  const [cx, cy, cz] = model.links[0].comM;
+  const [cx, cy, cz] = [trunkComM[p], trunkComM[p + 1], trunkComM[p + 2]];
   const omega = state.baseAngularVelocity;
   const v = state.baseVelocity;
   const [ox, oy, oz] = [omega[p], omega[p + 1], omega[p + 2]];
@@ -107,7 +119,7 @@ function rotateInverse(
  * 2·atan2(u · axis, w) of the relative rotation (u, w) = conj(parent) · child.
  * The engine integrates its motors implicitly, so the torque of the last small step is the PD law at the state it ended in.
  */
-function readJoint(state: RobotState, i: number, j: number, model: RobotModel, targets: Float32Array): void {
+function readJoint(state: RobotState, i: number, j: number, model: RobotModel, motors: Motors): void {
   const { parent, child, axis } = model.joints[j];
   const a = rotation[parent];
   const b = rotation[child];
@@ -132,8 +144,8 @@ function readJoint(state: RobotState, i: number, j: number, model: RobotModel, t
     ax * (dx + a.w * tx + a.z * ty - a.y * tz) +
     ay * (dy + a.w * ty + a.x * tz - a.z * tx) +
     az * (dz + a.w * tz + a.y * tx - a.x * ty);
-  const limit = model.torqueMaxNm[j];
-  const torque = model.kp[j] * (targets[i] - q) - model.kd[j] * qd;
+  const limit = motors.torqueMaxNm[i];
+  const torque = motors.kp[i] * (motors.target[i] - q) - motors.kd[i] * qd;
   state.jointPosition[i] = q;
   state.jointVelocity[i] = qd;
   state.jointTorque[i] = torque > limit ? limit : Math.max(torque, -limit);

@@ -1,12 +1,14 @@
 /** One Rapier world with many copies of a robot in it, apart by collision groups, all on the same ground. */
 
 import RAPIER from "@dimforge/rapier3d";
+import { GRAVITY_M_PER_S2 } from "../gaits/library.js";
 import { JOINTS_PER_LEG, NUM_JOINTS, NUM_LEGS } from "../gaits/types.js";
 import { add, rotate } from "./math.js";
 import { ContactTracker } from "./physics-contacts.js";
 import { createGround } from "./physics-ground.js";
 import { addRobot, bodyPoses, quat, type RobotBodies, vec } from "./physics-robot.js";
-import { integrateAccelerometer, readRobot } from "./physics-state.js";
+import { integrateAccelerometer, type Motors, readRobot } from "./physics-state.js";
+import { principalAxes } from "./principal-axes.js";
 import { createRobotState, type RobotState } from "./state.js";
 import type { Terrain } from "./terrain.js";
 import type { Quat, RobotModel, Vec3 } from "./types.js";
@@ -41,7 +43,9 @@ export class PhysicsWorld {
   private readonly world: RAPIER.World;
   private readonly robots: RobotBodies[];
   private readonly contacts: ContactTracker;
-  private readonly targets: Float32Array;
+  private readonly motors: Motors;
+  /** Centre of mass of each trunk in its frame, m. [N, 3] */
+  private readonly trunkComM: Float32Array;
   /** Velocity of each trunk's origin when it was last read, world frame, m/s. [N, 3] */
   private readonly lastVelocity: Float32Array;
   /** Time since the last `read`, s. */
@@ -54,7 +58,7 @@ export class PhysicsWorld {
     terrain: Terrain,
     readonly options: PhysicsOptions,
   ) {
-    this.world = new RAPIER.World({ x: 0, y: 0, z: -9.81 });
+    this.world = new RAPIER.World({ x: 0, y: 0, z: -GRAVITY_M_PER_S2 });
     this.world.timestep = options.timestepS;
     this.world.integrationParameters.numSolverIterations = options.solverIterations;
     this.world.integrationParameters.numInternalPgsIterations = options.pgsIterations;
@@ -64,7 +68,11 @@ export class PhysicsWorld {
     this.robots = Array.from({ length: numRobots }, () => addRobot(this.world, model, build));
     this.contacts = new ContactTracker(this.world, ground, terrain, model, this.robots);
     this.state = createRobotState(numRobots);
-    this.targets = new Float32Array(numRobots * NUM_JOINTS);
+    const forAll = (values: ArrayLike<number>) =>
+      Float32Array.from({ length: numRobots * values.length }, (_, i) => values[i % values.length]);
+    const { kp, kd, torqueMaxNm, qDefaultRad } = model;
+    this.motors = { target: forAll(qDefaultRad), kp: forAll(kp), kd: forAll(kd), torqueMaxNm: forAll(torqueMaxNm) };
+    this.trunkComM = forAll(model.links[0].comM);
     this.lastVelocity = new Float32Array(numRobots * 3);
   }
 
@@ -95,10 +103,11 @@ export class PhysicsWorld {
   }
 
   private setTarget(robot: number, j: number, q: number): void {
-    const { qMinRad, qMaxRad, kp, kd } = this.model;
-    const target = Math.min(Math.max(q, qMinRad[j]), qMaxRad[j]);
-    this.targets[robot * NUM_JOINTS + j] = target;
-    this.robots[robot].joints[j].configureMotor(target, 0, kp[j], kd[j]);
+    const { qMinRad, qMaxRad } = this.model;
+    const { target, kp, kd } = this.motors;
+    const i = robot * NUM_JOINTS + j;
+    target[i] = Math.min(Math.max(q, qMinRad[j]), qMaxRad[j]);
+    this.robots[robot].joints[j].configureMotor(target[i], 0, kp[i], kd[i]);
   }
 
   /** Advances by `steps` timesteps. */
@@ -110,7 +119,7 @@ export class PhysicsWorld {
   /** Reads every robot into `state`. */
   read(): void {
     for (let robot = 0; robot < this.numRobots; robot++) {
-      readRobot(this.state, robot, this.robots[robot], this.model, this.targets);
+      readRobot(this.state, robot, this.robots[robot], this.model, this.motors, this.trunkComM);
       integrateAccelerometer(this.state, robot, this.lastVelocity, this.unreadS);
     }
     this.unreadS = 0;
@@ -119,7 +128,7 @@ export class PhysicsWorld {
 
   /** Reads one robot's poses, velocities and torques into `state`, contacts excepted, and rests its accelerometer: after a reset. */
   readRobot(robot: number): void {
-    readRobot(this.state, robot, this.robots[robot], this.model, this.targets);
+    readRobot(this.state, robot, this.robots[robot], this.model, this.motors, this.trunkComM);
     integrateAccelerometer(this.state, robot, this.lastVelocity, 0);
     this.state.deltaVelocity.fill(0, 3 * robot, 3 * robot + 3);
   }
@@ -149,6 +158,40 @@ export class PhysicsWorld {
     const { feet, shell } = this.robots[robot];
     for (const collider of feet) collider.setFriction(friction);
     for (const collider of shell) collider.setFriction(friction);
+  }
+
+  /** One robot's motors as shares of the model's: torque limit and gains. */
+  setMotors(robot: number, strength: number, stiffness: number, damping: number): void {
+    const { model, motors } = this;
+    for (let j = 0; j < NUM_JOINTS; j++) {
+      const i = robot * NUM_JOINTS + j;
+      motors.kp[i] = stiffness * model.kp[j];
+      motors.kd[i] = damping * model.kd[j];
+      motors.torqueMaxNm[i] = strength * model.torqueMaxNm[j];
+      this.robots[robot].joints[j].setMotorMaxForce(motors.torqueMaxNm[i]);
+    }
+  }
+
+  /** Adds a payload (kg) to one robot's trunk as if the trunk were denser, and shifts the trunk's centre of mass by `shiftM`. */
+  setPayload(robot: number, payloadKg: number, shiftM: Vec3): void {
+    const { massKg, comM, inertiaKgM2 } = this.model.links[0];
+    const { moments, frame } = principalAxes(inertiaKgM2);
+    const share = (massKg + payloadKg) / massKg;
+    const com = add(comM, shiftM);
+    this.trunkComM.set(com, 3 * robot);
+    const inertia: Vec3 = [share * moments[0], share * moments[1], share * moments[2]];
+    this.robots[robot].bodies[0].setAdditionalMassProperties(share * massKg, vec(com), vec(inertia), quat(frame), true);
+  }
+
+  /**
+   * Tilts gravity for one robot, as a slope does that its sensors do not tell of: a constant force on the trunk of the robot's
+   * weight times the tilt (rad) towards `direction` (rad from the world's x axis).
+   */
+  setGravityTilt(robot: number, tilt: number, direction: number): void {
+    const trunk = this.robots[robot].bodies[0];
+    const force = this.model.massKg * GRAVITY_M_PER_S2 * Math.sin(tilt);
+    trunk.resetForces(false);
+    trunk.addForce(vec([force * Math.cos(direction), force * Math.sin(direction), 0]), true);
   }
 
   /** Gives the engine's memory back; the world can't be used after it. */

@@ -2,6 +2,7 @@
 
 import { NUM_JOINTS, NUM_LEGS } from "../gaits/types.js";
 import type { RewardConfig } from "./env-config.js";
+import type { FootMotion } from "./foot-motion.js";
 import type { LocomotionControl } from "./locomotion-control.js";
 import type { PrivilegedState } from "./observation.js";
 import type { RobotState } from "./state.js";
@@ -12,6 +13,8 @@ export interface RewardSources {
   readonly privileged: PrivilegedState;
   /** Actions of the step before, clipped. [N, 12] */
   readonly previousAction: Float32Array;
+  /** Of the robot whose terms are asked for. */
+  readonly feet: FootMotion;
 }
 
 type RewardTerm = (sources: RewardSources, robot: number) => number;
@@ -21,6 +24,10 @@ const LINEAR_VELOCITY_WIDTH = 0.1;
 const YAW_RATE_WIDTH = 0.12;
 /** Within this many cycles of a scheduled touchdown or lift-off, either contact is right. */
 const CONTACT_TOLERANCE_CYCLES = 0.06;
+/** Width of the kernel over the feet's squared distances from their references, m²: 7 cm for each of the four. */
+const REFERENCE_FEET_WIDTH = 0.02;
+/** Share of a joint's range at either end that is penalised: legged_gym's soft limit of 0.9. */
+const LIMIT_SHARE = 0.05;
 
 export type RewardName = Exclude<keyof RewardConfig, "scale" | "fall">;
 
@@ -65,9 +72,36 @@ export const REWARD_TERMS: Record<RewardName, RewardTerm> = {
     return sum;
   },
   actionSize: ({ control }, robot) => sumOfSquares(control.action, robot),
+  /** The end-effector term of DeepMimic (Peng et al. 2018). */
+  referenceFeet({ control, feet }, robot) {
+    const { footTargetM } = control.gait.reference;
+    let squares = 0;
+    for (let i = 0; i < 3 * NUM_LEGS; i++) squares += (feet.position[i] - footTargetM[3 * NUM_LEGS * robot + i]) ** 2;
+    return Math.exp(-squares / REFERENCE_FEET_WIDTH);
+  },
+  jointLimits({ state, control }, robot) {
+    const { qMinRad, qMaxRad } = control.model;
+    let sum = 0;
+    for (let j = 0; j < NUM_JOINTS; j++) {
+      const margin = LIMIT_SHARE * (qMaxRad[j] - qMinRad[j]);
+      const q = state.jointPosition[robot * NUM_JOINTS + j];
+      sum += Math.max(0, qMinRad[j] + margin - q, q - (qMaxRad[j] - margin));
+    }
+    return sum;
+  },
+  slip({ state, feet }, robot) {
+    let sum = 0;
+    for (let leg = 0; leg < NUM_LEGS; leg++) {
+      if (state.footContact[NUM_LEGS * robot + leg] === 0) continue;
+      sum += feet.velocity[3 * leg] ** 2 + feet.velocity[3 * leg + 1] ** 2;
+    }
+    return sum;
+  },
 };
 
 export const REWARD_NAMES = Object.keys(REWARD_TERMS) as RewardName[];
+/** The terms that look at `RewardSources.feet`. */
+export const FOOT_REWARDS: readonly RewardName[] = ["referenceFeet", "slip"];
 
 function sumOfSquares(values: Float32Array, robot: number): number {
   let sum = 0;

@@ -2,7 +2,7 @@
 
 import type { PolicyBundle } from "../policy/bundle.js";
 import { evaluationEnv } from "../policy/evaluate.js";
-import { PolicyNetwork } from "../policy/inference.js";
+import { createEstimator, PolicyNetwork } from "../policy/inference.js";
 import { VecEnv } from "../sim/env.js";
 import { loadPhysics } from "../sim/physics.js";
 import { createRobotModel } from "../sim/robot-model.js";
@@ -49,7 +49,8 @@ export class LiveSimulation {
   private constructor({ bundle, terrain, seed }: LiveOptions) {
     const model = createRobotModel(bundle.robot, bundle.robot.name);
     const trial = { terrain: terrain.kind, level: terrain.level, trials: 1, seed, trialS: LONGEST_S };
-    this.env = new VecEnv(model, evaluationEnv(bundle.env, trial), 1, createTerrain(terrain), seed);
+    const estimator = createEstimator(bundle);
+    this.env = new VecEnv(model, evaluationEnv(bundle.env, trial), 1, createTerrain(terrain), seed, { estimator });
     this.env.age.fill(0);
     this.network = new PolicyNetwork(bundle);
     this.action = new Float32Array(this.network.outputs);

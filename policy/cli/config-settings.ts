@@ -1,10 +1,11 @@
 import { parse } from "yaml";
 import { InputError } from "../../sim/errors.js";
+import { TASK_NAMES } from "../tasks.js";
 
 /** Flags of every command that takes a config. */
 export const CONFIG_OPTIONS = {
   config: { type: "string", requiresArg: true, describe: "YAML file; flags override it" },
-  task: { type: "string", requiresArg: true, describe: "What to learn: trot" },
+  task: { type: "string", requiresArg: true, describe: `What to learn: ${TASK_NAMES.join(" or ")}` },
   set: {
     type: "string",
     array: true,

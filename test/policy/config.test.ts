@@ -21,7 +21,7 @@ describe("a config", () => {
     for (const nothing of [undefined, null, {}]) {
       const config = parseTrainConfig(nothing, "run.yaml");
       expect(config.numEnvs % config.workers).toBe(0);
-      expect(config.env.control.gait).toBeTypeOf("string");
+      expect(config.env.command.gaits).toEqual(["trot"]);
       expect(config.ppo.horizon).toBeGreaterThan(0);
       expect(config.network.actorHidden.length).toBeGreaterThan(0);
     }
@@ -111,5 +111,39 @@ describe("a config is rejected, with file, field and value,", () => {
     // 0.03 / 0.01 = 2.9999999999999996
     const config = parseTrainConfig({ env: { control: { stepS: 0.03 }, physics: { timestepS: 0.01 } } }, "run.yaml");
     expect(config.env.control.stepS).toBe(0.03);
+  });
+});
+
+describe("a task", () => {
+  it("sets defaults: eight gaits, a learned estimator and noisy sensors for locomotion", () => {
+    const { env, network } = parseTrainConfig({ task: "locomotion" }, "run.yaml");
+    const gaits = ["stand", "trot", "run", "bound", "pronk", "limp", "amble", "hop"];
+    expect([...env.command.gaits].sort()).toEqual([...gaits].sort());
+    expect([env.control.estimator, network.residualShare]).toEqual(["learned", 1]);
+    expect(env.sensors.jointVelocityRadPerS).toBeGreaterThan(0);
+  });
+
+  it("leaves alone what is given, and what it does not speak of", () => {
+    const given = { task: "locomotion", env: { command: { gaits: ["hop"] }, sensors: { jointVelocityRadPerS: 0 } } };
+    const { env, ppo } = parseTrainConfig(given, "run.yaml");
+    expect(env.command.gaits).toEqual(["hop"]);
+    expect(env.sensors.jointVelocityRadPerS).toBe(0);
+    expect(env.sensors.jointPositionRad).toBe(
+      parseTrainConfig({ task: "locomotion" }, "").env.sensors.jointPositionRad,
+    );
+    expect(ppo.clip).toBe(parseTrainConfig({}, "").ppo.clip);
+  });
+
+  it("does not change another's", () => {
+    expect(parseTrainConfig({ task: "trot" }, "")).toEqual(parseTrainConfig({}, ""));
+    expect(rejection({ task: "swim" })).toBe('run.yaml: task: got "swim", expected one of "trot"|"locomotion"');
+  });
+
+  it("can't have readings or targets later than a policy step", () => {
+    const late = (section: object) => rejection({ env: section });
+    expect(late({ sensors: { delayS: [0, 0.03] } })).toMatch(
+      /delay of 0\.03 s: expected at most env\.control\.stepS \(0\.02\)/,
+    );
+    expect(late({ randomization: { actionDelayS: [0.025, 0.025] } })).toMatch(/delay of 0\.025 s/);
   });
 });

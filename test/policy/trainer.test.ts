@@ -148,8 +148,7 @@ describe("rewards of a rollout", () => {
     const config = tinyTrainConfig({
       env: {
         episodeS: 0.1,
-        control: { gait: "stand" },
-        command: { standShare: 1 },
+        command: { gaits: ["stand"] },
         reward: { ...noReward, scale: 1, fall: 0 },
       },
       ppo: { horizon: 10, discount: 0.9 },

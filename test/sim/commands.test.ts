@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { CommandSampler } from "../../sim/commands.js";
+import { gaitIndex } from "../../gaits/library.js";
+import { CommandSampler, fullCurriculum, isStandstill } from "../../sim/commands.js";
 import { Rng } from "../../sim/rng.js";
 import { envConfig } from "../support/envs.js";
 
@@ -9,11 +10,11 @@ const NO_SHARES = { standShare: 0, straightShare: 0, noYawShare: 0 };
 
 function draw(shares: Partial<typeof NO_SHARES>): number[][] {
   const { command } = envConfig({ command: { ...RANGES, ...shares } });
-  const sampler = new CommandSampler(command);
+  const sampler = new CommandSampler(command, fullCurriculum());
   const rng = new Rng(5);
   const out = new Float32Array(6);
   const commands = Array.from({ length: SAMPLES }, () => {
-    sampler.sample(out, 1, rng);
+    sampler.velocity(out, 1, gaitIndex("trot"), rng);
     return [...out.subarray(3)];
   });
   expect([...out.subarray(0, 3)]).toEqual([0, 0, 0]); // the first robot's
@@ -68,5 +69,47 @@ describe("commands", () => {
 
   it("always stand with a share of 1", () => {
     expect(shareOf(draw({ ...NO_SHARES, standShare: 1 }), (command) => command.every((part) => part === 0))).toBe(1);
+  });
+});
+
+describe("gaits", () => {
+  const config = envConfig({ command: { gaits: ["stand", "trot", "limp"], vxMPerS: [-2, 3] } }).command;
+  const [STAND, TROT, LIMP] = ["stand", "trot", "limp"].map(gaitIndex);
+
+  it("come up as often as their weights say", () => {
+    const curriculum = fullCurriculum();
+    curriculum.gaitWeight[TROT] = 0.5;
+    const sampler = new CommandSampler(config, curriculum);
+    const rng = new Rng(6);
+    const gaits = Array.from({ length: 5000 }, () => sampler.gait(rng));
+    // 2 of 5 stand, 1 trots, 2 limp; 5000 · 0.2 = 1000 ± 28.
+    expect(Math.abs(gaits.filter((gait) => gait === TROT).length - 1000)).toBeLessThan(4 * 28);
+    expect(new Set(gaits)).toEqual(new Set([STAND, TROT, LIMP]));
+  });
+
+  it("are asked for no more than they can do, and for a share of it early in the curriculum", () => {
+    const fastest = (gait: number, share: number) => {
+      const curriculum = fullCurriculum();
+      curriculum.commandShare.fill(share);
+      const sampler = new CommandSampler(config, curriculum);
+      const rng = new Rng(7);
+      const out = new Float32Array(3);
+      const speeds = Array.from({ length: 2000 }, () => {
+        sampler.velocity(out, 0, gait, rng);
+        return out[0];
+      });
+      return [Math.min(...speeds), Math.max(...speeds)];
+    };
+    expect(fastest(TROT, 1)[0]).toBeCloseTo(-0.75, 1);
+    expect(fastest(TROT, 1)[1]).toBeCloseTo(2, 1);
+    expect(fastest(LIMP, 0.5)[1]).toBeCloseTo(0.3, 1);
+    expect(fastest(STAND, 1)).toEqual([0, 0]);
+  });
+});
+
+describe("a command to stand still", () => {
+  it("has no velocity worth a step", () => {
+    const row = Float32Array.of(9, 9, 9, 0, 0, 0, 0.019, -0.019, 0.019, 0, 0, 0.03, 0, -0.03, 0);
+    expect([0, 3, 6, 9, 12].map((offset) => isStandstill(row, offset))).toEqual([false, true, true, false, false]);
   });
 });

@@ -73,7 +73,7 @@ describe("the end of an episode", () => {
   });
 
   it("comes by time exactly when the episode is over, for robots that stand", () => {
-    const env = createEnv(3, { episodeS: 0.2, control: { gait: "stand" }, command: { standShare: 1 } });
+    const env = createEnv(3, { episodeS: 0.2, command: { gaits: ["stand"] } });
     env.age.set([0, 3, 0]);
     const truncated: number[][] = [];
     for (let t = 0; t < 20; t++) {

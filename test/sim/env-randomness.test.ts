@@ -28,7 +28,7 @@ describe("ages at the start", () => {
 
 describe("commands", () => {
   it("are drawn anew after each interval of a robot's own age, and hold in between", () => {
-    const env = createEnv(2, { control: { gait: "stand" }, command: { resampleS: 0.1 } });
+    const env = createEnv(2, { command: { resampleS: 0.1 } });
     env.age.set([0, 2]);
     const history: number[][] = [[...env.control.command]];
     for (let t = 1; t <= 11; t++) {
@@ -54,7 +54,7 @@ describe("commands", () => {
 describe("pushes", () => {
   it("come after each interval, and not where they are switched off", () => {
     const [calm, pushed] = [0, 1].map((pushMPerS) => {
-      return createEnv(1, { control: { gait: "stand" }, randomization: { pushMPerS, pushIntervalS: 0.1 } });
+      return createEnv(1, { command: { gaits: ["stand"] }, randomization: { pushMPerS, pushIntervalS: 0.1 } });
     });
     calm.age.fill(0);
     pushed.age.fill(0);
@@ -79,7 +79,7 @@ describe("the start of an episode", () => {
     const range = (values: ArrayLike<number>) => [Math.min(...Array.from(values)), Math.max(...Array.from(values))];
     const robots = Array.from({ length: 40 }, (_, robot) => robot);
 
-    const [lowestFriction, highestFriction] = range(env.privileged.friction);
+    const [lowestFriction, highestFriction] = range(env.privileged.randomization.friction);
     expect(lowestFriction).toBeGreaterThanOrEqual(0.6);
     expect(highestFriction).toBeLessThanOrEqual(0.9 + 1e-6);
     expect(highestFriction - lowestFriction).toBeGreaterThan(0.2);
@@ -115,7 +115,7 @@ describe("the start of an episode", () => {
 
   it("is on the robot's feet above rough ground, which they touch first", () => {
     const terrain = createTerrain({ kind: "rough", level: 3, seed: 5 });
-    const env = createEnv(12, { control: { gait: "stand" }, randomization: { startVelocityMPerS: 0 } }, 1, terrain);
+    const env = createEnv(12, { command: { gaits: ["stand"] }, randomization: { startVelocityMPerS: 0 } }, 1, terrain);
     env.age.fill(0);
     const { basePosition, footContact, shellContact } = env.physics.state;
     expect([...footContact, ...shellContact].every((touches) => touches === 0)).toBe(true);

@@ -152,6 +152,7 @@ describe("the gait memory", () => {
       const control = createControl("residual", 1, { gravityFeedForward: false });
       const state = createRobotState(1);
       state.projectedGravity.set([gx, 0, -Math.sqrt(1 - gx * gx)]);
+      control.command[0] = 0.1;
       control.reset(0, 0.05, state);
       const poses = linkPoses(model, ORIGIN, [...control.jointReference]);
       const { contact } = control.gait.reference;
@@ -214,8 +215,8 @@ describe("gravity feed-forward", () => {
     const sagM = (gravityFeedForward: boolean) => {
       const env = createEnv(1, {
         episodeS: 60,
-        control: { gait: "stand", gravityFeedForward },
-        command: { standShare: 1 },
+        control: { gravityFeedForward },
+        command: { gaits: ["stand"] },
         randomization: { startJointRad: 0, startVelocityMPerS: 0 },
       });
       for (let t = 0; t < 60; t++) env.step(new Float32Array(NUM_JOINTS));

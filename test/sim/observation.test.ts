@@ -10,7 +10,7 @@ import { model, rowOf } from "../support/world.js";
 
 beforeAll(loadPhysics);
 
-const PRIVILEGED = ["baseVelocity", "baseHeight", "friction"];
+const PRIVILEGED = ["baseVelocity", "baseHeight", "friction", "payload", "motorStrength"];
 
 describe("the layout", () => {
   it("puts slice after slice without gaps, the actor's first", () => {
@@ -36,10 +36,12 @@ describe("the layout", () => {
 function createWriter() {
   const state = createRobotState(2);
   const control = new LocomotionControl(model, envConfig().control, 2);
-  const privileged = { baseHeight: new Float32Array(2), friction: new Float32Array(2) };
-  const writer = new ObservationWriter({ state, control, privileged });
+  const [friction, payloadKg, motorStrength] = [new Float32Array(2), new Float32Array(2), new Float32Array(2)];
+  const randomization = { friction, payloadKg, motorStrength };
+  const privileged = { baseHeight: new Float32Array(2), randomization };
+  const writer = new ObservationWriter({ state, readings: state, control, privileged });
   let count = 0;
-  for (const values of [...Object.values(state), ...Object.values(privileged)]) {
+  for (const values of [...Object.values(state), privileged.baseHeight, ...Object.values(randomization)]) {
     for (let i = 0; i < values.length; i++) values[i] = values instanceof Uint8Array ? i % 2 : 0.01 * ++count;
   }
   const row = (robot: number) => {
@@ -54,7 +56,12 @@ describe("an actor's observation", () => {
   it("does not change with the truth about velocity, height, position and friction; the critic's does", () => {
     const { state, privileged, row } = createWriter();
     const before = row(1);
-    for (const values of [state.baseVelocity, state.basePosition, privileged.baseHeight, privileged.friction]) {
+    for (const values of [
+      state.baseVelocity,
+      state.basePosition,
+      privileged.baseHeight,
+      ...Object.values(privileged.randomization),
+    ]) {
       values.fill(9);
     }
     state.shellContact.fill(1);
@@ -78,7 +85,7 @@ describe("slices of an environment's observations", () => {
   let env: VecEnv;
 
   beforeAll(() => {
-    env = createEnv(4);
+    env = createEnv(4, { randomization: { payloadKg: [1, 2] } });
     env.age.fill(0);
     const actions = Float32Array.from({ length: 4 * NUM_JOINTS }, (_, i) => 0.5 * Math.cos(i));
     for (let t = 0; t < 7; t++) env.step(actions);
@@ -91,7 +98,10 @@ describe("slices of an environment's observations", () => {
   const VALUES: Readonly<Record<string, () => number[]>> = {
     projectedGravity: () => own(env.physics.state.projectedGravity, 3),
     baseAngularVelocity: () => own(env.physics.state.baseAngularVelocity, 3),
-    estimatedVelocity: () => own(env.control.odometry.velocity, 3),
+    estimatedHeight: () => own(env.control.estimate.height, 1),
+    contactProbability: () => own(env.physics.state.footContact, 4),
+    gaitTiming: () => [2.5, 0.5], // A trot's: 1 / 0.4 s, and half of it on the ground.
+    estimatedVelocity: () => own(env.control.estimate.velocity, 3),
     jointPosition: () => own(env.physics.state.jointPosition, 12).map((q, j) => q - model.qDefaultRad[j]),
     jointVelocity: () => own(env.physics.state.jointVelocity, 12),
     lastAction: () => own(env.control.action, 12),
@@ -109,7 +119,9 @@ describe("slices of an environment's observations", () => {
       }),
     baseVelocity: () => own(env.physics.state.baseVelocity, 3),
     baseHeight: () => [env.physics.state.basePosition[3 * ROBOT + 2]],
-    friction: () => [env.privileged.friction[ROBOT]],
+    payload: () => [env.privileged.randomization.payloadKg[ROBOT]],
+    motorStrength: () => [env.privileged.randomization.motorStrength[ROBOT]],
+    friction: () => [env.privileged.randomization.friction[ROBOT]],
   };
 
   it.each(Object.keys(VALUES))("hold %s, scaled", (name) => {

@@ -233,8 +233,7 @@ describe("odometry of a robot that trots", () => {
   it("follows the truth", () => {
     const env = createEnv(4, {
       episodeS: 60,
-      control: { gait: "walking-trot" },
-      command: { vxMPerS: [0.3, 0.3], vyMPerS: [0, 0], yawRateRadPerS: [0, 0] },
+      command: { gaits: ["walking-trot"], vxMPerS: [0.3, 0.3], vyMPerS: [0, 0], yawRateRadPerS: [0, 0] },
       randomization: { friction: [1, 1] },
     });
     let error = 0;
@@ -245,7 +244,9 @@ describe("odometry of a robot that trots", () => {
       // At the start robots move, and the estimate is zero: forgotten after 1 s, 50 corrections of 0.05, to 8 %.
       if (t < 50) continue;
       for (let robot = 0; robot < 4; robot++) {
-        error += Math.abs(env.control.odometry.velocity[3 * robot] - env.physics.state.baseVelocity[3 * robot]);
+        error += Math.abs(
+          env.control.estimate.odometry.velocity[3 * robot] - env.physics.state.baseVelocity[3 * robot],
+        );
         speed += env.physics.state.baseVelocity[3 * robot];
         samples++;
       }

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { gaitIndex } from "../../gaits/library.js";
 import { NUM_JOINTS } from "../../gaits/types.js";
+import { FootMotion } from "../../sim/foot-motion.js";
 import { LocomotionControl } from "../../sim/locomotion-control.js";
 import { loadPhysics } from "../../sim/physics.js";
 import { REWARD_NAMES, REWARD_TERMS, type RewardName, type RewardSources } from "../../sim/reward.js";
@@ -17,7 +18,10 @@ const ROBOT = 1;
 function createSources(): RewardSources {
   const state = createRobotState(2);
   const control = new LocomotionControl(model, envConfig().control, 2);
-  const privileged = { baseHeight: Float32Array.of(7, model.nominalHeightM), friction: new Float32Array(2) };
+  const [friction, payloadKg, motorStrength] = [new Float32Array(2), new Float32Array(2), new Float32Array(2)];
+  const randomization = { friction, payloadKg, motorStrength };
+  const privileged = { baseHeight: Float32Array.of(7, model.nominalHeightM), randomization };
+  const feet = new FootMotion(model);
   const previousAction = new Float32Array(2 * NUM_JOINTS);
   for (const values of [state.baseVelocity, state.baseAngularVelocity, state.projectedGravity, control.command]) {
     values.fill(0.7, 0, 3);
@@ -28,10 +32,12 @@ function createSources(): RewardSources {
     });
   }
   state.projectedGravity.set([0, 0, -1], 3 * ROBOT);
-  return { state, control, privileged, previousAction };
+  state.jointPosition.set(model.qDefaultRad, NUM_JOINTS * ROBOT);
+  return { state, control, privileged, previousAction, feet };
 }
 
 function term(name: RewardName, sources: RewardSources): number {
+  sources.feet.read(sources.state, ROBOT);
   return REWARD_TERMS[name](sources, ROBOT);
 }
 
@@ -155,6 +161,42 @@ describe("penalties, by hand", () => {
     });
     // (1 − 2)² + (2 + 1)² = 10
     expect(rate).toBe(10);
+  });
+});
+
+describe("the feet's terms", () => {
+  it("are exp(−distance² / 0.02) from the reference feet: e^−2 with all four 10 cm off", () => {
+    const closeness = valueAfter("referenceFeet", ({ state, control, feet }) => {
+      feet.read(state, ROBOT);
+      for (let leg = 0; leg < 4; leg++) {
+        for (let k = 0; k < 3; k++) {
+          const off = k === 1 ? 0.1 : 0;
+          control.gait.reference.footTargetM[12 * ROBOT + 3 * leg + k] = feet.position[3 * leg + k] + off;
+        }
+      }
+    });
+    expect(closeness).toBeCloseTo(Math.exp(-2), 5);
+  });
+
+  it("have the squared sliding speed of the feet on the ground, not of those in the air", () => {
+    const slip = valueAfter("slip", ({ state }) => {
+      state.baseVelocity.set([0.3, 0.4, 9], 3 * ROBOT);
+      state.footContact.set([1, 0, 1, 0], 4 * ROBOT);
+    });
+    // 2 · (0.3² + 0.4²)
+    expect(slip).toBeCloseTo(0.5, 5);
+  });
+});
+
+describe("jointLimits", () => {
+  it("is how far joints are in the outer twentieths of their ranges", () => {
+    const { qMinRad, qMaxRad } = model;
+    const sum = valueAfter("jointLimits", ({ state }) => {
+      state.jointPosition[NUM_JOINTS * ROBOT] = qMaxRad[0];
+      state.jointPosition[NUM_JOINTS * ROBOT + 4] = qMinRad[4] - 0.1;
+    });
+    const twentieth = (j: number) => 0.05 * (qMaxRad[j] - qMinRad[j]);
+    expect(sum).toBeCloseTo(twentieth(0) + twentieth(4) + 0.1, 5);
   });
 });
 

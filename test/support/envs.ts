@@ -14,12 +14,13 @@ const BASE = {
   episodeS: 2,
   physics: PHYSICS,
   control: {
-    ...{ stepS: 0.02, gait: "trot", actionMode: "residual", actionScaleRad: 0.25, gravityFeedForward: true },
+    ...{ stepS: 0.02, actionMode: "residual", actionScaleRad: 0.25, gravityFeedForward: true },
     // Actions as they are.
     actionShare: 1,
   },
   command: {
     ...{ vxMPerS: [-0.5, 1], vyMPerS: [-0.3, 0.3], yawRateRadPerS: [-0.8, 0.8] },
+    gaits: ["trot"],
     ...{ resampleS: 60, standShare: 0, straightShare: 0, noYawShare: 0 },
   },
   randomization: {

@@ -1,3 +1,4 @@
+import { GAITS } from "../../gaits/library.js";
 import { NUM_JOINTS } from "../../gaits/types.js";
 import { createActorCriticLayout } from "../../policy/actor-critic.js";
 import { createBundle, type PolicyBundle } from "../../policy/bundle.js";
@@ -25,6 +26,7 @@ export function freshBundle(): PolicyBundle {
     learningRate: config.ppo.learningRate,
     adamUpdates: 0,
     normalizer: { count: 1, mean: Array(size).fill(0), variance: Array(size).fill(1) },
+    curriculum: { commandShare: GAITS.map(() => 1), gaitWeight: GAITS.map(() => 1) },
     params,
     adamM: unused,
     adamV: unused,

@@ -35,7 +35,7 @@ describe("a config as YAML", () => {
       .trimEnd()
       .split("\n")
       .filter((line) => !line.includes("#"));
-    expect(bare).toEqual(["task: trot", "network:"]);
+    expect(bare).toEqual(["network:"]);
   });
 });
 

@@ -1,0 +1,84 @@
+/** What a task changes in the defaults of the config. */
+
+import type { z } from "zod";
+import { GAITS, SELECTABLE_GAITS } from "../gaits/library.js";
+import type { trainConfigSchema } from "./config.js";
+
+export const TASK_NAMES = ["trot", "locomotion"] as const;
+
+type ConfigInput = z.input<typeof trainConfigSchema>;
+
+/**
+ * One policy for eight gaits. Errors of the joints' sensors and the range of friction are legged_gym's (Rudin et al. 2022),
+ * payload, motor strength and joint offsets Walk These Ways' (Margolis & Agrawal 2022), the centre of mass less than MuJoCo
+ * Playground's. The IMU is as data sheets have it: Bosch's BMI088 for biases (1 °/s, 20 mg) and ten times its noise (0.1 °/s rms at
+ * 50 Hz), as legs shake it; VectorNav's VN-100 for the direction of gravity (1 ° rms at most).
+ */
+const LOCOMOTION: ConfigInput = {
+  numEnvs: 512,
+  checkpointEvery: 40,
+  network: { actorHidden: [192, 128], criticHidden: [128, 96], residualShare: 1 },
+  env: {
+    terrain: { kind: "patchy", level: 1.5 },
+    control: { estimator: "learned", actionScaleRad: 0.4 },
+    command: {
+      gaits: SELECTABLE_GAITS.map((gait) => GAITS[gait].id),
+      curriculum: true,
+      vxMPerS: [-0.75, 2.5],
+      yawRateRadPerS: [-1, 1],
+      resampleS: 3,
+    },
+    sensors: {
+      angularVelocityRadPerS: 0.03,
+      angularVelocityBiasRadPerS: 0.017,
+      accelerationMPerS2: 0.2,
+      accelerationBiasMPerS2: 0.2,
+      projectedGravity: 0.02,
+      jointPositionRad: 0.01,
+      jointVelocityRadPerS: 1.5,
+      jointOffsetRad: 0.02,
+      falseContactShare: 0.01,
+      delayS: [0, 0.01],
+    },
+    randomization: {
+      payloadKg: [-1, 2],
+      centerOfMassM: 0.03,
+      motorStrength: [0.9, 1.1],
+      stiffness: [0.9, 1.1],
+      damping: [0.9, 1.1],
+      actionDelayS: [0, 0.01],
+      gravityTiltRad: 0.05,
+      pushMPerS: 0.7,
+    },
+    reward: {
+      yawRate: 3,
+      contactSchedule: 1.5,
+      baseHeight: -4,
+      verticalVelocity: -0.3,
+      rollPitchRate: -0.03,
+      actionRate: -0.02,
+      referenceFeet: 0.5,
+      jointLimits: -1,
+      slip: -0.05,
+    },
+  },
+};
+
+const TASK_DEFAULTS: Readonly<Record<(typeof TASK_NAMES)[number], ConfigInput>> = { trot: {}, locomotion: LOCOMOTION };
+
+/** The fields of a config over the defaults of its task; as given where there is no such task. */
+export function withTaskDefaults(input: unknown): unknown {
+  const task = isFields(input) ? (input.task ?? "trot") : "trot";
+  const defaults = Object.entries(TASK_DEFAULTS).find(([name]) => name === task)?.[1];
+  return defaults ? overlay(defaults, input) : input;
+}
+
+function overlay(base: unknown, over: unknown): unknown {
+  if (!isFields(base) || !isFields(over)) return over === undefined ? base : over;
+  const keys = new Set([...Object.keys(base), ...Object.keys(over)]);
+  return Object.fromEntries([...keys].map((key) => [key, overlay(base[key], over[key])]));
+}
+
+function isFields(node: unknown): node is Readonly<Record<string, unknown>> {
+  return typeof node === "object" && node !== null && !Array.isArray(node);
+}
