@@ -13,6 +13,7 @@ import { FOOT_REWARDS, REWARD_NAMES, REWARD_TERMS, type RewardSources } from "./
 import { deriveSeed, Rng } from "./rng.js";
 import { Sensors } from "./sensors.js";
 import { StartPose } from "./start-pose.js";
+import type { RobotState } from "./state.js";
 import { ESTIMATOR_OUTPUTS, type Estimator } from "./state-estimate.js";
 import { heightAt, type Terrain } from "./terrain.js";
 import type { RobotModel, Vec3 } from "./types.js";
@@ -191,7 +192,7 @@ export class VecEnv {
   private finish(robot: number): void {
     const age = this.age[robot] + 1;
     this.age[robot] = age;
-    const fell = this.hasFallen(robot);
+    const fell = hasFallen(this.physics.state, robot);
     const timeOut = !fell && age >= this.episodeSteps;
     this.reward[robot] = this.rewardOf(robot, fell);
     this.terminated[robot] = fell ? 1 : 0;
@@ -215,11 +216,6 @@ export class VecEnv {
     const { gaits, gaitSwitchShare } = config.command;
     if (gaits.length > 1 && rng.next() < gaitSwitchShare) control.gaitCommand[robot] = this.commands.gait(rng);
     this.commands.velocity(control.command, robot, control.gaitCommand[robot], rng);
-  }
-
-  private hasFallen(robot: number): boolean {
-    const { shellContact, projectedGravity } = this.physics.state;
-    return shellContact[robot] === 1 || projectedGravity[3 * robot + 2] > -FALL_COS_TILT;
   }
 
   private rewardOf(robot: number, fell: boolean): number {
@@ -258,4 +254,9 @@ export class VecEnv {
     this.readPrivileged(robot);
     this.writer.write(out, robot * this.spec.size, robot);
   }
+}
+
+/** Whether a robot lies on the ground with more than its feet, or tilts by more than 60°. */
+export function hasFallen({ shellContact, projectedGravity }: RobotState, robot: number): boolean {
+  return shellContact[robot] === 1 || projectedGravity[3 * robot + 2] > -FALL_COS_TILT;
 }

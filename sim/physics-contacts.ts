@@ -1,5 +1,6 @@
 import RAPIER from "@dimforge/rapier3d";
 import { NUM_LEGS } from "../gaits/types.js";
+import type { Planks } from "./physics-planks.js";
 import type { RobotBodies } from "./physics-robot.js";
 import type { RobotState } from "./state.js";
 import { distanceToGround, type Terrain } from "./terrain.js";
@@ -16,7 +17,7 @@ const position: RAPIER.Vector = { x: 0, y: 0, z: 0 };
 const rotation: RAPIER.Rotation = { x: 0, y: 0, z: 0, w: 1 };
 
 /**
- * Tells which feet touch the ground, and which robots touch it with anything else.
+ * Tells which feet touch the ground or a plank, and which robots touch the ground with anything else.
  *
  * The engine's events tell what is close enough to the ground to be solved for, a policy step's motion ahead of touchdown. Of
  * those, feet touch by their distance to the ground's triangle under them; the engine knows it, too, but asking costs more
@@ -37,6 +38,7 @@ export class ContactTracker {
     private readonly terrain: Terrain,
     private readonly model: RobotModel,
     private readonly robots: readonly RobotBodies[],
+    private readonly planks: Planks,
   ) {
     this.closeFeet = new Uint8Array(robots.length * NUM_LEGS);
     this.closeShell = new Uint8Array(robots.length);
@@ -55,7 +57,7 @@ export class ContactTracker {
     for (let robot = 0; robot < this.robots.length; robot++) {
       for (let leg = 0; leg < NUM_LEGS; leg++) {
         const i = robot * NUM_LEGS + leg;
-        state.footContact[i] = this.closeFeet[i] === 1 && this.footTouches(robot, leg) ? 1 : 0;
+        state.footContact[i] = this.footTouches(robot, leg) ? 1 : 0;
       }
       state.shellContact[robot] = this.closeShell[robot] > 0 && this.shellTouches(robot) ? 1 : 0;
     }
@@ -66,6 +68,11 @@ export class ContactTracker {
   }
 
   private footTouches(robot: number, leg: number): boolean {
+    if (this.closeFeet[robot * NUM_LEGS + leg] === 1 && this.footTouchesGround(robot, leg)) return true;
+    return this.planks.count > 0 && this.planks.touch(this.robots[robot].feet[leg], CONTACT_DISTANCE_M);
+  }
+
+  private footTouchesGround(robot: number, leg: number): boolean {
     const { link, centerM, radiusM } = this.model.feet[leg];
     const body = this.robots[robot].bodies[link];
     body.translation(position);
@@ -93,6 +100,7 @@ export class ContactTracker {
   }
 
   private readonly onEvent = (a: number, b: number, started: boolean): void => {
+    if (a !== this.ground.handle && b !== this.ground.handle) return; // with a plank
     const { robot, leg } = this.owner.get(a) ?? this.owner.get(b)!;
     if (leg === SHELL) this.closeShell[robot] += started ? 1 : -1;
     else this.closeFeet[robot * NUM_LEGS + leg] = started ? 1 : 0;

@@ -6,6 +6,7 @@ import { JOINTS_PER_LEG, NUM_JOINTS, NUM_LEGS } from "../gaits/types.js";
 import { add, rotate } from "./math.js";
 import { ContactTracker } from "./physics-contacts.js";
 import { createGround } from "./physics-ground.js";
+import { Planks } from "./physics-planks.js";
 import { addRobot, bodyPoses, quat, type RobotBodies, vec } from "./physics-robot.js";
 import { integrateAccelerometer, type Motors, readRobot } from "./physics-state.js";
 import { principalAxes } from "./principal-axes.js";
@@ -40,6 +41,8 @@ export function loadPhysics(): Promise<void> {
 
 export class PhysicsWorld {
   readonly state: RobotState;
+  /** None until one is dropped. */
+  readonly planks: Planks;
   private readonly world: RAPIER.World;
   private readonly robots: RobotBodies[];
   private readonly contacts: ContactTracker;
@@ -66,7 +69,8 @@ export class PhysicsWorld {
     const ground = createGround(this.world, terrain);
     const build = { friction: options.friction, fixedBase: options.fixedBase ?? false };
     this.robots = Array.from({ length: numRobots }, () => addRobot(this.world, model, build));
-    this.contacts = new ContactTracker(this.world, ground, terrain, model, this.robots);
+    this.planks = new Planks(this.world);
+    this.contacts = new ContactTracker(this.world, ground, terrain, model, this.robots, this.planks);
     this.state = createRobotState(numRobots);
     const forAll = (values: ArrayLike<number>) =>
       Float32Array.from({ length: numRobots * values.length }, (_, i) => values[i % values.length]);
@@ -145,12 +149,16 @@ export class PhysicsWorld {
    */
   pushHip(robot: number, leg: number, velocityChange: Vec3): void {
     const { massKg, joints } = this.model;
+    const [dx, dy, dz] = velocityChange;
+    this.pushTrunk(robot, joints[JOINTS_PER_LEG * leg].originM, [massKg * dx, massKg * dy, massKg * dz]);
+  }
+
+  /** A sudden push on the trunk: an impulse (world frame, N·s) at a point of its own frame (m). */
+  pushTrunk(robot: number, point: Vec3, impulse: Vec3): void {
     const trunk = this.robots[robot].bodies[0];
     const { x, y, z, w } = trunk.rotation();
     const at = trunk.translation();
-    const hip = add([at.x, at.y, at.z], rotate([x, y, z, w], joints[JOINTS_PER_LEG * leg].originM));
-    const [dx, dy, dz] = velocityChange;
-    trunk.applyImpulseAtPoint(vec([massKg * dx, massKg * dy, massKg * dz]), vec(hip), true);
+    trunk.applyImpulseAtPoint(vec(impulse), vec(add([at.x, at.y, at.z], rotate([x, y, z, w], point))), true);
   }
 
   /** Friction coefficient between this robot and the ground. */
