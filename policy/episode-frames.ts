@@ -10,6 +10,8 @@ export class FrameWriter {
   readonly command: Float32Array;
   /** Contacts that the gait memory scheduled for the step. [N, 4] */
   readonly scheduledContact: Uint8Array;
+  /** Phases of the step, cycles. [N, 4] */
+  readonly phase: Float32Array;
   private readonly footTarget: Float32Array;
   private readonly frame = new Float32Array(EPISODE_FRAME_SIZE);
   private readonly timeOffset = episodeColumn("time").offset;
@@ -18,10 +20,11 @@ export class FrameWriter {
   constructor(private readonly env: VecEnv) {
     const { physics, control } = env;
     const { state } = physics;
-    const { contact, footTargetM } = control.gait.reference;
+    const { contact, footTargetM, phase } = control.gait.reference;
     this.command = control.command.slice();
     this.scheduledContact = contact.slice();
     this.footTarget = footTargetM.slice();
+    this.phase = phase.slice();
     const copy = (name: EpisodeColumnName, source: Float32Array | Uint8Array) => ({ source, ...episodeColumn(name) });
     this.copies = [
       copy("basePosition", state.basePosition),
@@ -45,6 +48,7 @@ export class FrameWriter {
     this.command.set(command);
     this.scheduledContact.set(gait.reference.contact);
     this.footTarget.set(gait.reference.footTargetM);
+    this.phase.set(gait.reference.phase);
   }
 
   /** One robot after the step; the frame is overwritten by the next call. [EPISODE_FRAME_SIZE] */

@@ -1,20 +1,26 @@
 /** Zero-shot evaluation: the deterministic policy, and the gait memory alone, on ground and commands drawn from a seed. */
 
 import { BiomechanicsAccumulator } from "../gaits/biomechanics.js";
+import { FootfallStatistics, type FootfallSummary } from "../gaits/footfall.js";
 import { NUM_JOINTS } from "../gaits/types.js";
 import { VecEnv } from "../sim/env.js";
 import type { EnvConfig } from "../sim/env-config.js";
 import { EpisodeRecorder } from "../sim/episode-log.js";
-import { deriveSeed } from "../sim/rng.js";
+import { deriveSeed, Rng } from "../sim/rng.js";
 import { createTerrain } from "../sim/terrain.js";
 import type { RobotModel, TerrainSpec } from "../sim/types.js";
 import type { PolicyBundle } from "./bundle.js";
 import { FrameWriter } from "./episode-frames.js";
 import { createEstimator, PolicyNetwork } from "./inference.js";
+import { instruct, type Scenario } from "./scenario.js";
 import { wilsonInterval } from "./wilson.js";
 
 /** Robots start from rest: the first second of a trial is not scored. */
 export const SETTLE_S = 1;
+/** So long after a change of gait footfalls count as the new one's. */
+const GAIT_SETTLE_S = 0.8;
+/** Stream of the scenarios' pushes. */
+const STREAM_PUSHES = 3;
 
 export interface EvaluationOptions {
   readonly terrain: TerrainSpec["kind"];
@@ -40,6 +46,10 @@ export interface ControllerScore {
   readonly contactErrorPercent: number;
   readonly costOfTransport: number;
   readonly torqueSaturationPercent: number;
+  /** How far robots got from where they were when scoring began, m, the farthest of those that did not fall. */
+  readonly driftM: number;
+  /** Of each gait that robots were settled in. */
+  readonly footfalls: readonly FootfallSummary[];
 }
 
 /** A recorded trial. */
@@ -52,7 +62,7 @@ export interface RecordedEpisode {
  * The environment that a bundle is scored in: its own, but for even commands over the whole range (no share of standing or
  * straight ones), nominal friction, no pushes, and a start at rest in the default pose.
  */
-export function evaluationEnv(env: EnvConfig, options: EvaluationOptions): EnvConfig {
+export function evaluationEnv(env: EnvConfig, options: EvaluationOptions, scenario?: Scenario): EnvConfig {
   const [low, high] = env.command.vxMPerS;
   const { friction } = env.physics;
   return {
@@ -61,6 +71,8 @@ export function evaluationEnv(env: EnvConfig, options: EvaluationOptions): EnvCo
     episodeS: options.trialS + 1,
     command: {
       ...env.command,
+      // A scenario alone says when commands change.
+      resampleS: scenario ? options.trialS + 1 : env.command.resampleS,
       vxMPerS: [low, options.maxVxMPerS ?? high],
       standShare: 0,
       straightShare: 0,
@@ -96,6 +108,12 @@ export class Evaluation {
   private readonly settleSteps: number;
   private readonly frames: FrameWriter;
   private readonly recorders: EpisodeRecorder[];
+  private readonly footfalls = new FootfallStatistics();
+  /** Steps that each robot has been in its gait, which is the one of `lastGait`. [N] */
+  private readonly gaitSteps: Int32Array;
+  private readonly lastGait: Uint8Array;
+  private readonly scoredFrom: Float32Array;
+  private readonly pushRng: Rng;
 
   /** @param record how many of the trials, from the first on, to record */
   constructor(
@@ -104,8 +122,9 @@ export class Evaluation {
     private readonly controller: ControllerKind,
     private readonly options: EvaluationOptions,
     record: number,
+    private readonly scenario?: Scenario,
   ) {
-    const config = evaluationEnv(bundle.env, options);
+    const config = evaluationEnv(bundle.env, options, scenario);
     this.terrain = { kind: options.terrain, level: options.level, seed: deriveSeed(options.seed, 1) };
     const seed = deriveSeed(options.seed, 2);
     const estimator = createEstimator(bundle);
@@ -120,6 +139,10 @@ export class Evaluation {
     this.steps = Math.round(options.trialS / config.control.stepS);
     this.settleSteps = Math.round(SETTLE_S / config.control.stepS);
     this.frames = new FrameWriter(this.env);
+    this.gaitSteps = new Int32Array(options.trials);
+    this.lastGait = new Uint8Array(options.trials);
+    this.scoredFrom = new Float32Array(3 * options.trials);
+    this.pushRng = new Rng(deriveSeed(options.seed, STREAM_PUSHES));
     this.recorders = Array.from({ length: Math.min(record, options.trials) }, () => new EpisodeRecorder());
   }
 
@@ -127,6 +150,7 @@ export class Evaluation {
   advance(): boolean {
     const { env, network, actions, options } = this;
     if (this.step >= this.steps) return false;
+    if (this.scenario) this.direct(this.scenario);
     if (network) {
       for (let robot = 0; robot < options.trials; robot++) {
         network.act(actions, robot * NUM_JOINTS, env.obs, robot * env.spec.size);
@@ -151,6 +175,8 @@ export class Evaluation {
       contactErrorPercent: pooled.contactErrorPercent,
       costOfTransport: pooled.costOfTransport,
       torqueSaturationPercent: pooled.torqueSaturationPercent,
+      driftM: this.driftM(),
+      footfalls: this.footfalls.summary(),
     };
   }
 
@@ -192,7 +218,44 @@ export class Evaluation {
       return;
     }
     recorders[robot]?.append(frames.write(robot, this.step * env.config.control.stepS));
+    this.addFootfall(robot);
     if (this.step > this.settleSteps) this.score(robot);
+    else this.scoredFrom.set(env.physics.state.basePosition.subarray(3 * robot, 3 * robot + 3), 3 * robot);
+  }
+
+  /** Tells robots what to do, and pushes them. */
+  private direct(scenario: Scenario): void {
+    const { env, step, options, pushRng } = this;
+    const { stepS } = env.config.control;
+    const { pushes } = scenario;
+    const pushing = pushes && step > 0 && step % Math.round(pushes.everyS / stepS) === 0;
+    for (let robot = 0; robot < options.trials; robot++) {
+      instruct(env.control, scenario, robot, step * stepS);
+      if (!pushing) continue;
+      const impulse = env.model.massKg * pushes.velocityChangeMPerS;
+      const angle = pushRng.uniform(-Math.PI, Math.PI);
+      env.physics.pushTrunk(robot, [0, 0, 0], [impulse * Math.cos(angle), impulse * Math.sin(angle), 0]);
+    }
+  }
+
+  private driftM(): number {
+    const { basePosition } = this.env.physics.state;
+    const distances = Array.from(this.fallStep, (step, robot) => {
+      const p = 3 * robot;
+      return step >= 0
+        ? 0
+        : Math.hypot(basePosition[p] - this.scoredFrom[p], basePosition[p + 1] - this.scoredFrom[p + 1]);
+    });
+    return Math.max(...distances);
+  }
+
+  private addFootfall(robot: number): void {
+    const { env, frames, gaitSteps, lastGait } = this;
+    const gait = env.control.gait.reference.gaitIndex[robot];
+    gaitSteps[robot] = gait === lastGait[robot] ? gaitSteps[robot] + 1 : 0;
+    lastGait[robot] = gait;
+    if (gaitSteps[robot] * env.config.control.stepS < GAIT_SETTLE_S) return;
+    this.footfalls.add(robot, gait, frames.phase, env.physics.state.footContact);
   }
 
   private score(robot: number): void {

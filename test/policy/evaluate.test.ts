@@ -4,6 +4,7 @@ import { NUM_JOINTS } from "../../gaits/types.js";
 import { actorCriticLayout } from "../../policy/actor-critic.js";
 import { createBundle, type PolicyBundle } from "../../policy/bundle.js";
 import { type ControllerKind, Evaluation, type EvaluationOptions, evaluationEnv } from "../../policy/evaluate.js";
+import { ALL_GAITS, PUSHED_TROT, type Scenario } from "../../policy/scenario.js";
 import { wilsonInterval } from "../../policy/wilson.js";
 import { decodeEpisode, type EpisodeColumnName, type EpisodeLog } from "../../sim/episode-log.js";
 import { OBSERVATION_SPEC } from "../../sim/observation.js";
@@ -185,5 +186,50 @@ describe("the environment of an evaluation", () => {
     expect(config.episodeS).toBeGreaterThan(OPTIONS.trialS);
     expect(evaluationEnv(env, OPTIONS).command.vxMPerS).toEqual([-0.2, 0.7]);
     expect(gaitIndex(config.command.gaits[0])).toBeGreaterThanOrEqual(0);
+  });
+});
+
+describe("trials of a scenario", () => {
+  const score = (scenario: Scenario, trialS = 2) => {
+    const options = { ...OPTIONS, trialS };
+    const evaluation = new Evaluation(constantPolicy(0), model, "zero-action", options, 3, scenario);
+    while (evaluation.advance());
+    const result = { score: evaluation.result(), episodes: evaluation.episodes() };
+    evaluation.free();
+    return result;
+  };
+
+  it("are told what to do, and their footfalls measured", () => {
+    const { score: still } = score({ trialS: 2, tell: () => ({ gait: "trot", vx: 0, yawRate: 0 }) });
+    expect(still.footfalls).toHaveLength(1);
+    expect(still.footfalls[0]).toMatchObject({ gait: "stand", dutyFactor: [1, 1, 1, 1], dutyFactorError: 0 });
+    expect(still.driftM).toBeLessThan(0.02);
+
+    const { score: trotting } = score({ trialS: 2, tell: () => ({ gait: "trot", vx: 0.4, yawRate: 0 }) }, 4);
+    expect(trotting.footfalls[0].gait).toBe("trot");
+    // Settled for 3.2 of 4 s: 160 steps less the one that starts the count, of 3 robots.
+    expect(Math.abs(trotting.footfalls[0].samples - 3 * 160)).toBeLessThan(10);
+    expect(trotting.footfalls[0].dutyFactorError).toBeLessThan(0.15);
+    expect(trotting.driftM).toBeGreaterThan(0.6);
+  });
+
+  it("change gait when the scenario does", () => {
+    const { score: all } = score({ ...ALL_GAITS, tell: (trial, timeS) => ALL_GAITS.tell(trial, timeS + 13.2) }, 4.4);
+    expect(all.footfalls.map(({ gait }) => gait).sort()).toEqual(["amble", "stand"]);
+  });
+
+  it("are pushed when it says so, each from another side", () => {
+    const push = { velocityChangeMPerS: 0.5, everyS: 1 };
+    const quiet: Scenario = { trialS: 2, tell: () => ({ gait: "trot", vx: 0, yawRate: 0 }) };
+    const velocities = (scenario: Scenario) =>
+      score(scenario).episodes.map(({ bytes }) => [...column(decodeEpisode(bytes, "test"), 50, "baseVelocity")]);
+    const pushed = velocities({ ...quiet, pushes: push });
+    const still = velocities(quiet);
+    const changes = pushed.map((v, i) => [v[0] - still[i][0], v[1] - still[i][1]]);
+    for (const [x, y] of changes) expect(Math.hypot(x, y)).toBeGreaterThan(0.2);
+    expect(
+      Math.abs(Math.atan2(changes[0][1], changes[0][0]) - Math.atan2(changes[1][1], changes[1][0])),
+    ).toBeGreaterThan(0.05);
+    expect(PUSHED_TROT.pushes).toEqual({ velocityChangeMPerS: 0.5, everyS: 3 });
   });
 });

@@ -1,0 +1,87 @@
+/** The named experiments: which scenarios on which ground, and what the reference system's authors found. */
+
+import type { TerrainSpec } from "../sim/types.js";
+import { ALL_GAITS, PUSHED_TROT, type Scenario, STANDING, TROT_COMMANDS } from "./scenario.js";
+
+/** Part of an experiment: trials on one ground. */
+export interface ExperimentCell {
+  readonly terrain: TerrainSpec["kind"];
+  readonly level: number;
+  readonly scenario: Scenario;
+  /** Part of the experiment's trials that are of this cell. */
+  readonly share: number;
+}
+
+/** A published figure, for all trials of a policy. */
+export interface PublishedRow {
+  readonly policy: string;
+  readonly failurePercent?: number;
+  readonly velocityErrorX?: number;
+  readonly yawRateError?: number;
+  readonly contactErrorPercent?: number;
+}
+
+export interface Experiment {
+  readonly id: string;
+  readonly title: string;
+  /** By default, in all. */
+  readonly trials: number;
+  readonly cells: readonly ExperimentCell[];
+  /** Humphreys & Zhou, Nature Machine Intelligence 7 (2025), doi 10.1038/s42256-025-01065-z. */
+  readonly published: readonly PublishedRow[];
+}
+
+const LEVELS = [0, 1, 2, 3];
+
+export const EXPERIMENTS: readonly Experiment[] = [
+  {
+    id: "E1",
+    title: "Trot: 25 commands of speed and yaw rate on ground of levels 0 to 3",
+    trials: 500,
+    cells: LEVELS.map((level) => ({
+      terrain: level === 0 ? "flat" : "rough",
+      level,
+      scenario: TROT_COMMANDS,
+      share: 1 / LEVELS.length,
+    })),
+    published: [
+      published("full", 0, 0.08, 0.055, 12.2),
+      published("no-estimator", 12, 0.101, 0.091, 12.8),
+      published("no-gait-memory", 4.4, 0.106, 0.078, 16.8),
+    ],
+  },
+  {
+    id: "E4",
+    title: "Seven gaits at 0.5 m/s for 2.2 s each, then a stand, on flat and rough ground",
+    trials: 200,
+    cells: [
+      { terrain: "flat", level: 0, scenario: ALL_GAITS, share: 0.5 },
+      { terrain: "rough", level: 2, scenario: ALL_GAITS, share: 0.5 },
+    ],
+    published: [{ policy: "full", failurePercent: 0 }],
+  },
+  {
+    id: "standing",
+    title: "Standing still for 10 s",
+    trials: 50,
+    cells: [{ terrain: "flat", level: 0, scenario: STANDING, share: 1 }],
+    published: [],
+  },
+  {
+    id: "pushes",
+    title: "Trot at 0.5 m/s, pushed by 0.5 m/s from any side every 3 s",
+    trials: 100,
+    cells: [{ terrain: "flat", level: 0, scenario: PUSHED_TROT, share: 1 }],
+    published: [],
+  },
+];
+
+function published(
+  policy: string,
+  failurePercent: number,
+  velocityErrorX: number,
+  yawRateError: number,
+  contactErrorPercent: number,
+): PublishedRow {
+  return { policy, failurePercent, velocityErrorX, yawRateError, contactErrorPercent };
+}

@@ -1,0 +1,62 @@
+/** What robots are told to do in the experiments, and what is done to them. */
+
+import { gaitIndex } from "../gaits/library.js";
+import type { LocomotionControl } from "../sim/locomotion-control.js";
+
+export interface Scenario {
+  readonly trialS: number;
+  /** What a trial is told at a time. */
+  readonly tell: (trial: number, timeS: number) => Instruction;
+  /** Sudden horizontal pushes on the trunk from random directions. */
+  readonly pushes?: { readonly velocityChangeMPerS: number; readonly everyS: number };
+}
+
+/** Velocities in the base frame, m/s and rad/s; a gait's id. */
+export interface Instruction {
+  readonly gait: string;
+  readonly vx: number;
+  readonly yawRate: number;
+}
+
+/** Commands of E1 in Humphreys & Zhou 2025, doi 10.1038/s42256-025-01065-z: every forward speed with every yaw rate. */
+const E1_SPEEDS_M_PER_S = [0, 0.25, 0.5, 0.75, 1];
+const E1_YAW_RATES_RAD_PER_S = [-0.8, -0.4, 0, 0.4, 0.8];
+
+/** E1: a trot, one of 25 commands a trial. */
+export const TROT_COMMANDS: Scenario = {
+  trialS: 10,
+  tell: (trial) => ({
+    gait: "trot",
+    vx: E1_SPEEDS_M_PER_S[trial % E1_SPEEDS_M_PER_S.length],
+    yawRate: E1_YAW_RATES_RAD_PER_S[Math.floor(trial / E1_SPEEDS_M_PER_S.length) % E1_YAW_RATES_RAD_PER_S.length],
+  }),
+};
+
+const E4_GAITS = ["run", "trot", "pronk", "bound", "limp", "hop", "amble", "stand"];
+const E4_GAIT_S = 2.2;
+
+/** E4: gait after gait at 0.5 m/s, 2.2 s each, and a stand in the end. */
+export const ALL_GAITS: Scenario = {
+  trialS: E4_GAITS.length * E4_GAIT_S,
+  tell: (_, timeS) => {
+    const gait = E4_GAITS[Math.min(E4_GAITS.length - 1, Math.floor(timeS / E4_GAIT_S + 1e-9))];
+    return { gait, vx: gait === "stand" ? 0 : 0.5, yawRate: 0 };
+  },
+};
+
+export const STANDING: Scenario = { trialS: 11, tell: () => ({ gait: "trot", vx: 0, yawRate: 0 }) };
+
+export const PUSHED_TROT: Scenario = {
+  trialS: 10,
+  tell: () => ({ gait: "trot", vx: 0.5, yawRate: 0 }),
+  pushes: { velocityChangeMPerS: 0.5, everyS: 3 },
+};
+
+/** Passes on to one robot what its trial is told at a time. */
+export function instruct(control: LocomotionControl, { tell }: Scenario, trial: number, timeS: number): void {
+  const { gait, vx, yawRate } = tell(trial, timeS);
+  control.gaitCommand[trial] = gaitIndex(gait);
+  control.command[3 * trial] = vx;
+  control.command[3 * trial + 1] = 0;
+  control.command[3 * trial + 2] = yawRate;
+}
