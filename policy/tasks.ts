@@ -18,8 +18,9 @@ const LOCOMOTION: ConfigInput = {
   numEnvs: 512,
   checkpointEvery: 40,
   network: { actorHidden: [192, 128], criticHidden: [128, 96], residualShare: 1 },
+  ppo: { epochs: 5 },
   env: {
-    terrain: { kind: "patchy", level: 1.5 },
+    terrain: { kind: "patchy", level: 2 },
     control: { estimator: "learned", actionScaleRad: 0.4 },
     command: {
       gaits: SELECTABLE_GAITS.map((gait) => GAITS[gait].id),
@@ -51,7 +52,6 @@ const LOCOMOTION: ConfigInput = {
       pushMPerS: 0.7,
     },
     reward: {
-      yawRate: 3,
       contactSchedule: 1.5,
       baseHeight: -4,
       verticalVelocity: -0.3,
