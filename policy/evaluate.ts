@@ -8,6 +8,7 @@ import type { EnvConfig } from "../sim/env-config.js";
 import { EpisodeRecorder } from "../sim/episode-log.js";
 import { deriveSeed, Rng } from "../sim/rng.js";
 import { createTerrain } from "../sim/terrain.js";
+import { isTiled } from "../sim/terrain-kinds.js";
 import type { RobotModel, TerrainSpec } from "../sim/types.js";
 import type { PolicyBundle } from "./bundle.js";
 import { FrameWriter } from "./episode-frames.js";
@@ -21,6 +22,9 @@ export const SETTLE_S = 1;
 const GAIT_SETTLE_S = 0.8;
 /** Stream of the scenarios' pushes. */
 const STREAM_PUSHES = 3;
+
+/** Slower robots would not get far enough to meet what is ahead of them. */
+const AHEAD_FROM_M_PER_S = 0.3;
 
 export interface EvaluationOptions {
   readonly terrain: TerrainSpec["kind"];
@@ -60,10 +64,13 @@ export interface RecordedEpisode {
 
 /**
  * The environment that a bundle is scored in: its own, but for even commands over the whole range (no share of standing or
- * straight ones), nominal friction, no pushes, and a start at rest in the default pose.
+ * straight ones), nominal friction, no pushes, and a start at rest in the default pose. Where there are stairs, gaps or the like
+ * ahead of the robots, commands are to walk ahead.
  */
 export function evaluationEnv(env: EnvConfig, options: EvaluationOptions, scenario?: Scenario): EnvConfig {
   const [low, high] = env.command.vxMPerS;
+  const fastest = options.maxVxMPerS ?? high;
+  const onTiles = isTiled(options.terrain);
   const { friction } = env.physics;
   return {
     ...env,
@@ -73,10 +80,10 @@ export function evaluationEnv(env: EnvConfig, options: EvaluationOptions, scenar
       ...env.command,
       // A scenario alone says when commands change.
       resampleS: scenario ? options.trialS + 1 : env.command.resampleS,
-      vxMPerS: [low, options.maxVxMPerS ?? high],
+      vxMPerS: [onTiles ? Math.max(low, Math.min(AHEAD_FROM_M_PER_S, fastest)) : low, fastest],
       standShare: 0,
-      straightShare: 0,
-      noYawShare: 0,
+      straightShare: onTiles ? 1 : 0,
+      noYawShare: onTiles ? 1 : 0,
     },
     randomization: {
       ...env.randomization,
@@ -187,7 +194,7 @@ export class Evaluation {
     return this.recorders.map((recorder, robot) => {
       const { vxErrorMPerS, yawRateErrorRadPerS, costOfTransport } = this.metrics.summary(robot);
       const fell = this.fallStep[robot] >= 0;
-      const ground = options.terrain === "flat" ? "flat" : `rough-${options.level}`;
+      const ground = options.terrain === "flat" ? "flat" : `${options.terrain}-${options.level}`;
       const bytes = recorder.encode({
         robot: this.model.name,
         task: bundle.task,

@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 import { GAITS } from "../gaits/library.js";
-import { TERRAIN_KINDS } from "./terrain.js";
+import { MAX_TERRAIN_LEVEL, TERRAIN_KINDS } from "./terrain-kinds.js";
 
 /** [low, high] of a uniform distribution. */
 const range = (min: number, max: number) => {
@@ -136,8 +136,16 @@ export const envConfigSchema = z.strictObject({
   episodeS: z.number().positive().max(120).default(10).describe("s"),
   terrain: z
     .strictObject({
-      kind: z.enum(TERRAIN_KINDS).default("patchy").describe("patchy: rough and flat ground in turns"),
-      level: z.number().min(0).max(3).default(1).describe("roughness; level 2 has a standard deviation of 18 mm"),
+      kind: z
+        .enum(TERRAIN_KINDS)
+        .default("patchy")
+        .describe("patchy: rough and flat ground in turns; mixed: tiles of all kinds from slope-up to slippery"),
+      level: z
+        .number()
+        .min(0)
+        .max(MAX_TERRAIN_LEVEL)
+        .default(1)
+        .describe("difficulty; rough ground of level 2 has a standard deviation of 18 mm"),
     })
     .prefault({})
     .describe("ground of the training"),

@@ -12,7 +12,7 @@ import { Randomization } from "./randomization.js";
 import { FOOT_REWARDS, REWARD_NAMES, REWARD_TERMS, type RewardSources } from "./reward.js";
 import { deriveSeed, Rng } from "./rng.js";
 import { Sensors } from "./sensors.js";
-import { StartPose } from "./start-pose.js";
+import { drawStart, StartPose } from "./start-pose.js";
 import type { RobotState } from "./state.js";
 import { ESTIMATOR_OUTPUTS, type Estimator } from "./state-estimate.js";
 import { heightAt, type Terrain } from "./terrain.js";
@@ -20,8 +20,6 @@ import type { RobotModel, Vec3 } from "./types.js";
 
 /** A tilt of 60° can't be recovered from at these gaits' heights: it counts as a fall before the trunk hits the ground. */
 const FALL_COS_TILT = 0.5;
-/** Robots start within this square around the origin, ± m: far enough from the terrain's edge for any 10 s walk. */
-const START_SQUARE_M = 4;
 const REWARD_CLIP_BELOW = 0;
 /** Stream of the sensors' random numbers, so that others stay as they are without noise. */
 const STREAM_SENSORS = 1;
@@ -125,9 +123,7 @@ export class VecEnv {
   reset(robot: number): void {
     const { rng, physics } = this;
     const { startJointRad, startVelocityMPerS } = this.config.randomization;
-    const x = rng.uniform(-START_SQUARE_M, START_SQUARE_M);
-    const y = rng.uniform(-START_SQUARE_M, START_SQUARE_M);
-    const yaw = rng.uniform(-Math.PI, Math.PI);
+    const { x, y, yaw } = drawStart(this.terrain, rng);
     const z = this.startPose.write(this.startJoints, robot * NUM_JOINTS, x, y, yaw);
     for (let i = robot * NUM_JOINTS; i < (robot + 1) * NUM_JOINTS; i++) {
       this.startJoints[i] = this.startJoints[i] + rng.uniform(-startJointRad, startJointRad);

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { NUM_JOINTS, NUM_LEGS } from "../gaits/types.js";
 import { decodeContainer, encodeContainer } from "./container.js";
 import { InputError } from "./errors.js";
-import { TERRAIN_KINDS } from "./terrain.js";
+import { TERRAIN_KINDS } from "./terrain-kinds.js";
 
 /**
  * What one frame holds, in this order. Joints and feet in leg order FL FR RL RR. Pose in the world frame; velocities and foot

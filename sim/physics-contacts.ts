@@ -1,7 +1,7 @@
 import RAPIER from "@dimforge/rapier3d";
 import { NUM_LEGS } from "../gaits/types.js";
 import type { Planks } from "./physics-planks.js";
-import type { RobotBodies } from "./physics-robot.js";
+import { type FootPosition, type RobotBodies, readFootPosition } from "./physics-robot.js";
 import type { RobotState } from "./state.js";
 import { distanceToGround, type Terrain } from "./terrain.js";
 import type { RobotModel } from "./types.js";
@@ -12,9 +12,7 @@ const CONTACT_DISTANCE_M = 0.002;
 /** Anything but a foot. */
 const SHELL = -1;
 
-// Scratch that Rapier fills.
-const position: RAPIER.Vector = { x: 0, y: 0, z: 0 };
-const rotation: RAPIER.Rotation = { x: 0, y: 0, z: 0, w: 1 };
+const position: FootPosition = { x: 0, y: 0, z: 0 };
 
 /**
  * Tells which feet touch the ground or a plank, and which robots touch the ground with anything else.
@@ -73,20 +71,9 @@ export class ContactTracker {
   }
 
   private footTouchesGround(robot: number, leg: number): boolean {
-    const { link, centerM, radiusM } = this.model.feet[leg];
-    const body = this.robots[robot].bodies[link];
-    body.translation(position);
-    body.rotation(rotation);
-    const { x, y, z, w } = rotation;
-    const [cx, cy, cz] = centerM;
-    // c + w t + (x, y, z) × t with t = 2 (x, y, z) × c.
-    const tx = 2 * (y * cz - z * cy);
-    const ty = 2 * (z * cx - x * cz);
-    const tz = 2 * (x * cy - y * cx);
-    const footX = position.x + cx + w * tx + y * tz - z * ty;
-    const footY = position.y + cy + w * ty + z * tx - x * tz;
-    const footZ = position.z + cz + w * tz + x * ty - y * tx;
-    return distanceToGround(this.terrain, footX, footY, footZ) - radiusM < CONTACT_DISTANCE_M;
+    const foot = this.model.feet[leg];
+    readFootPosition(position, this.robots[robot].bodies, foot);
+    return distanceToGround(this.terrain, position.x, position.y, position.z) - foot.radiusM < CONTACT_DISTANCE_M;
   }
 
   private shellTouches(robot: number): boolean {

@@ -4,7 +4,7 @@ import RAPIER from "@dimforge/rapier3d";
 import { JOINTS_PER_LEG, NUM_JOINTS } from "../gaits/types.js";
 import { add, fromAxisAngle, IDENTITY, multiply, rotate } from "./math.js";
 import { principalAxes } from "./principal-axes.js";
-import type { CollisionShape, Quat, RobotModel, Vec3 } from "./types.js";
+import type { CollisionShape, FootModel, Quat, RobotModel, Vec3 } from "./types.js";
 
 /** Robots touch the ground and nothing else: not each other, not themselves. Upper 16 bits: member of; lower: collides with. */
 export const GROUND_GROUPS = (0x0001 << 16) | 0x0002;
@@ -16,6 +16,33 @@ export interface RobotBodies {
   readonly joints: RAPIER.RevoluteImpulseJoint[];
   readonly feet: RAPIER.Collider[];
   readonly shell: RAPIER.Collider[];
+}
+
+/** A point in the world frame, m. */
+export interface FootPosition {
+  x: number;
+  y: number;
+  z: number;
+}
+
+// Scratch that Rapier fills.
+const bodyTranslation: RAPIER.Vector = { x: 0, y: 0, z: 0 };
+const bodyRotation: RAPIER.Rotation = { x: 0, y: 0, z: 0, w: 1 };
+
+/** Writes the centre of a foot to `out`. */
+export function readFootPosition(out: FootPosition, bodies: readonly RAPIER.RigidBody[], foot: FootModel): void {
+  const body = bodies[foot.link];
+  body.translation(bodyTranslation);
+  body.rotation(bodyRotation);
+  const { x, y, z, w } = bodyRotation;
+  const [cx, cy, cz] = foot.centerM;
+  // c + w t + (x, y, z) × t with t = 2 (x, y, z) × c.
+  const tx = 2 * (y * cz - z * cy);
+  const ty = 2 * (z * cx - x * cz);
+  const tz = 2 * (x * cy - y * cx);
+  out.x = bodyTranslation.x + cx + w * tx + y * tz - z * ty;
+  out.y = bodyTranslation.y + cy + w * ty + z * tx - x * tz;
+  out.z = bodyTranslation.z + cz + w * tz + x * ty - y * tx;
 }
 
 /** Poses of all bodies (13 positions and rotations) for a trunk pose and joint angles `q[offset .. offset + 12]`. */

@@ -5,6 +5,7 @@ import { GRAVITY_M_PER_S2 } from "../gaits/library.js";
 import { JOINTS_PER_LEG, NUM_JOINTS, NUM_LEGS } from "../gaits/types.js";
 import { add, rotate } from "./math.js";
 import { ContactTracker } from "./physics-contacts.js";
+import { FootFriction } from "./physics-friction.js";
 import { createGround } from "./physics-ground.js";
 import { Planks } from "./physics-planks.js";
 import { addRobot, bodyPoses, quat, type RobotBodies, vec } from "./physics-robot.js";
@@ -46,6 +47,7 @@ export class PhysicsWorld {
   private readonly world: RAPIER.World;
   private readonly robots: RobotBodies[];
   private readonly contacts: ContactTracker;
+  private readonly footFriction: FootFriction;
   private readonly motors: Motors;
   /** Centre of mass of each trunk in its frame, m. [N, 3] */
   private readonly trunkComM: Float32Array;
@@ -71,6 +73,7 @@ export class PhysicsWorld {
     this.robots = Array.from({ length: numRobots }, () => addRobot(this.world, model, build));
     this.planks = new Planks(this.world);
     this.contacts = new ContactTracker(this.world, ground, terrain, model, this.robots, this.planks);
+    this.footFriction = new FootFriction(terrain, model, this.robots, options.friction);
     this.state = createRobotState(numRobots);
     const forAll = (values: ArrayLike<number>) =>
       Float32Array.from({ length: numRobots * values.length }, (_, i) => values[i % values.length]);
@@ -128,6 +131,7 @@ export class PhysicsWorld {
     }
     this.unreadS = 0;
     this.contacts.read(this.state);
+    this.footFriction.update();
   }
 
   /** Reads one robot's poses, velocities and torques into `state`, contacts excepted, and rests its accelerometer: after a reset. */
@@ -161,11 +165,9 @@ export class PhysicsWorld {
     trunk.applyImpulseAtPoint(vec(impulse), vec(add([at.x, at.y, at.z], rotate([x, y, z, w], point))), true);
   }
 
-  /** Friction coefficient between this robot and the ground. */
+  /** Friction coefficient between this robot and ordinary ground. */
   setFriction(robot: number, friction: number): void {
-    const { feet, shell } = this.robots[robot];
-    for (const collider of feet) collider.setFriction(friction);
-    for (const collider of shell) collider.setFriction(friction);
+    this.footFriction.set(robot, friction);
   }
 
   /** One robot's motors as shares of the model's: torque limit and gains. */

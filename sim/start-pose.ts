@@ -1,13 +1,51 @@
-/** Where a robot's episode starts: standing, level, each foot just above the ground under it. */
+/** Where a robot's episode starts, and how: standing, level, each foot just above the ground under it. */
 
 import { legJointAngles } from "../gaits/kinematics.js";
 import { JOINTS_PER_LEG, NUM_LEGS } from "../gaits/types.js";
 import { nominalFeet } from "./locomotion-control.js";
+import type { Rng } from "./rng.js";
 import { heightAt, type Terrain } from "./terrain.js";
+import type { Tile } from "./terrain-tiles.js";
 import type { RobotModel } from "./types.js";
 
 /** Air under each foot, m: no foot starts within a bump beside the point under its centre. */
 const CLEARANCE_M = 0.01;
+
+/** Robots start within this square around the origin, ± m: far enough from the terrain's edge for any 10 s walk. */
+const START_SQUARE_M = 4;
+/** On tiles, within this square on the platform, ± m, of tiles whose centres are at most so far from the origin. */
+const PLATFORM_START_M = 0.4;
+const START_TILES_M = 16;
+
+/** A place on the ground, m, and a heading, rad. */
+export interface Start {
+  readonly x: number;
+  readonly y: number;
+  readonly yaw: number;
+}
+
+/**
+ * Draws where an episode starts: anywhere in the middle of ground that is alike everywhere; on tiles, on a platform, along one
+ * of the axes, which lead over the slopes, stairs, gaps and beams. Before a beam, in line with it.
+ */
+export function drawStart({ tiles }: Terrain, rng: Rng): Start {
+  const tile = drawTile(tiles, rng);
+  const halfM = tile ? PLATFORM_START_M : START_SQUARE_M;
+  const along = rng.uniform(-halfM, halfM);
+  const across = rng.uniform(-halfM, halfM);
+  const yaw = rng.uniform(-Math.PI, Math.PI);
+  if (!tile) return { x: along, y: across, yaw };
+  const quarters = Math.round(yaw / (Math.PI / 2));
+  const offsetX = tile.kind === "beam" && quarters % 2 !== 0 ? 0 : along;
+  const offsetY = tile.kind === "beam" && quarters % 2 === 0 ? 0 : across;
+  return { x: tile.x + offsetX, y: tile.y + offsetY, yaw: quarters * (Math.PI / 2) };
+}
+
+function drawTile(tiles: readonly Tile[], rng: Rng): Tile | undefined {
+  if (tiles.length <= 1) return tiles[0];
+  const near = tiles.filter(({ x, y }) => Math.max(Math.abs(x), Math.abs(y)) <= START_TILES_M);
+  return near[rng.integer(near.length)];
+}
 
 export class StartPose {
   /** Foot centres in the base frame on level ground, and on the ground as it is, m. [4, 3] */

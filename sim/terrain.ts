@@ -1,63 +1,59 @@
 /**
- * Seeded rough ground as a height field, and the exact height under any point of it.
+ * Seeded ground as a height field, and the exact height under any point of it.
  *
- * Vertices stand on a square grid from -20 to 20 m in x and y: vertex (ix, iy) is at x = ix * cellM - sizeM / 2,
- * y likewise, and its height is `heightsM[ix * verticesPerSide + iy]`.
+ * Vertices stand on a square grid around the origin: vertex (ix, iy) is at x = ix * cellM - sizeM / 2, y likewise, and its
+ * height is `heightsM[ix * verticesPerSide + iy]`.
  *
  * Each cell is two triangles that share the edge from (ix + 1, iy) to (ix, iy + 1). That is the default split of
  * Rapier's height field (parry, `HeightField::triangles_at`) when its local axes z, x, y are the world's x, y, z: rotation
  * (0.5, 0.5, 0.5, 0.5), and Rapier's column-major matrix holds `heightsM` transposed, element `iy * verticesPerSide + ix`.
  */
 
-import { createNoise2D } from "simplex-noise";
 import { InputError } from "./errors.js";
-import { deriveSeed, Rng } from "./rng.js";
+import { MAX_TERRAIN_LEVEL, TERRAIN_KINDS } from "./terrain-kinds.js";
+import { raiseNoise } from "./terrain-noise.js";
+import { FRICTION_SQUARE_M, layTiles, MIXED_SIZE_M, planTiles, type Tile } from "./terrain-tiles.js";
 import type { TerrainSpec } from "./types.js";
-
-/** patchy: rough ground that fades into flat ground and back every few metres. */
-export const TERRAIN_KINDS = ["flat", "rough", "patchy"] as const;
-export const MAX_TERRAIN_LEVEL = 3;
-/** Standard deviation of the heights per level: level 2 is the reference's rough terrain, 0.018 m. */
-export const HEIGHT_STD_PER_LEVEL_M = 0.009;
 
 const SIZE_M = 40;
 /** Side of a cell. Patchy ground, which robots are trained on, is half as fine: what no policy needs costs no collision tests. */
-const CELL_M = { rough: 0.04, patchy: 0.08, flat: 0.04 } as const;
+const CELL_M = 0.04;
+const PATCHY_CELL_M = 0.08;
 
-/** Octaves, lacunarity and gain as the reference states them. */
-const OCTAVES = 4;
-const LACUNARITY = 2;
-const GAIN = 0.25;
-/**
- * Of the first octave, 1/m. Fitted to the reference's rms height differences between two points 0.04 ... 2 m apart: of
- * 1.8 ... 2.4 in steps of 0.1, 2.3 is closest. (The reference states 3, in its own generator's units.)
- */
-const FREQUENCY_PER_M = 2.3;
-
-/** Patches are some 5 m across; their share of the full roughness goes all the way from 0 to 1, 0.5 in the middle. */
-const PATCHES_PER_M = 0.2;
-const PATCH_CONTRAST = 0.9;
-const STREAM_PATCHES = 100;
-
-/** Ground of one seed. On flat ground `heightsM` is empty. */
+/** Ground of one seed. */
 export interface Terrain {
   readonly spec: TerrainSpec;
   readonly sizeM: number;
   readonly cellM: number;
   readonly verticesPerSide: number;
-  /** [verticesPerSide, verticesPerSide], x first; mean 0. */
+  /** [verticesPerSide, verticesPerSide], x first; 0 at the origin or on average. Empty where all of it is 0. */
   readonly heightsM: Float32Array;
+  /** What the robots' friction is multiplied by in squares of `FRICTION_SQUARE_M`, x first; empty where that is 1 throughout. */
+  readonly frictionShare: Float32Array;
+  /** Empty on flat, rough and patchy ground. */
+  readonly tiles: readonly Tile[];
 }
 
 /** Builds the ground that `spec` describes. Throws InputError on an unknown kind or a level outside 0..3. */
 export function createTerrain(spec: TerrainSpec): Terrain {
   checkSpec(spec);
-  const flat = spec.kind === "flat" || spec.level === 0;
-  const cellM = CELL_M[spec.kind];
-  const verticesPerSide = Math.round(SIZE_M / cellM) + 1;
-  const heightsM = new Float32Array(flat ? 0 : verticesPerSide ** 2);
-  const terrain = { spec, sizeM: SIZE_M, cellM, verticesPerSide, heightsM };
-  if (!flat) raise(terrain);
+  const kind = spec.level === 0 ? "flat" : spec.kind;
+  const sizeM = kind === "mixed" ? MIXED_SIZE_M : SIZE_M;
+  const cellM = kind === "patchy" ? PATCHY_CELL_M : CELL_M;
+  const verticesPerSide = Math.round(sizeM / cellM) + 1;
+  const heights = kind === "flat" || kind === "slippery" ? 0 : verticesPerSide ** 2;
+  const squares = kind === "mixed" || kind === "slippery" ? (sizeM / FRICTION_SQUARE_M) ** 2 : 0;
+  const terrain: Terrain = {
+    spec,
+    sizeM,
+    cellM,
+    verticesPerSide,
+    heightsM: new Float32Array(heights),
+    frictionShare: new Float32Array(squares),
+    tiles: planTiles(spec, sizeM),
+  };
+  if (kind === "rough" || kind === "patchy") raiseNoise(terrain);
+  else layTiles(terrain);
   return terrain;
 }
 
@@ -79,6 +75,16 @@ export function distanceToGround(terrain: Terrain, x: number, y: number, z: numb
   if (terrain.heightsM.length === 0) return z;
   findPlane(terrain, x, y);
   return (z - plane[0]) / Math.sqrt(1 + plane[1] ** 2 + plane[2] ** 2);
+}
+
+/** What friction is multiplied by at (x, y) m. */
+export function frictionShareAt({ frictionShare, sizeM }: Terrain, x: number, y: number): number {
+  if (frictionShare.length === 0) return 1;
+  const squares = sizeM / FRICTION_SQUARE_M;
+  const ix = Math.floor((x + sizeM / 2) / FRICTION_SQUARE_M);
+  const iy = Math.floor((y + sizeM / 2) / FRICTION_SQUARE_M);
+  const inside = ix >= 0 && iy >= 0 && ix < squares && iy < squares;
+  return inside ? frictionShare[ix * squares + iy] : 1;
 }
 
 function findPlane({ heightsM, verticesPerSide: n, cellM, sizeM }: Terrain, x: number, y: number): void {
@@ -108,55 +114,4 @@ function checkSpec({ kind, level }: TerrainSpec): void {
   if (!(level >= 0 && level <= MAX_TERRAIN_LEVEL)) {
     throw new InputError(`terrain level: got ${level}, expected 0..${MAX_TERRAIN_LEVEL}`);
   }
-}
-
-/** Fractal noise with mean 0 and the level's standard deviation. Only + - * / and sqrt: the same on every machine. */
-function raise(terrain: Terrain): void {
-  const { spec, heightsM } = terrain;
-  for (let octave = 0; octave < OCTAVES; octave++) {
-    addOctave(terrain, heightsM, deriveSeed(spec.seed, octave), FREQUENCY_PER_M * LACUNARITY ** octave, GAIN ** octave);
-  }
-  normalize(heightsM, HEIGHT_STD_PER_LEVEL_M * spec.level);
-  if (spec.kind === "patchy") fadeIntoPatches(terrain, deriveSeed(spec.seed, STREAM_PATCHES));
-}
-
-function fadeIntoPatches(terrain: Terrain, seed: number): void {
-  const { heightsM } = terrain;
-  const roughness = new Float32Array(heightsM.length);
-  addOctave(terrain, roughness, seed, PATCHES_PER_M, PATCH_CONTRAST);
-  for (let i = 0; i < heightsM.length; i++) {
-    heightsM[i] = heightsM[i] * Math.min(Math.max(0.5 + roughness[i], 0), 1);
-  }
-}
-
-/** Each octave has noise of its own, else all of them would be 0 at the origin, where robots start. */
-function addOctave(
-  { verticesPerSide, cellM }: Terrain,
-  heights: Float32Array,
-  seed: number,
-  frequencyPerM: number,
-  amplitude: number,
-): void {
-  const rng = new Rng(seed);
-  const noise = createNoise2D(() => rng.next());
-  const step = cellM * frequencyPerM;
-  const start = (-SIZE_M / 2) * frequencyPerM;
-  let index = 0;
-  for (let ix = 0; ix < verticesPerSide; ix++) {
-    const x = start + ix * step;
-    for (let iy = 0; iy < verticesPerSide; iy++) {
-      heights[index] = heights[index] + amplitude * noise(x, start + iy * step);
-      index++;
-    }
-  }
-}
-
-function normalize(heights: Float32Array, std: number): void {
-  let sum = 0;
-  for (let i = 0; i < heights.length; i++) sum += heights[i];
-  const mean = sum / heights.length;
-  let squares = 0;
-  for (let i = 0; i < heights.length; i++) squares += (heights[i] - mean) ** 2;
-  const scale = std / Math.sqrt(squares / heights.length);
-  for (let i = 0; i < heights.length; i++) heights[i] = (heights[i] - mean) * scale;
 }

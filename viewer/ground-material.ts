@@ -4,13 +4,13 @@ import { Color, type IUniform, MeshStandardMaterial } from "three";
 import type { Theme } from "./theme.js";
 
 const VERTEX_HEAD = `
-attribute float fade;
-varying float vFade;
+attribute float fade, slippery;
+varying float vFade, vSlippery;
 varying vec3 vGround;
 `;
 
 const FRAGMENT_HEAD = `
-varying float vFade;
+varying float vFade, vSlippery;
 varying vec3 vGround;
 uniform vec3 groundLow, groundMid, groundHigh, groundLine;
 uniform float reliefM;
@@ -28,6 +28,7 @@ float lines(float x, float step) {
 const FRAGMENT_COLOR = `
 float height = reliefM > 0.0 ? clamp(vGround.z / reliefM, -1.0, 1.0) : 0.0;
 diffuseColor.rgb = height < 0.0 ? mix(groundMid, groundLow, -height) : mix(groundMid, groundHigh, height);
+diffuseColor.rgb = mix(diffuseColor.rgb, groundLow, vSlippery);
 float grid = max(lines(vGround.x, 1.0), lines(vGround.y, 1.0));
 float fine = reliefM > 0.0 ? lines(vGround.z, 0.01) : max(lines(vGround.x, 0.25), lines(vGround.y, 0.25));
 float ink = max(grid * 0.75, fine * (reliefM > 0.0 ? 0.45 : 0.3));
@@ -39,7 +40,10 @@ type GroundUniforms = Record<"groundLow" | "groundMid" | "groundHigh" | "groundL
   reliefM: IUniform<number>;
 };
 
-/** A material for meshes with a `fade` attribute (1 = opaque); `reliefM` is the height that gets the full colour. */
+/**
+ * A material for meshes with attributes `fade` (1 = opaque) and `slippery` (1 = no friction, in the colour of low ground); `reliefM` is the height that gets
+ * the full colour.
+ */
 export class GroundMaterial extends MeshStandardMaterial {
   private readonly ground: GroundUniforms = {
     groundLow: { value: new Color() },
@@ -55,7 +59,7 @@ export class GroundMaterial extends MeshStandardMaterial {
       Object.assign(shader.uniforms, this.ground);
       shader.vertexShader = `${VERTEX_HEAD}${shader.vertexShader}`.replace(
         "#include <begin_vertex>",
-        "#include <begin_vertex>\nvFade = fade;\nvGround = position;",
+        "#include <begin_vertex>\nvFade = fade;\nvSlippery = slippery;\nvGround = position;",
       );
       shader.fragmentShader = `${FRAGMENT_HEAD}${shader.fragmentShader}`.replace(
         "#include <color_fragment>",

@@ -6,7 +6,7 @@ import { z } from "zod";
 import { RunDirectory } from "../policy/cli/run-directory.js";
 import { decodeEpisode } from "../sim/episode-log.js";
 import { InputError } from "../sim/errors.js";
-import { TERRAIN_KINDS } from "../sim/terrain.js";
+import { TERRAIN_KINDS } from "../sim/terrain-kinds.js";
 import type { EpisodeEntry, EvaluationFigures, RunDetails } from "./api.js";
 
 /** What the page shows of evaluation.json; more stands beside it there. */

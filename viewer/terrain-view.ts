@@ -1,7 +1,8 @@
 /** Draws the part of the ground that an episode's path crosses. */
 
-import { BufferAttribute, BufferGeometry, Mesh } from "three";
-import { HEIGHT_STD_PER_LEVEL_M, heightAt, type Terrain } from "../sim/terrain.js";
+import { type Box3, BufferAttribute, BufferGeometry, Mesh } from "three";
+import { frictionShareAt, heightAt, type Terrain } from "../sim/terrain.js";
+import { HEIGHT_STD_PER_LEVEL_M } from "../sim/terrain-noise.js";
 import { GroundMaterial } from "./ground-material.js";
 import type { Theme } from "./theme.js";
 
@@ -43,8 +44,20 @@ export class TerrainView {
     const flat = terrain.heightsM.length === 0;
     this.mesh.geometry.dispose();
     this.mesh.geometry = patchGeometry(terrain, measurePatch(thinOut(path), flat ? FLAT_CELL_M : terrain.cellM));
-    this.material.setRelief(flat ? 0 : 2 * HEIGHT_STD_PER_LEVEL_M * terrain.spec.level);
+    this.material.setRelief(flat ? 0 : this.reliefM(terrain));
   }
+
+  /** Height that gets the full colour, m: of tiles the highest or deepest in sight, which may be a pit or a flight of stairs. */
+  private reliefM(terrain: Terrain): number {
+    if (terrain.tiles.length === 0) return 2 * HEIGHT_STD_PER_LEVEL_M * terrain.spec.level;
+    const { min, max } = boxOf(this.mesh.geometry);
+    return Math.max(-min.z, max.z);
+  }
+}
+
+function boxOf(geometry: BufferGeometry): Box3 {
+  geometry.computeBoundingBox();
+  return geometry.boundingBox!;
 }
 
 function thinOut(path: Path): Path {
@@ -83,6 +96,7 @@ function patchGeometry(terrain: Terrain, patch: Patch): BufferGeometry {
   const { cellM, startX, startY, countX, countY, distance2 } = patch;
   const position: number[] = [];
   const fade: number[] = [];
+  const slippery: number[] = [];
   const vertexAt = new Int32Array(distance2.length).fill(-1);
   for (let ix = 0; ix < countX; ix++) {
     for (let iy = 0; iy < countY; iy++) {
@@ -92,12 +106,14 @@ function patchGeometry(terrain: Terrain, patch: Patch): BufferGeometry {
       const y = (startY + iy) * cellM;
       vertexAt[ix * countY + iy] = fade.length;
       position.push(x, y, heightAt(terrain, x, y));
+      slippery.push(1 - frictionShareAt(terrain, x, y));
       fade.push(1 - smoothstep((distance - FADE_FROM_M) / (EDGE_M - FADE_FROM_M)));
     }
   }
   const geometry = new BufferGeometry();
   geometry.setAttribute("position", new BufferAttribute(new Float32Array(position), 3));
   geometry.setAttribute("fade", new BufferAttribute(new Float32Array(fade), 1));
+  geometry.setAttribute("slippery", new BufferAttribute(new Float32Array(slippery), 1));
   geometry.setIndex(patchTriangles(vertexAt, countX, countY));
   geometry.computeVertexNormals();
   return geometry;

@@ -1,5 +1,5 @@
 import type { CommandModule } from "yargs";
-import { MAX_TERRAIN_LEVEL, TERRAIN_KINDS } from "../../sim/terrain.js";
+import { MAX_TERRAIN_LEVEL, TERRAIN_KINDS } from "../../sim/terrain-kinds.js";
 import type { TerrainSpec } from "../../sim/types.js";
 import { SETTLE_S } from "../evaluate.js";
 import { evaluate, reportTable, reportToJson } from "./evaluation-run.js";

@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { NUM_JOINTS, NUM_LEGS } from "../../gaits/types.js";
-import { StartPose } from "../../sim/start-pose.js";
-import { createTerrain, heightAt } from "../../sim/terrain.js";
+import { Rng } from "../../sim/rng.js";
+import { drawStart, StartPose } from "../../sim/start-pose.js";
+import { createTerrain, heightAt, type Terrain } from "../../sim/terrain.js";
+import { TILE_KINDS } from "../../sim/terrain-kinds.js";
 import { footCentre, linkPoses, matrixOf } from "../support/link-poses.js";
 import { FLAT, model } from "../support/world.js";
 
@@ -46,5 +48,59 @@ describe("the start of a robot", () => {
       expect(Math.abs(z - meanM - model.nominalHeightM - CLEARANCE_M)).toBeLessThan(0.004);
     }
     expect(Math.max(...grounds) - Math.min(...grounds)).toBeGreaterThan(0.02);
+  });
+});
+
+describe("the place of a start", () => {
+  const starts = (terrain: Terrain) => {
+    const rng = new Rng(9);
+    return Array.from({ length: 200 }, () => drawStart(terrain, rng));
+  };
+
+  it("is anywhere within 4 m of the origin on ground that is alike everywhere, in any heading", () => {
+    const drawn = starts(createTerrain({ kind: "rough", level: 1, seed: 1 }));
+    for (const axis of ["x", "y"] as const) {
+      const places = drawn.map((start) => start[axis]);
+      expect(Math.max(...places)).toBeLessThan(4);
+      expect(Math.max(...places)).toBeGreaterThan(3.5);
+      expect(Math.min(...places)).toBeGreaterThan(-4);
+      expect(Math.min(...places)).toBeLessThan(-3.5);
+    }
+    expect(new Set(drawn.map(({ yaw }) => yaw)).size).toBe(200);
+  });
+
+  it.each(TILE_KINDS)("is level on %s, and heads along an axis", (kind) => {
+    const terrain = createTerrain({ kind, level: 3, seed: 1 });
+    for (const { x, y, yaw } of starts(terrain)) {
+      // The feet stand within a quarter of a metre of the centre, whichever way it heads.
+      for (const [dx, dy] of [
+        [0.25, 0],
+        [-0.25, 0],
+        [0, 0.25],
+        [0, -0.25],
+      ]) {
+        expect(heightAt(terrain, x + dx, y + dy)).toBe(0);
+      }
+      expect(Math.abs(Math.sin(2 * yaw))).toBeLessThan(1e-9);
+      // In line with a beam; anywhere on the platform before others.
+      if (kind === "beam") expect(Math.abs(x * Math.sin(yaw) - y * Math.cos(yaw))).toBeLessThan(1e-9);
+    }
+    expect(new Set(starts(terrain).map(({ x, y }) => `${x} ${y}`)).size).toBe(200);
+    expect(
+      new Set(starts(terrain).map(({ yaw }) => Math.round(Math.cos(yaw)) + 3 * Math.round(Math.sin(yaw)))).size,
+    ).toBe(4);
+  });
+
+  it("is on the platforms of the inner 25 tiles of mixed ground: 16 m and more from the edge", () => {
+    const terrain = createTerrain({ kind: "mixed", level: 2, seed: 1 });
+    const centres = new Set<string>();
+    for (const { x, y } of starts(terrain)) {
+      const [tileX, tileY] = [8 * Math.round(x / 8), 8 * Math.round(y / 8)];
+      centres.add(`${tileX} ${tileY}`);
+      expect(Math.max(Math.abs(tileX), Math.abs(tileY))).toBeLessThanOrEqual(16);
+      expect(Math.max(Math.abs(x - tileX), Math.abs(y - tileY))).toBeLessThanOrEqual(0.4);
+    }
+    // 200 draws miss one of 25 with a chance of 25 · 0.96^200 = 0.7 %.
+    expect(centres.size).toBe(25);
   });
 });

@@ -1,8 +1,9 @@
 /** What the 3D view shows, in words on top of it. */
 
 import type { EpisodeHeader } from "../../sim/episode-log.js";
+import { terrainName } from "../../sim/terrain-kinds.js";
 import { byId } from "../dom.js";
-import { controllerName, terrainName } from "../names.js";
+import { controllerName } from "../names.js";
 
 export class Caption {
   private readonly title = byId("caption-title", HTMLElement);

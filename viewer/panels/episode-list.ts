@@ -1,9 +1,10 @@
 /** The run's episodes to choose from. */
 
 import type { EpisodeHeader } from "../../sim/episode-log.js";
+import { terrainName } from "../../sim/terrain-kinds.js";
 import type { EpisodeEntry } from "../api.js";
 import { make } from "../dom.js";
-import { controllerName, terrainName } from "../names.js";
+import { controllerName } from "../names.js";
 
 export class EpisodeList {
   constructor(
