@@ -1,15 +1,14 @@
 import type { CommandModule } from "yargs";
-import { MAX_TERRAIN_LEVEL, TERRAIN_KINDS } from "../../sim/terrain-kinds.js";
-import type { TerrainSpec } from "../../sim/types.js";
-import { SETTLE_S } from "../evaluate.js";
-import { evaluate, reportTable, reportToJson } from "./evaluation-run.js";
+import { MAX_TERRAIN_LEVEL, TERRAIN_KINDS, type TerrainKind } from "../../sim/terrain-kinds.js";
+import { type EvaluationOptions, SETTLE_S } from "../evaluate.js";
+import { type EvaluationReport, evaluate, groundTable, reportTable, reportToJson } from "./evaluation-run.js";
 import { checkAbove, checkCount, checkRange, checkSeed } from "./flags.js";
 import { loadPolicy } from "./load.js";
 
 interface EvalArguments {
   policy?: string | undefined;
-  terrain: TerrainSpec["kind"];
-  level: number;
+  terrain: TerrainKind | "all";
+  level?: number | undefined;
   trials: number;
   seconds: number;
   seed: number;
@@ -17,6 +16,9 @@ interface EvalArguments {
   runs: string;
   json: boolean;
 }
+
+const DEFAULT_LEVEL = 2;
+const ALL_LEVELS = [1, 2, 3] as const;
 
 export const evalCommand: CommandModule<object, EvalArguments> = {
   command: "eval [policy]",
@@ -28,12 +30,16 @@ export const evalCommand: CommandModule<object, EvalArguments> = {
         describe:
           "A run's folder, a policy.json or a checkpoint (default: the newest run's, or else the pre-trained one)",
       })
-      .option("terrain", { choices: TERRAIN_KINDS, default: "rough" as const, requiresArg: true, describe: "Ground" })
+      .option("terrain", {
+        choices: [...TERRAIN_KINDS, "all"] as const,
+        default: "rough" as const,
+        requiresArg: true,
+        describe: "Ground",
+      })
       .option("level", {
         type: "number",
-        default: 2,
         requiresArg: true,
-        describe: "Roughness, 0 to 3: standard deviation of 9 mm a level",
+        describe: `Difficulty, 0 to ${MAX_TERRAIN_LEVEL} [default: ${DEFAULT_LEVEL}; of all terrain: ${ALL_LEVELS.join(", ")}]`,
       })
       .option("trials", { type: "number", default: 100, requiresArg: true, describe: "Robots that walk, each once" })
       .option("seconds", {
@@ -57,6 +63,7 @@ export const evalCommand: CommandModule<object, EvalArguments> = {
       .option("json", { type: "boolean", default: false, describe: "Print one JSON document" })
       .example("$0 eval", "The newest run on rough ground")
       .example("$0 eval --terrain flat --max-vx 1.0", "On flat ground, up to 1 m/s")
+      .example("$0 eval --terrain all", "A table of all terrain")
       .example("$0 eval runs/long --level 3 --trials 500 --seed 5 --json", "For another program to read"),
   handler: async ({ policy, terrain, level, trials, seconds, seed, maxVx, runs, json }) => {
     checkRange("level", level, 0, MAX_TERRAIN_LEVEL);
@@ -66,10 +73,25 @@ export const evalCommand: CommandModule<object, EvalArguments> = {
     const { bundle, source, run } = loadPolicy(policy, runs);
     checkAbove("max-vx", maxVx, bundle.env.command.vxMPerS[0]);
     if (!json) process.stderr.write(`Evaluating ${source}\n`);
-    const flat = terrain === "flat";
-    const options = { terrain, level: flat ? 0 : level, trials, seed, trialS: seconds, maxVxMPerS: maxVx };
-    const report = await evaluate(bundle, options, 0);
-    run?.writeFile("evaluation.json", `${JSON.stringify([reportToJson(report)], null, 2)}\n`);
-    process.stdout.write(json ? `${JSON.stringify(reportToJson(report))}\n` : `${reportTable([report])}\n`);
+    const reports: EvaluationReport[] = [];
+    for (const ground of groundsOf(terrain, level)) {
+      reports.push(await evaluate(bundle, { ...ground, trials, seed, trialS: seconds, maxVxMPerS: maxVx }, 0));
+    }
+    run?.writeFile("evaluation.json", `${JSON.stringify(reports.map(reportToJson), null, 2)}\n`);
+    if (json)
+      process.stdout.write(
+        `${JSON.stringify(terrain === "all" ? reports.map(reportToJson) : reportToJson(reports[0]))}\n`,
+      );
+    else process.stdout.write(`${terrain === "all" ? groundTable(reports) : reportTable(reports)}\n`);
   },
 };
+
+/** What to walk on, flat ground first. */
+function groundsOf(
+  terrain: TerrainKind | "all",
+  level: number | undefined,
+): Pick<EvaluationOptions, "terrain" | "level">[] {
+  const kinds = terrain === "all" ? TERRAIN_KINDS : [terrain];
+  const levels = level !== undefined ? [level] : terrain === "all" ? ALL_LEVELS : [DEFAULT_LEVEL];
+  return kinds.flatMap((kind) => (kind === "flat" ? [0] : levels).map((each) => ({ terrain: kind, level: each })));
+}

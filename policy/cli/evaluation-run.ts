@@ -3,6 +3,7 @@
 import Table from "cli-table3";
 import { loadPhysics } from "../../sim/physics.js";
 import { createRobotModel } from "../../sim/robot-model.js";
+import { terrainName } from "../../sim/terrain-kinds.js";
 import type { PolicyBundle } from "../bundle.js";
 import {
   type ControllerKind,
@@ -29,7 +30,7 @@ export async function evaluate(
 ): Promise<EvaluationReport> {
   await loadPhysics();
   const progress = new ProgressLine();
-  const ground = options.terrain === "flat" ? "flat ground" : `${options.terrain} ground, level ${options.level}`;
+  const ground = terrainName(options.terrain, options.level);
   const runOne = (controller: ControllerKind, share: number) =>
     score(bundle, controller, options, record, (done) => {
       progress.update({ fraction: share + done / 2, text: `${options.trials} trials on ${ground}: ${controller}` });
@@ -82,9 +83,33 @@ export function reportTable(reports: readonly EvaluationReport[]): string {
   return table.toString();
 }
 
+/** Many grounds one below the other, for the terminal, with the mean errors' units in the heads. */
+export function groundTable(reports: readonly EvaluationReport[]): string {
+  const figures = ["falls", "v_x, m/s", "yaw, rad/s", "contact"];
+  const table = new Table({ style: { head: [], border: [], compact: true } });
+  table.push(
+    ["", { content: "policy", colSpan: 4 }, { content: "gait memory alone", colSpan: 4 }],
+    ["", ...figures, ...figures],
+  );
+  for (const { options, policy, zeroAction } of reports) {
+    table.push([groundLabel(options), ...figureCells(policy, options), ...figureCells(zeroAction, options)]);
+  }
+  return table.toString();
+}
+
+/** Where all robots fall before they are scored, there are no errors. */
+function figureCells(score: ControllerScore, { trials }: EvaluationOptions): string[] {
+  const { falls, velocityErrorX, yawRateError, contactErrorPercent } = score;
+  const errors = [velocityErrorX.toFixed(3), yawRateError.toFixed(3), `${contactErrorPercent.toFixed(1)} %`];
+  return [`${falls} of ${trials}`, ...errors.map((text) => (Number.isFinite(velocityErrorX) ? text : "-"))];
+}
+
+function groundLabel({ terrain, level }: EvaluationOptions): string {
+  return terrain === "flat" ? "flat" : `${terrain} ${level}`;
+}
+
 function columnHeads({ options }: EvaluationReport): string[] {
-  const ground = options.terrain === "flat" ? "flat" : `${options.terrain} ${options.level}`;
-  return [`${ground}: policy`, "gait memory alone"];
+  return [`${groundLabel(options)}: policy`, "gait memory alone"];
 }
 
 function percent(share: number): string {

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { TERRAIN_KINDS } from "../../sim/terrain-kinds.js";
 import { Workspace, waitUntil } from "../support/command-line.js";
 
 const workspace = new Workspace();
@@ -38,6 +39,21 @@ describe("gaitway eval", () => {
       const again = await workspace.run("eval", ...source, "--terrain", "flat", ...TRIALS, "--json");
       expect(again.stdout).toBe(first.stdout);
     }
+  });
+
+  it("--terrain all scores every kind, flat ground once, others at the level given", async () => {
+    const all = ["eval", "runs/r", "--terrain", "all", "--level", "1", "--trials", "2", "--seconds", "1.1"];
+    const { stdout } = await workspace.run(...all, "--json");
+    const reports: { terrain: string; level: number }[] = JSON.parse(stdout);
+    expect(reports.map(({ terrain, level }) => `${terrain} ${level}`)).toEqual(
+      TERRAIN_KINDS.map((kind) => (kind === "flat" ? "flat 0" : `${kind} 1`)),
+    );
+    for (const report of reports)
+      expect(report).toMatchObject({ trials: 2, falls: expect.any(Number), zeroAction: {} });
+    expect(JSON.parse(readFileSync(workspace.path("runs/r/evaluation.json"), "utf8"))).toEqual(reports);
+    const table = await workspace.run(...all);
+    expect(table.stdout).toMatch(/policy +│ gait memory alone/);
+    expect(table.stdout).toMatch(/\n│ stairs-up 1 +│ \d of 2 +│/);
   });
 
   it("prints a table for people", async () => {

@@ -187,6 +187,14 @@ describe("the environment of an evaluation", () => {
     expect(evaluationEnv(env, OPTIONS).command.vxMPerS).toEqual([-0.2, 0.7]);
     expect(gaitIndex(config.command.gaits[0])).toBeGreaterThanOrEqual(0);
   });
+
+  it("asks robots to walk ahead where there is something ahead of them", () => {
+    const env = envConfig({ command: { vxMPerS: [-0.2, 0.7] } });
+    const onStairs = { ...OPTIONS, terrain: "stairs-up", level: 1 } as const;
+    const { command } = evaluationEnv(env, onStairs);
+    expect(command).toMatchObject({ vxMPerS: [0.3, 0.7], standShare: 0, straightShare: 1, noYawShare: 1 });
+    expect(evaluationEnv(env, { ...onStairs, maxVxMPerS: 0.1 }).command.vxMPerS).toEqual([0.1, 0.1]);
+  });
 });
 
 describe("trials of a scenario", () => {
