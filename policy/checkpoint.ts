@@ -20,6 +20,8 @@ const headerSchema = z.strictObject({
   /** Training time so far, over all sessions. */
   trainingS: z.number().nonnegative(),
   learningRate: z.number().positive(),
+  /** Of the terrain curriculum, where each robot is, from worker to worker; empty without one. */
+  terrainRows: z.array(z.int().nonnegative()).default([]),
   adamUpdates: z.int().nonnegative(),
   normalizer: z.strictObject({
     count: z.number().positive(),

@@ -3,7 +3,7 @@
  * to add up gradients and statistics.
  *
  * A run is a chain of segments, from one checkpoint to the next. Environments and random streams start anew with every
- * segment, seeded by its first iteration: so a run that goes on from a checkpoint is the run that never stopped, bit for bit.
+ * segment, seeded by its first iteration, and checkpoints hold what else they follow from: so a run that goes on from a checkpoint is the run that never stopped, bit for bit.
  */
 
 import { NUM_JOINTS } from "../gaits/types.js";
@@ -14,6 +14,8 @@ import { OBSERVATION_SPEC } from "../sim/observation.js";
 import { deriveSeed, Rng } from "../sim/rng.js";
 import { ESTIMATOR_INPUTS, ESTIMATOR_OUTPUTS } from "../sim/state-estimate.js";
 import { createTerrain, type Terrain } from "../sim/terrain.js";
+import { TerrainCurriculum } from "../sim/terrain-curriculum.js";
+import { MIXED_ROWS } from "../sim/terrain-tiles.js";
 import type { RobotModel, RobotSource } from "../sim/types.js";
 import type { WorkerGroup } from "./all-reduce.js";
 import type { Checkpoint } from "./checkpoint.js";
@@ -60,6 +62,9 @@ export class Trainer {
   private actionRng = new Rng(0);
   private orderRng = new Rng(0);
   private readonly terrain: Terrain;
+  private readonly terrainCurriculum: TerrainCurriculum | undefined;
+  /** Rows of the terrain curriculum, of all workers' robots. Empty without one. */
+  private terrainRows = new Float64Array(0);
   private readonly observationSums: Float64Array;
   private readonly finalRows: Float32Array;
   private readonly curriculum: CurriculumState;
@@ -78,6 +83,11 @@ export class Trainer {
     this.rollout = new Rollout(ppo.horizon, numEnvs / workers, OBSERVATION_SPEC.size, NUM_JOINTS, learned);
     this.curriculum = env.command.curriculum ? firstCurriculum() : fullCurriculum();
     this.terrain = createTerrain({ ...env.terrain, seed: deriveSeed(seed, STREAM_TERRAIN) });
+    if (env.terrain.curriculum) {
+      const { numEnvs: ownEnvs } = this.rollout;
+      this.terrainCurriculum = new TerrainCurriculum(this.terrain.tiles, MIXED_ROWS, ownEnvs, env.control.stepS);
+      this.terrainRows = new Float64Array(numEnvs);
+    }
     this.observationSums = new Float64Array(1 + 2 * OBSERVATION_SPEC.size);
     this.finalRows = new Float32Array(this.rollout.samples * OBSERVATION_SPEC.size);
   }
@@ -96,6 +106,9 @@ export class Trainer {
     this.curriculum.gaitWeight.set(checkpoint.curriculum.gaitWeight);
     this.iteration = checkpoint.iteration;
     this.steps = checkpoint.steps;
+    const { worker } = this.group;
+    const { numEnvs } = this.rollout;
+    this.terrainCurriculum?.rows.set(checkpoint.terrainRows.slice(worker * numEnvs, (worker + 1) * numEnvs));
     this.trainingS = checkpoint.trainingS;
   }
 
@@ -137,6 +150,7 @@ export class Trainer {
       steps,
       trainingS,
       learningRate: learner.learningRate,
+      terrainRows: [...this.terrainRows],
       adamUpdates: learner.adam.t,
       normalizer: learner.normalizer.save(),
       curriculum: { commandShare: [...curriculum.commandShare], gaitWeight: [...curriculum.gaitWeight] },
@@ -153,6 +167,7 @@ export class Trainer {
     this.env?.free();
     this.env = new VecEnv(this.model, config.env, this.rollout.numEnvs, this.terrain, seedOf(STREAM_ENV), {
       curriculum: this.curriculum,
+      terrainCurriculum: this.terrainCurriculum,
       estimator: this.rollout.learnsEstimator ? this.estimate : undefined,
     });
     this.actionRng = new Rng(seedOf(STREAM_ACTION));
@@ -185,7 +200,23 @@ export class Trainer {
     const physicsMs = env.physicsMs - physicsBeforeMs;
     const phaseMs = Float64Array.of(physicsMs, environmentMs - physicsMs, collectMs - environmentMs, learningMs);
     group.doubles.sum(phaseMs);
-    return { ...env.statistics.summary(), ...update, ...phaseTimes(phaseMs, rollout.samples * group.size) };
+    return {
+      ...env.statistics.summary(),
+      ...this.gatherTerrain(),
+      ...update,
+      ...phaseTimes(phaseMs, rollout.samples * group.size),
+    };
+  }
+
+  /** Gathers all workers' rows of the terrain curriculum, and tells their mean as a level. */
+  private gatherTerrain(): { terrainLevel?: number } {
+    const { terrainCurriculum, terrainRows, group, rollout } = this;
+    if (!terrainCurriculum) return {};
+    terrainRows.fill(0);
+    terrainRows.set(terrainCurriculum.rows, group.worker * rollout.numEnvs);
+    group.doubles.sum(terrainRows);
+    const meanRow = terrainRows.reduce((sum, row) => sum + row, 0) / terrainRows.length;
+    return { terrainLevel: (this.config.env.terrain.level * (meanRow + 1)) / MIXED_ROWS };
   }
 
   /** Fills the rollout. Returns the time that the environment took of it, ms. */

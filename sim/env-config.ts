@@ -139,13 +139,21 @@ export const envConfigSchema = z.strictObject({
       kind: z
         .enum(TERRAIN_KINDS)
         .default("patchy")
-        .describe("patchy: rough and flat ground in turns; mixed: tiles of all kinds from slope-up to slippery"),
+        .describe("patchy: rough and flat ground in turns; mixed: the kinds after it, in tiles"),
       level: z
         .number()
         .min(0)
         .max(MAX_TERRAIN_LEVEL)
         .default(1)
         .describe("difficulty; rough ground of level 2 has a standard deviation of 18 mm"),
+      curriculum: z
+        .boolean()
+        .default(false)
+        .describe("with kind mixed: robots begin on easy tiles, and move to harder ones, up to level, as they cope"),
+    })
+    .refine(({ kind, curriculum }) => kind === "mixed" || !curriculum, {
+      path: ["curriculum"],
+      message: "expected false, or kind mixed",
     })
     .prefault({})
     .describe("ground of the training"),

@@ -15,7 +15,8 @@ import { Sensors } from "./sensors.js";
 import { drawStart, StartPose } from "./start-pose.js";
 import type { RobotState } from "./state.js";
 import { ESTIMATOR_OUTPUTS, type Estimator } from "./state-estimate.js";
-import { heightAt, type Terrain } from "./terrain.js";
+import { heightAt, isInside, type Terrain } from "./terrain.js";
+import type { TerrainCurriculum } from "./terrain-curriculum.js";
 import type { RobotModel, Vec3 } from "./types.js";
 
 /** A tilt of 60° can't be recovered from at these gaits' heights: it counts as a fall before the trunk hits the ground. */
@@ -29,6 +30,8 @@ export interface VecEnvOptions {
   readonly estimator?: Estimator | undefined;
   /** Where commands stand; read at every new command. */
   readonly curriculum?: CurriculumState | undefined;
+  /** Chooses the tiles that robots start on. */
+  readonly terrainCurriculum?: TerrainCurriculum | undefined;
 }
 
 export class VecEnv {
@@ -40,7 +43,7 @@ export class VecEnv {
   readonly reward: Float32Array;
   /** 1 where the robot fell in the last step. [N] */
   readonly terminated: Uint8Array;
-  /** 1 where the episode's time ran out in the last step. [N] */
+  /** 1 where the episode's time, or the ground, ran out in the last step. [N] */
   readonly truncated: Uint8Array;
   readonly statistics = new EpisodeStatistics(REWARD_NAMES);
   readonly physics: PhysicsWorld;
@@ -123,7 +126,7 @@ export class VecEnv {
   reset(robot: number): void {
     const { rng, physics } = this;
     const { startJointRad, startVelocityMPerS } = this.config.randomization;
-    const { x, y, yaw } = drawStart(this.terrain, rng);
+    const { x, y, yaw } = drawStart(this.terrain, rng, this.options.terrainCurriculum?.start(robot));
     const z = this.startPose.write(this.startJoints, robot * NUM_JOINTS, x, y, yaw);
     for (let i = robot * NUM_JOINTS; i < (robot + 1) * NUM_JOINTS; i++) {
       this.startJoints[i] = this.startJoints[i] + rng.uniform(-startJointRad, startJointRad);
@@ -189,11 +192,17 @@ export class VecEnv {
     const age = this.age[robot] + 1;
     this.age[robot] = age;
     const fell = hasFallen(this.physics.state, robot);
-    const timeOut = !fell && age >= this.episodeSteps;
+    const { basePosition } = this.physics.state;
+    const x = basePosition[3 * robot];
+    const y = basePosition[3 * robot + 1];
+    const timeOut = !fell && (age >= this.episodeSteps || !isInside(this.terrain, x, y));
     this.reward[robot] = this.rewardOf(robot, fell);
     this.terminated[robot] = fell ? 1 : 0;
     this.truncated[robot] = timeOut ? 1 : 0;
     this.statistics.add(this.physics.state, this.control, robot, fell, fell || timeOut);
+    const { terrainCurriculum } = this.options;
+    terrainCurriculum?.add(robot, this.control.command, this.physics.state.baseVelocity);
+    if (fell || timeOut) terrainCurriculum?.end(robot, fell, x, y, this.rng);
     if (!fell && !timeOut) {
       if (age % this.resampleSteps === 0) this.newCommand(robot);
       if (age % this.pushSteps === 0) this.push(robot);

@@ -27,9 +27,9 @@ export interface Start {
 /**
  * Draws where an episode starts: anywhere in the middle of ground that is alike everywhere; on tiles, on a platform, along one
  * of the axes, which lead over the slopes, stairs, gaps and beams. Before a beam, in line with it.
+ * @param tile to start on; without one, any
  */
-export function drawStart({ tiles }: Terrain, rng: Rng): Start {
-  const tile = drawTile(tiles, rng);
+export function drawStart({ tiles }: Terrain, rng: Rng, tile = drawTile(tiles, rng)): Start {
   const halfM = tile ? PLATFORM_START_M : START_SQUARE_M;
   const along = rng.uniform(-halfM, halfM);
   const across = rng.uniform(-halfM, halfM);

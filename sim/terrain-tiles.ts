@@ -18,7 +18,9 @@ export interface Tile {
 
 /** legged_gym's. */
 const MIXED_TILE_M = 8;
-export const MIXED_SIZE_M = MIXED_TILE_M * TILE_KINDS.length;
+/** As many as kinds, which stand in columns. */
+export const MIXED_ROWS = TILE_KINDS.length;
+export const MIXED_SIZE_M = MIXED_TILE_M * MIXED_ROWS;
 
 /** Side of the squares that `Terrain.frictionShare` holds, m. */
 export const FRICTION_SQUARE_M = 1;
@@ -32,18 +34,18 @@ const STREAM_ORDER = 200;
 const STREAM_TILE = 201;
 
 /** Tiles of a field of `sizeM` around the origin; none on ground of other kinds. */
-export function planTiles({ kind, level, seed }: TerrainSpec, sizeM: number): Tile[] {
+export function planTiles({ kind, level, seed, curriculum }: TerrainSpec, sizeM: number): Tile[] {
   if (level === 0) return [];
   if (kind !== "mixed") return isTileKind(kind) ? [{ kind, level, x: 0, y: 0, sideM: sizeM }] : [];
   const rng = new Rng(deriveSeed(seed, STREAM_ORDER));
-  const side = TILE_KINDS.length;
+  const side = MIXED_ROWS;
   const placeM = (index: number) => (index - (side - 1) / 2) * MIXED_TILE_M;
   return TILE_KINDS.flatMap((_, row) => {
     // Each row has every kind once.
     const shift = rng.integer(side);
     return TILE_KINDS.map((_, column) => ({
       kind: TILE_KINDS[(column + shift) % side],
-      level,
+      level: curriculum ? (level * (row + 1)) / side : level,
       x: placeM(row),
       y: placeM(column),
       sideM: MIXED_TILE_M,

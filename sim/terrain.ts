@@ -87,6 +87,11 @@ export function frictionShareAt({ frictionShare, sizeM }: Terrain, x: number, y:
   return inside ? frictionShare[ix * squares + iy] : 1;
 }
 
+/** False where the height field has ended: there is nothing to walk on. */
+export function isInside({ heightsM, sizeM }: Terrain, x: number, y: number): boolean {
+  return heightsM.length === 0 || Math.max(Math.abs(x), Math.abs(y)) < sizeM / 2;
+}
+
 function findPlane({ heightsM, verticesPerSide: n, cellM, sizeM }: Terrain, x: number, y: number): void {
   const gridX = Math.min(Math.max((x + sizeM / 2) / cellM, 0), n - 1);
   const gridY = Math.min(Math.max((y + sizeM / 2) / cellM, 0), n - 1);

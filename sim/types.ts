@@ -87,4 +87,6 @@ export interface TerrainSpec {
   /** 0 ... 3: 9 mm of standard deviation each on rough ground, a third of legged_gym's difficulties each on others. */
   readonly level: number;
   readonly seed: number;
+  /** Of mixed ground: rows of tiles from easy to `level`, for a `TerrainCurriculum`. */
+  readonly curriculum?: boolean;
 }

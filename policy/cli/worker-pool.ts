@@ -38,7 +38,8 @@ export function startTraining(
   entry = TRAINING_WORKER,
 ): TrainingPool {
   const floats = gradientLength(actorCriticLayout(config, OBSERVATION_SPEC));
-  const doubles = Math.max(1 + 2 * OBSERVATION_SPEC.size, new EpisodeStatistics(REWARD_NAMES).sums.length);
+  const statistics = new EpisodeStatistics(REWARD_NAMES).sums.length;
+  const doubles = Math.max(1 + 2 * OBSERVATION_SPEC.size, statistics, config.numEnvs);
   const memory = createSharedMemory(config.workers, floats, doubles);
   const workers = Array.from({ length: config.workers }, (_, worker) => {
     const workerData: TrainingThreadData = { config, robot, memory, worker, limits, checkpoint };

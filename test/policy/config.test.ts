@@ -72,6 +72,10 @@ describe("a config is rejected, with file, field and value,", () => {
     [{ network: { actorHidden: [] } }, ["network.actorHidden", "got []"]],
     [{ network: { actorHidden: [64, -1] } }, ["network.actorHidden.1", "got -1"]],
     [{ env: { physics: { friction: 0 } } }, ["env.physics.friction", "got 0"]],
+    [
+      { env: { terrain: { curriculum: true } } },
+      ["env.terrain.curriculum", "got true", "expected false, or kind mixed"],
+    ],
     [{ env: { terrain: { kind: "moon" } } }, ["env.terrain.kind", 'got "moon"', "flat", "rough"]],
     [{ env: { control: { actionMode: "torque" } } }, ["env.control.actionMode", 'got "torque"', "residual"]],
     [{ env: { command: { vxMPerS: [1, -1] } } }, ["env.command.vxMPerS", "got [1,-1]", "[low, high]"]],

@@ -119,6 +119,22 @@ describe("checkpoints", () => {
     expect(rest.last.trainingS).toBeGreaterThan(whole.checkpoints[0].trainingS);
   });
 
+  it("keep every robot's row of the terrain curriculum", () => {
+    const config = tinyTrainConfig({
+      env: { episodeS: 0.1, terrain: { kind: "mixed", level: 1, curriculum: true }, command: { vxMPerS: [0.9, 1] } },
+    });
+    const start = { ...createTrainer(config).checkpoint(), terrainRows: [8, 8, 5, 5, 5, 1] };
+    const whole = train(config, 4, start);
+    const [middle, last] = whole.checkpoints.map(({ terrainRows }) => terrainRows);
+    // Nobody walks half of what is commanded within 0.1 s from rest: of 32 steps, each robot ends 6 episodes at least.
+    expect(Math.max(...last)).toBeLessThan(Math.max(...middle));
+    expect(Math.max(...middle)).toBeLessThan(8);
+    const rest = train(config, 4, whole.checkpoints[0]);
+    expect(withoutTime(rest.last)).toEqual(withoutTime(whole.last));
+    const meanRow = last.reduce((sum, row) => sum + row, 0) / 6;
+    expect(whole.metrics[3].terrainLevel).toBeCloseTo((meanRow + 1) / 9, 9);
+  });
+
   it("are what a stopped run ends with", () => {
     const trainer = createTrainer(CONFIG());
     const iterations: number[] = [];

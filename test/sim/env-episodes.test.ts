@@ -1,10 +1,13 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { NUM_JOINTS } from "../../gaits/types.js";
-import type { VecEnv } from "../../sim/env.js";
+import { VecEnv } from "../../sim/env.js";
 import { loadPhysics } from "../../sim/physics.js";
 import { Rng } from "../../sim/rng.js";
+import { createTerrain } from "../../sim/terrain.js";
+import { TerrainCurriculum } from "../../sim/terrain-curriculum.js";
+import { MIXED_ROWS } from "../../sim/terrain-tiles.js";
 import type { Quat, Vec3 } from "../../sim/types.js";
-import { createEnv, type EnvOverrides, obsRow, readSlice, sliceOf } from "../support/envs.js";
+import { createEnv, type EnvOverrides, envConfig, obsRow, readSlice, sliceOf } from "../support/envs.js";
 import { AT_REST, LEVEL, model, rowOf } from "../support/world.js";
 
 beforeAll(loadPhysics);
@@ -157,6 +160,38 @@ describe("the final observation", () => {
     const { scale } = sliceOf("projectedGravity");
     expect(readSlice(env.finalObs, 0, "projectedGravity")[2]).toBeGreaterThan(0.9 * scale);
     expect(readSlice(env.obs, 0, "projectedGravity")[2]).toBeCloseTo(-scale, 5);
+    env.free();
+  });
+});
+
+describe("the end of the ground", () => {
+  it("ends an episode as time does, and starts the next one where there is ground", () => {
+    const terrain = createTerrain({ kind: "rough", level: 0.1, seed: 1 });
+    const env = createEnv(2, {}, 1, terrain);
+    const z = model.nominalHeightM;
+    put(env, 0, [-20.1, 0, z], LEVEL);
+    put(env, 1, [0, 19.5, z], LEVEL);
+    env.step(new Float32Array(2 * NUM_JOINTS));
+    expect([...env.truncated]).toEqual([1, 0]);
+    expect([...env.terminated]).toEqual([0, 0]);
+    expect(Math.abs(env.physics.state.basePosition[0])).toBeLessThan(4);
+    env.free();
+  });
+});
+
+describe("a terrain curriculum", () => {
+  it("has robots start on its tiles, and moves them on as they fall", () => {
+    const terrain = createTerrain({ kind: "mixed", level: 2, seed: 1, curriculum: true });
+    const curriculum = new TerrainCurriculum(terrain.tiles, MIXED_ROWS, 2, 0.02);
+    curriculum.rows.set([8, 3]);
+    const env = new VecEnv(model, envConfig(), 2, terrain, 1, { terrainCurriculum: curriculum });
+    env.age.fill(0);
+    const rowOfRobot = (robot: number) => Math.round(env.physics.state.basePosition[3 * robot] / 8) + 4;
+    expect([rowOfRobot(0), rowOfRobot(1)]).toEqual([8, 3]);
+    put(env, 0, [0, 0, 1], ON_ITS_BACK);
+    env.step(new Float32Array(2 * NUM_JOINTS));
+    expect([...env.terminated]).toEqual([1, 0]);
+    expect([rowOfRobot(0), rowOfRobot(1)]).toEqual([7, 3]);
     env.free();
   });
 });

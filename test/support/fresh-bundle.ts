@@ -25,6 +25,7 @@ export function freshBundle(): PolicyBundle {
     trainingS: 0,
     learningRate: config.ppo.learningRate,
     adamUpdates: 0,
+    terrainRows: [],
     normalizer: { count: 1, mean: Array(size).fill(0), variance: Array(size).fill(1) },
     curriculum: { commandShare: GAITS.map(() => 1), gaitWeight: GAITS.map(() => 1) },
     params,

@@ -57,6 +57,7 @@ export function randomCheckpoint(config: TrainConfig = tinyTrainConfig()): Check
     steps: 3456,
     trainingS: 7.25,
     learningRate: 3.14e-4,
+    terrainRows: [],
     adamUpdates: 77,
     normalizer: {
       count: 1234.5,

@@ -26,7 +26,7 @@ describe("a config as YAML", () => {
     expect(lineOf("seed")).toMatch(/^seed: 9 +# 0\.\.4294967295$/);
     expect(lineOf("vxMPerS")).toMatch(/^ {4}vxMPerS: \[0, 1\] +# m\/s forward; \[low, high\], each -3\.\.4$/);
     expect(lineOf("episodeS")).toMatch(/# s; > 0, <= 120$/);
-    expect(lineOf("kind")).toMatch(/^ {4}kind: patchy +# .*; one of flat, rough, patchy$/);
+    expect(lineOf("kind")).toMatch(/^ {4}kind: patchy +# .*; one of flat, rough, patchy, .*, mixed$/);
     expect(lineOf("physics")).toMatch(/^ {2}physics: +# Rapier$/);
   });
 
