@@ -30,7 +30,9 @@ float height = reliefM > 0.0 ? clamp(vGround.z / reliefM, -1.0, 1.0) : 0.0;
 diffuseColor.rgb = height < 0.0 ? mix(groundMid, groundLow, -height) : mix(groundMid, groundHigh, height);
 diffuseColor.rgb = mix(diffuseColor.rgb, groundLow, vSlippery);
 float grid = max(lines(vGround.x, 1.0), lines(vGround.y, 1.0));
-float fine = reliefM > 0.0 ? lines(vGround.z, 0.01) : max(lines(vGround.x, 0.25), lines(vGround.y, 0.25));
+// Level treads and stones would be speckled by rounding errors where their height is that of a contour.
+float contours = lines(vGround.z, 0.01) * smoothstep(2e-6, 1e-5, fwidth(vGround.z));
+float fine = reliefM > 0.0 ? contours : max(lines(vGround.x, 0.25), lines(vGround.y, 0.25));
 float ink = max(grid * 0.75, fine * (reliefM > 0.0 ? 0.45 : 0.3));
 diffuseColor.rgb = mix(diffuseColor.rgb, groundLine, ink);
 diffuseColor.a *= vFade;
