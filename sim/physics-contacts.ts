@@ -19,7 +19,8 @@ const position: FootPosition = { x: 0, y: 0, z: 0 };
  *
  * The engine's events tell what is close enough to the ground to be solved for, a policy step's motion ahead of touchdown. Of
  * those, feet touch by their distance to the ground's triangle under them; the engine knows it, too, but asking costs more
- * and makes garbage, so it is asked for the rest alone, which is seldom close.
+ * and makes garbage, so it is asked for the rest alone, which is seldom close. Of a wall beside it, a foot that touches nothing
+ * else goes unnoticed: on stairs, in one step of a hundred.
  */
 export class ContactTracker {
   /** To be passed to every step of the world. */

@@ -31,14 +31,17 @@ export interface Start {
  */
 export function drawStart({ tiles }: Terrain, rng: Rng, tile = drawTile(tiles, rng)): Start {
   const halfM = tile ? PLATFORM_START_M : START_SQUARE_M;
-  const along = rng.uniform(-halfM, halfM);
-  const across = rng.uniform(-halfM, halfM);
+  const x = rng.uniform(-halfM, halfM);
+  const y = rng.uniform(-halfM, halfM);
   const yaw = rng.uniform(-Math.PI, Math.PI);
-  if (!tile) return { x: along, y: across, yaw };
-  const quarters = Math.round(yaw / (Math.PI / 2));
-  const offsetX = tile.kind === "beam" && quarters % 2 !== 0 ? 0 : along;
-  const offsetY = tile.kind === "beam" && quarters % 2 === 0 ? 0 : across;
-  return { x: tile.x + offsetX, y: tile.y + offsetY, yaw: quarters * (Math.PI / 2) };
+  if (!tile) return { x, y, yaw };
+  const quarterTurns = Math.round(yaw / (Math.PI / 2));
+  const headsAlongX = quarterTurns % 2 === 0;
+  return {
+    x: tile.x + (tile.kind === "beam" && !headsAlongX ? 0 : x),
+    y: tile.y + (tile.kind === "beam" && headsAlongX ? 0 : y),
+    yaw: quarterTurns * (Math.PI / 2),
+  };
 }
 
 function drawTile(tiles: readonly Tile[], rng: Rng): Tile | undefined {
