@@ -39,6 +39,7 @@ const ppoSchema = z.strictObject({
   minLearningRate: learningRate.default(5e-5),
   maxLearningRate: learningRate.default(3e-3),
   criticLearningRate: learningRate.default(1e-3).describe("of the critic and of a learned state estimator"),
+  mirror: z.boolean().default(false).describe("learn from half of the robots as in a mirror, left for right"),
   maxGradientNorm: z.number().positive().default(1),
 });
 

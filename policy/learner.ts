@@ -12,6 +12,7 @@ import type { TrainConfig } from "./config.js";
 import { DenseNetwork } from "./dense-network.js";
 import { estimatorGradient } from "./estimator-loss.js";
 import { estimateAdvantages } from "./gae.js";
+import { Mirror } from "./mirror.js";
 import { initializeMlp } from "./mlp.js";
 import { Normalizer } from "./normalizer.js";
 import { policyGradient, valueGradient } from "./ppo-loss.js";
@@ -49,6 +50,8 @@ export class Learner {
   readonly averageActor: Float32Array;
   readonly adam: Adam;
   readonly normalizer: Normalizer;
+  /** Where the config asks for left-right symmetry. */
+  readonly mirror: Mirror | undefined;
   learningRate: number;
   private readonly gradient: Float32Array;
   private readonly std: Float32Array;
@@ -67,6 +70,7 @@ export class Learner {
     this.gradient = new Float32Array(gradientLength(this.layout));
     this.adam = new Adam(this.layout.size);
     this.normalizer = new Normalizer(spec.size);
+    this.mirror = config.ppo.mirror ? new Mirror(spec) : undefined;
     this.learningRate = config.ppo.learningRate;
     this.std = new Float32Array(NUM_JOINTS);
     const rng = new Rng(deriveSeed(config.seed, 0));
@@ -127,6 +131,7 @@ export class Learner {
     const { ppo } = this.config;
     const { advantage, returns, reward, value, done, numEnvs } = rollout;
     estimateAdvantages(advantage, returns, reward, value, done, numEnvs, ppo.discount, ppo.gaeLambda);
+    this.mirror?.apply(rollout, rng);
     const [mean, std] = this.advantageMoments(rollout);
     const order = Int32Array.from({ length: rollout.samples }, (_, i) => i);
     const size = rollout.samples / ppo.minibatches;
@@ -249,6 +254,7 @@ export class Learner {
       const { begin, end } = layout.estimator;
       adam.update(params, gradient, begin, end, criticLearningRate, maxGradientNorm);
     }
+    this.mirror?.tieLogStd(params.subarray(layout.logStd, layout.size));
     const lowest = Math.log(this.config.network.minStd);
     for (let i = layout.logStd; i < layout.size; i++) params[i] = Math.max(lowest, params[i]);
   }

@@ -194,6 +194,7 @@ export class Trainer {
     const update = learner.update(rollout, this.orderRng);
     const learningMs = performance.now() - start - collectMs;
     group.doubles.sum(this.observationSums);
+    learner.mirror?.doubleSums(this.observationSums);
     learner.normalizer.merge(this.observationSums);
     group.doubles.sum(env.statistics.sums);
     if (this.config.env.command.curriculum) advanceCurriculum(this.curriculum, env.statistics);

@@ -3,6 +3,7 @@
 import { GAITS } from "../gaits/library.js";
 import { NUM_JOINTS, NUM_LEGS } from "../gaits/types.js";
 import type { LocomotionControl } from "./locomotion-control.js";
+import { joinMirrorMaps, type MirrorKind, type MirrorMap, mirrorMap } from "./mirror.js";
 import type { Randomization } from "./randomization.js";
 import { deriveSeed } from "./rng.js";
 import type { SensorReadings } from "./sensors.js";
@@ -30,6 +31,7 @@ interface ObservationTerm {
   readonly size: number;
   readonly unit: string;
   readonly scale: number;
+  readonly mirror: MirrorKind;
   readonly values: (sources: ObservationSources) => Float32Array | Uint8Array;
   /** Subtracted before scaling; [size]. */
   readonly origin?: (sources: ObservationSources) => Float32Array;
@@ -41,15 +43,37 @@ const FEET = 3 * NUM_LEGS;
 
 /** For the actor: only what an A1 senses (gyroscope, gravity direction, joints, foot contacts) or computes from that. */
 const ACTOR_TERMS: readonly ObservationTerm[] = [
-  { name: "projectedGravity", size: 3, unit: "1", scale: 1, values: (s) => s.readings.projectedGravity },
-  { name: "baseAngularVelocity", size: 3, unit: "rad/s", scale: 0.25, values: (s) => s.readings.baseAngularVelocity },
-  { name: "estimatedVelocity", size: 3, unit: "m/s", scale: 2, values: (s) => s.control.estimate.velocity },
-  { name: "estimatedHeight", size: 1, unit: "m", scale: 10, values: (s) => s.control.estimate.height },
+  {
+    name: "projectedGravity",
+    size: 3,
+    unit: "1",
+    scale: 1,
+    mirror: "vector",
+    values: (s) => s.readings.projectedGravity,
+  },
+  {
+    name: "baseAngularVelocity",
+    size: 3,
+    unit: "rad/s",
+    scale: 0.25,
+    mirror: "turning",
+    values: (s) => s.readings.baseAngularVelocity,
+  },
+  {
+    name: "estimatedVelocity",
+    size: 3,
+    unit: "m/s",
+    scale: 2,
+    mirror: "vector",
+    values: (s) => s.control.estimate.velocity,
+  },
+  { name: "estimatedHeight", size: 1, unit: "m", scale: 10, mirror: "same", values: (s) => s.control.estimate.height },
   {
     name: "contactProbability",
     size: NUM_LEGS,
     unit: "1",
     scale: 1,
+    mirror: "legs",
     values: (s) => s.control.estimate.contactProbability,
   },
   {
@@ -57,17 +81,26 @@ const ACTOR_TERMS: readonly ObservationTerm[] = [
     size: NUM_JOINTS,
     unit: "rad",
     scale: 1,
+    mirror: "joints",
     values: (s) => s.readings.jointPosition,
     origin: (s) => s.control.model.qDefaultRad,
   },
-  { name: "jointVelocity", size: NUM_JOINTS, unit: "rad/s", scale: 0.05, values: (s) => s.readings.jointVelocity },
-  { name: "lastAction", size: NUM_JOINTS, unit: "1", scale: 0.5, values: (s) => s.control.action },
-  { name: "command", size: 3, unit: "m/s, m/s, rad/s", scale: 2, values: (s) => s.control.command },
+  {
+    name: "jointVelocity",
+    size: NUM_JOINTS,
+    unit: "rad/s",
+    scale: 0.05,
+    mirror: "joints",
+    values: (s) => s.readings.jointVelocity,
+  },
+  { name: "lastAction", size: NUM_JOINTS, unit: "1", scale: 0.5, mirror: "joints", values: (s) => s.control.action },
+  { name: "command", size: 3, unit: "m/s, m/s, rad/s", scale: 2, mirror: "command", values: (s) => s.control.command },
   {
     name: "scheduledContact",
     size: NUM_LEGS,
     unit: "1",
     scale: 1,
+    mirror: "legs",
     values: (s) => s.control.gait.reference.contact,
     ofGaitMemory: true,
   },
@@ -76,15 +109,25 @@ const ACTOR_TERMS: readonly ObservationTerm[] = [
     size: 2 * NUM_LEGS,
     unit: "sin, cos",
     scale: 1,
+    mirror: "legs",
     values: (s) => s.control.phaseVector,
     ofGaitMemory: true,
   },
-  { name: "gaitTiming", size: 2, unit: "Hz, 1", scale: 0.5, values: (s) => s.control.gaitTiming, ofGaitMemory: true },
+  {
+    name: "gaitTiming",
+    size: 2,
+    unit: "Hz, 1",
+    scale: 0.5,
+    mirror: "same",
+    values: (s) => s.control.gaitTiming,
+    ofGaitMemory: true,
+  },
   {
     name: "footTarget",
     size: FEET,
     unit: "m",
     scale: 5,
+    mirror: "legVectors",
     values: (s) => s.control.gait.reference.footTargetM,
     origin: (s) => s.control.nominalFeet,
     ofGaitMemory: true,
@@ -93,12 +136,33 @@ const ACTOR_TERMS: readonly ObservationTerm[] = [
 
 /** For the critic besides: the truth, noise-free. */
 const CRITIC_TERMS: readonly ObservationTerm[] = [
-  { name: "baseVelocity", size: 3, unit: "m/s", scale: 2, values: (s) => s.state.baseVelocity },
-  { name: "baseHeight", size: 1, unit: "m", scale: 10, values: (s) => s.privileged.baseHeight },
-  { name: "footContact", size: NUM_LEGS, unit: "1", scale: 1, values: (s) => s.state.footContact },
-  { name: "friction", size: 1, unit: "1", scale: 1, values: (s) => s.privileged.randomization.friction },
-  { name: "payload", size: 1, unit: "kg", scale: 0.5, values: (s) => s.privileged.randomization.payloadKg },
-  { name: "motorStrength", size: 1, unit: "1", scale: 5, values: (s) => s.privileged.randomization.motorStrength },
+  { name: "baseVelocity", size: 3, unit: "m/s", scale: 2, mirror: "vector", values: (s) => s.state.baseVelocity },
+  { name: "baseHeight", size: 1, unit: "m", scale: 10, mirror: "same", values: (s) => s.privileged.baseHeight },
+  { name: "footContact", size: NUM_LEGS, unit: "1", scale: 1, mirror: "legs", values: (s) => s.state.footContact },
+  {
+    name: "friction",
+    size: 1,
+    unit: "1",
+    scale: 1,
+    mirror: "same",
+    values: (s) => s.privileged.randomization.friction,
+  },
+  {
+    name: "payload",
+    size: 1,
+    unit: "kg",
+    scale: 0.5,
+    mirror: "same",
+    values: (s) => s.privileged.randomization.payloadKg,
+  },
+  {
+    name: "motorStrength",
+    size: 1,
+    unit: "1",
+    scale: 5,
+    mirror: "same",
+    values: (s) => s.privileged.randomization.motorStrength,
+  },
 ];
 
 export interface ObservationSlice {
@@ -116,6 +180,8 @@ export interface ObservationSpec {
   /** The actor reads the first `actorSize` numbers of a row, the critic all `size`. */
   readonly actorSize: number;
   readonly size: number;
+  /** A row in the mirror. */
+  readonly mirror: MirrorMap;
   /** Changes when any slice, its place, scale or the gait table does. */
   readonly hash: string;
 }
@@ -135,7 +201,8 @@ function createSpec(): ObservationSpec {
   const slices = [...actor, ...place(CRITIC_TERMS, "critic")];
   const text = JSON.stringify([slices, GAITS]);
   const hash = deriveSeed(...Array.from(text, (c) => c.charCodeAt(0)));
-  return { slices, actorSize, size, hash: hash.toString(16).padStart(8, "0") };
+  const mirror = joinMirrorMaps([...ACTOR_TERMS, ...CRITIC_TERMS].map((term) => mirrorMap(term.mirror, term.size)));
+  return { slices, actorSize, size, mirror, hash: hash.toString(16).padStart(8, "0") };
 }
 
 /** Writes observation rows. The term functions run once: they pick arrays that are then read in place. */
