@@ -1,5 +1,6 @@
 import type { CommandModule } from "yargs";
 import { checkCount } from "./flags.js";
+import { log } from "./log.js";
 import { ProgressLine } from "./progress.js";
 import { configOf } from "./train.js";
 
@@ -44,7 +45,7 @@ export const benchCommand: CommandModule<object, BenchArguments> = {
     const onProgress = (fraction: number, text: string) => progress.update({ fraction, text });
     const benchmark = await bench.runBenchmark({ config, repeats, iterationsPerRepeat, onProgress });
     progress.stop();
-    if (json && !benchmark.fidelity) process.stderr.write(`${bench.MUJOCO_MISSING}\n`);
+    if (json && !benchmark.fidelity) log.warn(bench.MUJOCO_MISSING);
     const text = json ? JSON.stringify(bench.benchmarkToJson(benchmark)) : bench.benchmarkText(benchmark);
     process.stdout.write(`${text}\n`);
   },

@@ -4,6 +4,7 @@ import { type EvaluationOptions, SETTLE_S } from "../evaluate.js";
 import { type EvaluationReport, evaluate, groundTable, reportTable, reportToJson } from "./evaluation-run.js";
 import { checkAbove, checkCount, checkRange, checkSeed } from "./flags.js";
 import { loadPolicy } from "./load.js";
+import { log } from "./log.js";
 
 interface EvalArguments {
   policy?: string | undefined;
@@ -72,7 +73,7 @@ export const evalCommand: CommandModule<object, EvalArguments> = {
     checkSeed(seed);
     const { bundle, source, run } = loadPolicy(policy, runs);
     checkAbove("max-vx", maxVx, bundle.env.command.vxMPerS[0]);
-    if (!json) process.stderr.write(`Evaluating ${source}\n`);
+    if (!json) log.info(`Evaluating ${source}`);
     const reports: EvaluationReport[] = [];
     for (const ground of groundsOf(terrain, level)) {
       reports.push(await evaluate(bundle, { ...ground, trials, seed, trialS: seconds, maxVxMPerS: maxVx }, 0));

@@ -6,6 +6,7 @@ import { benchCommand } from "./bench.js";
 import { configCommand } from "./config-command.js";
 import { evalCommand } from "./eval.js";
 import { gaitsCommand } from "./gaits.js";
+import { LOG_LEVELS, log, setLogLevel } from "./log.js";
 import { packageVersion } from "./package-root.js";
 import { quickstartCommand, recordPretrained } from "./quickstart.js";
 import { trainCommand } from "./train.js";
@@ -24,6 +25,13 @@ async function main(): Promise<void> {
     .command(configCommand)
     .command(gaitsCommand)
     .command(benchCommand)
+    .option("log-level", {
+      choices: LOG_LEVELS,
+      default: "info" as const,
+      requiresArg: true,
+      describe: "What to tell on stderr",
+    })
+    .middleware(({ logLevel }) => setLogLevel(logLevel))
     .version(packageVersion())
     .strict()
     .recommendCommands()
@@ -39,7 +47,6 @@ async function main(): Promise<void> {
 try {
   await main();
 } catch (error) {
-  if (error instanceof InputError) process.stderr.write(`gaitway: ${error.message}\n`);
-  else process.stderr.write(`${(error as Error).stack ?? String(error)}\n`);
+  log.error(error instanceof InputError ? error.message : ((error as Error).stack ?? String(error)));
   process.exitCode = 1;
 }

@@ -1,3 +1,5 @@
+import { isLogged, setLiveLine } from "./log.js";
+
 /** What a progress line needs of its stream; `process.stderr` fits. */
 export interface ProgressStream {
   readonly isTTY?: boolean;
@@ -11,20 +13,34 @@ const PIPE_INTERVAL_S = 10;
 /** ANSI: erase from the cursor to the end of the line. */
 const ERASE_REST = "\u001b[K";
 
-/** One line on stderr that shows how far a long job has come: redrawn on a terminal, printed now and then elsewhere. */
-export class ProgressLine {
+/** What a long job tells how far it has come. */
+export interface Progress {
+  /** `fraction` of the job that is done, 0..1, and a text such as "reward 0.71". */
+  update(state: { readonly fraction: number; readonly text: string }): void;
+  stop(): void;
+}
+
+/**
+ * One line on stderr that shows how far a long job has come: redrawn on a terminal, printed now and then in a pipe, a log file
+ * or CI. Below log level "info" it shows nothing.
+ */
+export class ProgressLine implements Progress {
+  private readonly isLive: boolean;
   private start: { timeS: number; fraction: number } | null = null;
   private printedS = Number.NEGATIVE_INFINITY;
 
-  constructor(private readonly stream: ProgressStream = process.stderr) {}
+  constructor(private readonly stream: ProgressStream = process.stderr) {
+    this.isLive = Boolean(stream.isTTY) && !process.env.CI && process.env.TERM !== "dumb";
+  }
 
-  /** `fraction` of the job that is done, 0..1, and a text such as "reward 0.71". */
-  update({ fraction, text }: { fraction: number; text: string }): void {
+  update({ fraction, text }: { readonly fraction: number; readonly text: string }): void {
+    if (!isLogged("info")) return;
     const timeS = performance.now() / 1000;
     this.start ??= { timeS, fraction };
     const remainingS = etaS(timeS - this.start.timeS, this.start.fraction, fraction);
     const status = `${(100 * fraction).toFixed(0).padStart(3)} %  ${formatDuration(remainingS)} left  ${text}`;
-    if (this.stream.isTTY) {
+    if (this.isLive) {
+      setLiveLine(this);
       const filled = Math.round(BAR_WIDTH * fraction);
       const line = `[${"=".repeat(filled)}${" ".repeat(BAR_WIDTH - filled)}] ${status}`;
       // A line that wraps cannot be redrawn.
@@ -35,10 +51,16 @@ export class ProgressLine {
     }
   }
 
+  /** Makes room for a line of the log; the next update draws the line again below it. */
+  erase(): void {
+    this.stream.write(`\r${ERASE_REST}`);
+  }
+
   /** Leaves the last state on the terminal and moves on to a line of its own. */
   stop(): void {
-    if (this.start !== null && this.stream.isTTY) this.stream.write("\n");
+    if (this.start !== null && this.isLive) this.stream.write("\n");
     this.start = null;
+    setLiveLine(null);
   }
 }
 

@@ -3,6 +3,7 @@ import type { PolicyBundle } from "../bundle.js";
 import { type EvaluationReport, evaluate, reportTable, reportToJson } from "./evaluation-run.js";
 import { checkAbove, checkCount } from "./flags.js";
 import { loadPolicy, loadPretrained } from "./load.js";
+import { log } from "./log.js";
 import { printResumeHint } from "./resume-hint.js";
 import { RunDirectory } from "./run-directory.js";
 import { configOf } from "./train.js";
@@ -60,7 +61,7 @@ export const quickstartCommand: CommandModule<object, QuickstartArguments> = {
     try {
       const run = await trainAndEvaluate(args);
       if (!run || !viewer) return;
-      process.stderr.write(`Viewer: ${await showRun(viewer, run.id, args.open)}\nCtrl-C stops it.\n`);
+      log.info(`Viewer: ${await showRun(viewer, run.id, args.open)}\nCtrl-C stops it.`);
       await waitForInterrupt();
     } finally {
       await viewer?.close();
@@ -72,7 +73,7 @@ export const quickstartCommand: CommandModule<object, QuickstartArguments> = {
 async function trainAndEvaluate(args: QuickstartArguments): Promise<RunDirectory | undefined> {
   const { minutes, seed, runs, trials, json } = args;
   const prepared = prepareRun(configOf({ seed }), runs, undefined);
-  process.stderr.write(`Teaching ${prepared.config.robot} to trot, ${minutes} min, into ${prepared.run.path}\n`);
+  log.info(`Teaching ${prepared.config.robot} to trot, ${minutes} min, into ${prepared.run.path}`);
   const { run, interrupted } = await train(prepared, { trainingS: 60 * minutes });
   if (interrupted) {
     printResumeHint(run.path, ` --minutes ${minutes}`);
@@ -88,7 +89,7 @@ async function trainAndEvaluate(args: QuickstartArguments): Promise<RunDirectory
 
 /** Makes a run of the policy that comes along, for a viewer that has nothing else to show. Returns the run's id. */
 export async function recordPretrained(runsRoot: string): Promise<string> {
-  process.stderr.write("No runs yet: recording the pre-trained policy.\n");
+  log.info("No runs yet: recording the pre-trained policy.");
   const bundle = loadPretrained();
   const reports = await evaluateOnGrounds(bundle, DEFAULT_TRIALS);
   const run = RunDirectory.create(runsRoot, bundle, "pretrained");

@@ -1,8 +1,9 @@
 import { basename, relative } from "node:path";
+import { log } from "./log.js";
 
 /** Tells how to go on with an interrupted run, in words that can be pasted into the same terminal. */
 export function printResumeHint(runPath: string, limitFlags: string): void {
-  process.stderr.write(`Resume with: ${programName()} train --resume ${quoted(runPath)}${limitFlags}\n`);
+  log.info(`Resume with: ${programName()} train --resume ${quoted(runPath)}${limitFlags}`);
 }
 
 /** As the user started it: an installed command goes by its own name, a checkout by its script. */

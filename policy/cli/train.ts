@@ -6,6 +6,7 @@ import type { TrainingLimits } from "../trainer.js";
 import { applySettings, CONFIG_OPTIONS } from "./config-settings.js";
 import { checkAbove, checkCount } from "./flags.js";
 import { loadConfigFile } from "./load.js";
+import { log } from "./log.js";
 import { printResumeHint } from "./resume-hint.js";
 import { type PreparedRun, prepareResume, prepareRun, train } from "./training-run.js";
 
@@ -66,7 +67,7 @@ export const trainCommand: CommandModule<object, TrainArguments> = {
     const prepared =
       args.resume === undefined ? prepareRun(configOf(args), args.runs, args.name) : prepareResume(args.resume);
     checkWorkLeft(prepared, limits);
-    process.stderr.write(`Training ${prepared.config.task} into ${prepared.run.path}\n`);
+    log.info(`Training ${prepared.config.task} into ${prepared.run.path}`);
     const { run, interrupted, last } = await train(prepared, limits);
     if (args.json) process.stdout.write(`${JSON.stringify({ run: run.path, interrupted, ...last })}\n`);
     else process.stdout.write(`${interrupted ? "Interrupted" : "Trained"}: ${run.path}\n`);

@@ -9,6 +9,7 @@ import type { IterationMetrics, TrainingLimits } from "../trainer.js";
 import { checkBackendInstalled } from "./backend.js";
 import { configYaml } from "./config-document.js";
 import { loadRobot, type NamedRobot, readBytes } from "./load.js";
+import { log } from "./log.js";
 import { ProgressLine } from "./progress.js";
 import { RunDirectory } from "./run-directory.js";
 import { startTraining } from "./worker-pool.js";
@@ -65,12 +66,13 @@ export async function train(prepared: PreparedRun, limits: TrainingLimits): Prom
     },
     checkpoint(iteration, bytes) {
       const path = run.writeCheckpoint(iteration, bytes);
+      log.debug(`saved ${path}`);
       run.writeFile("policy.json", encodeBundle(createBundle(decodeCheckpoint(bytes, path))));
     },
   });
   let interrupted = false;
   const interrupt = () => {
-    if (!interrupted) process.stderr.write("\nStopping after this iteration …\n");
+    if (!interrupted) log.info("Stopping after this iteration …");
     interrupted = true;
     pool.stop();
   };

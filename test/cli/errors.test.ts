@@ -116,6 +116,10 @@ const FAULTS: Readonly<Record<string, readonly [args: string, message: RegExp]>>
   "a run to view that there is not": ["view none --no-open", /^there is no run 'none'; runs has /],
   "quickstart for no time": ["quickstart --minutes 0", /^--minutes: got 0, expected a number above 0$/],
   "an unknown command": ["fly", /^Unknown argument: fly$/],
+  "a log level that there is not": [
+    "gaits --log-level loud",
+    /log-level, Given: "loud", Choices: "error", "warn", "info", /,
+  ],
   "an unknown flag": ["train --fast", /^Unknown argument: fast$/],
   "a flag without its value": ["train --iterations", /^Not enough arguments following: iterations$/],
 };

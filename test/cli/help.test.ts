@@ -48,7 +48,7 @@ describe("gaitway --help", () => {
       expect(stdout).toMatch(/^Examples:\n {2}\S/m);
       const { all, bare } = optionsIn(stdout);
       expect(bare).toEqual([]);
-      if (OPTIONS[command]) expect(all).toEqual([...OPTIONS[command]].sort());
+      if (OPTIONS[command]) expect(all).toEqual(["log-level", ...OPTIONS[command]].sort());
     }
   });
 

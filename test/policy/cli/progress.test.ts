@@ -3,8 +3,11 @@ import { etaS, ProgressLine } from "../../../policy/cli/progress.js";
 
 beforeEach(() => {
   vi.useFakeTimers();
+  vi.stubEnv("CI", "");
+  vi.stubEnv("TERM", "xterm");
 });
 afterEach(() => {
+  vi.unstubAllEnvs();
   vi.useRealTimers();
 });
 
@@ -65,6 +68,18 @@ describe("ProgressLine", () => {
       " 10 %  1:30 left  at 10\n",
       " 20 %  1:20 left  at 20\n",
     ]);
+  });
+
+  it.each([
+    ["CI", "true"],
+    ["TERM", "dumb"],
+  ])("prints plain lines where %s is %s, terminal or not", (name, value) => {
+    vi.stubEnv(name, value);
+    const stream = fakeStream(true);
+    const progress = new ProgressLine(stream);
+    progress.update({ fraction: 0.5, text: "half" });
+    progress.stop();
+    expect(stream.written).toEqual([" 50 %  --:-- left  half\n"]);
   });
 
   it("writes nothing when nothing happened", () => {
