@@ -3,12 +3,14 @@ import yargs from "yargs";
 import { hideBin } from "yargs/helpers";
 import { InputError } from "../../sim/errors.js";
 import { benchCommand } from "./bench.js";
+import { compareCommand } from "./compare.js";
 import { configCommand } from "./config-command.js";
 import { evalCommand } from "./eval.js";
 import { gaitsCommand } from "./gaits.js";
 import { LOG_LEVELS, log, setLogLevel } from "./log.js";
 import { packageVersion } from "./package-root.js";
 import { quickstartCommand, recordPretrained } from "./quickstart.js";
+import { runsCommand } from "./runs.js";
 import { trainCommand } from "./train.js";
 import { viewCommand } from "./view.js";
 
@@ -22,6 +24,8 @@ async function main(): Promise<void> {
     .command(trainCommand)
     .command(evalCommand)
     .command(viewCommand(recordPretrained))
+    .command(runsCommand)
+    .command(compareCommand)
     .command(configCommand)
     .command(gaitsCommand)
     .command(benchCommand)

@@ -71,7 +71,7 @@ export function etaS(elapsedS: number, startFraction: number, fraction: number):
 }
 
 /** "1:02:03", "2:03", or "--:--" for NaN. */
-function formatDuration(durationS: number): string {
+export function formatDuration(durationS: number): string {
   if (Number.isNaN(durationS)) return "--:--";
   const total = Math.round(durationS);
   const minutes = Math.floor(total / 60);

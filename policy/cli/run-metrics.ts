@@ -4,13 +4,13 @@ import { z } from "zod";
 import { encodeFileVersionEvent, encodeScalarsEvent } from "../tensorboard.js";
 import { asInputError, writeFileAtomic } from "./atomic-file.js";
 
-/** JSON writes NaN, the mean over no episodes, as null. */
-const valueSchema = z
+/** A number; JSON writes NaN, the mean over no episodes, as null. */
+export const figureSchema = z
   .number()
   .nullable()
   .transform((value) => value ?? Number.NaN);
 
-const rowSchema = z.object({ iteration: z.number(), wallTimeS: z.number() }).catchall(valueSchema);
+const rowSchema = z.object({ iteration: z.number(), wallTimeS: z.number() }).catchall(figureSchema);
 
 /** Figures of one iteration. */
 export interface MetricsRow {

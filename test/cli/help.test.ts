@@ -9,6 +9,8 @@ const OPTIONS: Readonly<Record<string, readonly string[]>> = {
     ...["config", "task", "robot", "envs", "workers", "seed", "backend", "minutes", "iterations", "resume", "name"],
     ...["runs", "json", "set"],
   ],
+  runs: ["runs", "sort", "json"],
+  compare: ["metric", "out", "runs", "json"],
   config: ["config", "task", "set", "schema", "json"],
   eval: ["terrain", "level", "trials", "seconds", "seed", "max-vx", "runs", "json"],
   view: ["runs", "port", "open"],

@@ -12,7 +12,10 @@ import { writeSyntheticRun } from "../support/synthetic-run.js";
 const folder = mkdtempSync(join(tmpdir(), "gaitway-server-"));
 const runsRoot = join(folder, "runs");
 const pageRoot = join(folder, "page");
-const FIGURES = { terrain: "rough", level: 2, trials: 50, falls: 2, velocityErrorX: 0.04, contactErrorPercent: 7.5 };
+const FIGURES = {
+  ...{ terrain: "rough", level: 2, trials: 50, falls: 2, contactErrorPercent: 7.5 },
+  ...{ velocityErrorX: 0.04, velocityErrorY: 0.02, yawRateError: 0.1 },
+};
 let server: ViewerServer;
 
 beforeAll(async () => {
