@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { InputError } from "../../sim/errors.js";
 
@@ -15,6 +15,17 @@ export function writeFileAtomic(path: string, contents: Uint8Array | string): vo
   } catch (error) {
     rmSync(temporary, { force: true });
     throw asInputError(error, `cannot write ${path}`);
+  }
+}
+
+/** Makes folders, and those that they stand in. Throws InputError where the system refuses. */
+export function makeFolders(...paths: readonly string[]): void {
+  for (const path of paths) {
+    try {
+      mkdirSync(path, { recursive: true });
+    } catch (error) {
+      throw asInputError(error, `cannot make ${path}`);
+    }
   }
 }
 

@@ -43,7 +43,8 @@ function parseValue(path: string, text: string): unknown {
   }
 }
 
-function withField(node: unknown, [key, ...rest]: readonly string[], value: unknown): Fields {
+/** The config with the field at `keys`, one or more, changed. */
+export function withField(node: unknown, [key, ...rest]: readonly string[], value: unknown): Fields {
   const fields = typeof node === "object" && node !== null && !Array.isArray(node) ? (node as Fields) : {};
   const child = Object.hasOwn(fields, key) ? fields[key] : undefined;
   return { ...fields, [key]: rest.length === 0 ? value : withField(child, rest, value) };

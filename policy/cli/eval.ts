@@ -1,7 +1,14 @@
 import type { CommandModule } from "yargs";
 import { MAX_TERRAIN_LEVEL, TERRAIN_KINDS, type TerrainKind } from "../../sim/terrain-kinds.js";
 import { type EvaluationOptions, SETTLE_S } from "../evaluate.js";
-import { type EvaluationReport, evaluate, groundTable, reportTable, reportToJson } from "./evaluation-run.js";
+import {
+  DEFAULT_EVALUATION,
+  type EvaluationReport,
+  evaluate,
+  groundTable,
+  reportTable,
+  reportToJson,
+} from "./evaluation-run.js";
 import { checkAbove, checkCount, checkRange, checkSeed } from "./flags.js";
 import { loadPolicy } from "./load.js";
 import { log } from "./log.js";
@@ -18,7 +25,6 @@ interface EvalArguments {
   json: boolean;
 }
 
-const DEFAULT_LEVEL = 2;
 const ALL_LEVELS = [1, 2, 3] as const;
 
 export const evalCommand: CommandModule<object, EvalArguments> = {
@@ -33,25 +39,30 @@ export const evalCommand: CommandModule<object, EvalArguments> = {
       })
       .option("terrain", {
         choices: [...TERRAIN_KINDS, "all"] as const,
-        default: "rough" as const,
+        default: DEFAULT_EVALUATION.terrain,
         requiresArg: true,
         describe: "Ground",
       })
       .option("level", {
         type: "number",
         requiresArg: true,
-        describe: `Difficulty, 0 to ${MAX_TERRAIN_LEVEL} [default: ${DEFAULT_LEVEL}; of all terrain: ${ALL_LEVELS.join(", ")}]`,
+        describe: `Difficulty, 0 to ${MAX_TERRAIN_LEVEL} [default: ${DEFAULT_EVALUATION.level}; of all terrain: ${ALL_LEVELS.join(", ")}]`,
       })
-      .option("trials", { type: "number", default: 100, requiresArg: true, describe: "Robots that walk, each once" })
+      .option("trials", {
+        type: "number",
+        default: DEFAULT_EVALUATION.trials,
+        requiresArg: true,
+        describe: "Robots that walk, each once",
+      })
       .option("seconds", {
         type: "number",
-        default: 10,
+        default: DEFAULT_EVALUATION.trialS,
         requiresArg: true,
         describe: `Length of a trial, above ${SETTLE_S}: the start is not scored`,
       })
       .option("seed", {
         type: "number",
-        default: 1000,
+        default: DEFAULT_EVALUATION.seed,
         requiresArg: true,
         describe: "Moves ground, starts and commands",
       })
@@ -93,6 +104,6 @@ function groundsOf(
   level: number | undefined,
 ): Pick<EvaluationOptions, "terrain" | "level">[] {
   const kinds = terrain === "all" ? TERRAIN_KINDS : [terrain];
-  const levels = level !== undefined ? [level] : terrain === "all" ? ALL_LEVELS : [DEFAULT_LEVEL];
+  const levels = level !== undefined ? [level] : terrain === "all" ? ALL_LEVELS : [DEFAULT_EVALUATION.level];
   return kinds.flatMap((kind) => (kind === "flat" ? [0] : levels).map((each) => ({ terrain: kind, level: each })));
 }

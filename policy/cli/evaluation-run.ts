@@ -12,7 +12,16 @@ import {
   type EvaluationOptions,
   type RecordedEpisode,
 } from "../evaluate.js";
-import { ProgressLine } from "./progress.js";
+import { type Progress, ProgressLine } from "./progress.js";
+
+/** How policies are tried unless asked otherwise: on ground that is rougher than any in training. */
+export const DEFAULT_EVALUATION: EvaluationOptions = {
+  terrain: "rough",
+  level: 2,
+  trials: 100,
+  seed: 1000,
+  trialS: 10,
+};
 
 export interface EvaluationReport {
   readonly options: EvaluationOptions;
@@ -27,9 +36,9 @@ export async function evaluate(
   bundle: PolicyBundle,
   options: EvaluationOptions,
   record: number,
+  progress: Progress = new ProgressLine(),
 ): Promise<EvaluationReport> {
   await loadPhysics();
-  const progress = new ProgressLine();
   const ground = terrainName(options.terrain, options.level);
   const runOne = (controller: ControllerKind, share: number) =>
     score(bundle, controller, options, record, (done) => {

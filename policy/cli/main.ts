@@ -11,6 +11,7 @@ import { LOG_LEVELS, log, setLogLevel } from "./log.js";
 import { packageVersion } from "./package-root.js";
 import { quickstartCommand, recordPretrained } from "./quickstart.js";
 import { runsCommand } from "./runs.js";
+import { sweepCommand } from "./sweep.js";
 import { trainCommand } from "./train.js";
 import { viewCommand } from "./view.js";
 
@@ -24,6 +25,7 @@ async function main(): Promise<void> {
     .command(trainCommand)
     .command(evalCommand)
     .command(viewCommand(recordPretrained))
+    .command(sweepCommand)
     .command(runsCommand)
     .command(compareCommand)
     .command(configCommand)

@@ -64,6 +64,15 @@ export class ProgressLine implements Progress {
   }
 }
 
+/** A job's progress as part of a longer one: from one fraction of it to another, under a label if it has one. */
+export function partOf(whole: Progress, from: number, to: number, label = ""): Progress {
+  return {
+    update: ({ fraction, text }) =>
+      whole.update({ fraction: from + fraction * (to - from), text: label ? `${label}  ${text}` : text }),
+    stop: () => undefined,
+  };
+}
+
 /** Time left, s, at the pace since the start, which a resumed job makes at `startFraction`; NaN while nothing is done. */
 export function etaS(elapsedS: number, startFraction: number, fraction: number): number {
   const done = fraction - startFraction;

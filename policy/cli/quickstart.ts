@@ -1,6 +1,6 @@
 import type { CommandModule } from "yargs";
 import type { PolicyBundle } from "../bundle.js";
-import { type EvaluationReport, evaluate, reportTable, reportToJson } from "./evaluation-run.js";
+import { DEFAULT_EVALUATION, type EvaluationReport, evaluate, reportTable, reportToJson } from "./evaluation-run.js";
 import { checkAbove, checkCount } from "./flags.js";
 import { loadPolicy, loadPretrained } from "./load.js";
 import { log } from "./log.js";
@@ -21,13 +21,11 @@ interface QuickstartArguments {
   json: boolean;
 }
 
-const DEFAULT_TRIALS = 100;
 /** Ground that is rougher than any the policy has seen, and flat ground. */
 const GROUNDS = [
-  { terrain: "rough", level: 2, record: 4 },
+  { terrain: DEFAULT_EVALUATION.terrain, level: DEFAULT_EVALUATION.level, record: 4 },
   { terrain: "flat", level: 0, record: 2 },
 ] as const;
-const EVALUATION_SEED = 1000;
 
 export const quickstartCommand: CommandModule<object, QuickstartArguments> = {
   command: ["quickstart", "$0"],
@@ -37,7 +35,7 @@ export const quickstartCommand: CommandModule<object, QuickstartArguments> = {
       .option("minutes", { type: "number", default: 2, requiresArg: true, describe: "Training time" })
       .option("trials", {
         type: "number",
-        default: DEFAULT_TRIALS,
+        default: DEFAULT_EVALUATION.trials,
         requiresArg: true,
         describe: "Robots that are tried on each ground",
       })
@@ -76,7 +74,7 @@ async function trainAndEvaluate(args: QuickstartArguments): Promise<RunDirectory
   log.info(`Teaching ${prepared.config.robot} to trot, ${minutes} min, into ${prepared.run.path}`);
   const { run, interrupted } = await train(prepared, { trainingS: 60 * minutes });
   if (interrupted) {
-    printResumeHint(run.path, ` --minutes ${minutes}`);
+    printResumeHint("train", run.path, ` --minutes ${minutes}`);
     process.exitCode = 130;
     return undefined;
   }
@@ -91,7 +89,7 @@ async function trainAndEvaluate(args: QuickstartArguments): Promise<RunDirectory
 export async function recordPretrained(runsRoot: string): Promise<string> {
   log.info("No runs yet: recording the pre-trained policy.");
   const bundle = loadPretrained();
-  const reports = await evaluateOnGrounds(bundle, DEFAULT_TRIALS);
+  const reports = await evaluateOnGrounds(bundle, DEFAULT_EVALUATION.trials);
   const run = RunDirectory.create(runsRoot, bundle, "pretrained");
   run.writeFile("robot.urdf", bundle.robot.urdf);
   writeReports(run, reports);
@@ -102,7 +100,7 @@ export async function recordPretrained(runsRoot: string): Promise<string> {
 async function evaluateOnGrounds(bundle: PolicyBundle, trials: number): Promise<EvaluationReport[]> {
   const reports: EvaluationReport[] = [];
   for (const { terrain, level, record } of GROUNDS) {
-    reports.push(await evaluate(bundle, { terrain, level, trials, seed: EVALUATION_SEED, trialS: 10 }, record));
+    reports.push(await evaluate(bundle, { ...DEFAULT_EVALUATION, terrain, level, trials }, record));
   }
   return reports;
 }

@@ -1,9 +1,9 @@
 import { basename, relative } from "node:path";
 import { log } from "./log.js";
 
-/** Tells how to go on with an interrupted run, in words that can be pasted into the same terminal. */
-export function printResumeHint(runPath: string, limitFlags: string): void {
-  log.info(`Resume with: ${programName()} train --resume ${quoted(runPath)}${limitFlags}`);
+/** Tells how to go on with what was interrupted, in words that can be pasted into the same terminal. */
+export function printResumeHint(command: "train" | "sweep", path: string, flags = ""): void {
+  log.info(`Resume with: ${programName()} ${command} --resume ${quoted(path)}${flags}`);
 }
 
 /** As the user started it: an installed command goes by its own name, a checkout by its script. */

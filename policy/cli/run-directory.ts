@@ -12,11 +12,11 @@
  */
 
 import { execFileSync, type StdioOptions } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { z } from "zod";
 import { InputError } from "../../sim/errors.js";
-import { asInputError, writeFileAtomic } from "./atomic-file.js";
+import { asInputError, makeFolders, writeFileAtomic } from "./atomic-file.js";
 import { packageRoot, packageVersion } from "./package-root.js";
 import { type MetricsRow, RunMetrics, type TimedMetricsRow } from "./run-metrics.js";
 
@@ -55,7 +55,8 @@ export class RunDirectory {
    */
   static create(root: string, { seed, task }: { seed: number; task: string }, name?: string): RunDirectory {
     const createdAt = new Date().toISOString();
-    const path = makeFolder(root, name ?? freeName(root, `${createdAt.slice(0, 19).replaceAll(":", "-")}-${task}`));
+    const path = newFolderPath(root, task, createdAt, name);
+    makeFolders(path, join(path, "checkpoints"), join(path, "episodes"));
     const code = { gitSha: gitSha(), gaitwayVersion: packageVersion() };
     const run = new RunDirectory(path, { createdAt, ...code, seed, task, status: "running" });
     run.writeInfo();
@@ -184,15 +185,13 @@ function freeName(root: string, name: string): string {
   return free;
 }
 
-function makeFolder(root: string, name: string): string {
-  const path = join(root, checkName(name));
+/**
+ * Path of a folder that is to be made under `root`, named after the time (ISO 8601) and a label unless a name is given.
+ * Throws InputError if the name is taken or no folder name.
+ */
+export function newFolderPath(root: string, label: string, createdAt: string, name?: string): string {
+  const path = join(root, checkName(name ?? freeName(root, `${createdAt.slice(0, 19).replaceAll(":", "-")}-${label}`)));
   if (existsSync(path)) throw new InputError(`${path} exists already: choose another name`);
-  try {
-    mkdirSync(join(path, "checkpoints"), { recursive: true });
-    mkdirSync(join(path, "episodes"));
-  } catch (error) {
-    throw asInputError(error, `cannot make ${path}`);
-  }
   return path;
 }
 

@@ -4,7 +4,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { join, relative } from "node:path";
 import { z } from "zod";
 import { InputError } from "../../sim/errors.js";
-import { TERRAIN_KINDS } from "../../sim/terrain.js";
+import { TERRAIN_KINDS } from "../../sim/terrain-kinds.js";
 import { parseTrainConfig, type TrainConfig } from "../config.js";
 import { loadConfigFile } from "./load.js";
 import { RunDirectory, type RunInfo } from "./run-directory.js";

@@ -72,7 +72,7 @@ export const trainCommand: CommandModule<object, TrainArguments> = {
     if (args.json) process.stdout.write(`${JSON.stringify({ run: run.path, interrupted, ...last })}\n`);
     else process.stdout.write(`${interrupted ? "Interrupted" : "Trained"}: ${run.path}\n`);
     if (interrupted) {
-      printResumeHint(run.path, limitFlags(args));
+      printResumeHint("train", run.path, limitFlags(args));
       process.exitCode = 130;
     }
   },
@@ -93,11 +93,15 @@ export function configOf(args: Partial<TrainArguments>): TrainConfig {
 }
 
 /** A power of two, which divides the usual numbers of robots. */
-function defaultWorkers(): number {
+export function defaultWorkers(): number {
   return Math.min(MAX_DEFAULT_WORKERS, 2 ** Math.floor(Math.log2(availableParallelism())));
 }
 
-function trainingLimits({ minutes, iterations }: TrainArguments): TrainingLimits {
+/** @throws InputError for flags out of range */
+export function trainingLimits({
+  minutes,
+  iterations,
+}: Pick<TrainArguments, "minutes" | "iterations">): TrainingLimits {
   checkAbove("minutes", minutes, 0);
   checkCount("iterations", iterations);
   if (iterations !== undefined) return { iterations, trainingS: minutes === undefined ? undefined : 60 * minutes };

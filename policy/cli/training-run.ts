@@ -10,7 +10,7 @@ import { checkBackendInstalled } from "./backend.js";
 import { configYaml } from "./config-document.js";
 import { loadRobot, type NamedRobot, readBytes } from "./load.js";
 import { log } from "./log.js";
-import { ProgressLine } from "./progress.js";
+import { type Progress, ProgressLine } from "./progress.js";
 import { RunDirectory } from "./run-directory.js";
 import { startTraining } from "./worker-pool.js";
 
@@ -31,14 +31,20 @@ export interface PreparedRun {
 
 /** Makes the folder of a new run. Nothing is written if the robot is wrong or the backend missing. */
 export function prepareRun(config: TrainConfig, runsRoot: string, name: string | undefined): PreparedRun {
-  const robot = loadRobot(config.robot);
-  createRobotModel(robot, robot.name);
-  checkBackendInstalled(config.backend);
+  const robot = loadTrainableRobot(config);
   const run = RunDirectory.create(runsRoot, config, name);
   run.writeFile("config.yaml", configYaml(config));
   run.writeFile("robot.urdf", robot.urdf);
   run.writeFile("robot.json", `${JSON.stringify(robot.tuning, null, 2)}\n`);
   return { run, config, robot, checkpoint: undefined };
+}
+
+/** The config's robot. @throws InputError if it is wrong or the backend missing */
+export function loadTrainableRobot(config: TrainConfig): NamedRobot {
+  const robot = loadRobot(config.robot);
+  createRobotModel(robot, robot.name);
+  checkBackendInstalled(config.backend);
+  return robot;
 }
 
 /** Opens a run to go on from its last checkpoint; its config and robot are those it was started with. Writes nothing. */
@@ -52,11 +58,14 @@ export function prepareResume(path: string): PreparedRun {
 }
 
 /** Trains to the limits, or until Ctrl-C or a SIGTERM, which save first. */
-export async function train(prepared: PreparedRun, limits: TrainingLimits): Promise<TrainingOutcome> {
+export async function train(
+  prepared: PreparedRun,
+  limits: TrainingLimits,
+  progress: Progress = new ProgressLine(),
+): Promise<TrainingOutcome> {
   const { run, config, robot, checkpoint } = prepared;
   if (checkpoint) run.truncateMetrics(checkpoint.iteration);
   run.setStatus("running");
-  const progress = new ProgressLine();
   let last: IterationMetrics | undefined;
   const pool = startTraining(config, robot, limits, checkpoint, {
     iteration(metrics) {
