@@ -15,6 +15,8 @@ interface Layer {
 /** ELU between layers, linear output. */
 class PlainNetwork {
   readonly outputs: number;
+  /** What the hidden layers put out in the last `forward`, after their activation. */
+  readonly hidden: readonly Float32Array[];
   private readonly layers: readonly Layer[];
 
   constructor(layers: PolicyBundle["layers"]) {
@@ -25,6 +27,7 @@ class PlainNetwork {
       output: new Float32Array(outputs),
     }));
     this.outputs = layers[layers.length - 1].outputs;
+    this.hidden = this.layers.slice(0, -1).map(({ output }) => output);
   }
 
   /** Of the input at `x[offset ...]`; overwritten by the next call. */
@@ -41,6 +44,8 @@ class PlainNetwork {
 export class PolicyNetwork {
   readonly inputs: number;
   readonly outputs: number;
+  /** What the hidden layers put out in the last `act`, after their activation. */
+  readonly hidden: readonly Float32Array[];
   private readonly normalizer: Normalizer;
   private readonly network: PlainNetwork;
   private readonly normalized: Float32Array;
@@ -52,6 +57,7 @@ export class PolicyNetwork {
     this.normalized = new Float32Array(this.inputs);
     this.network = new PlainNetwork(layers);
     this.outputs = this.network.outputs;
+    this.hidden = this.network.hidden;
   }
 
   /** The mean action for one raw observation row. `out[outOffset ...]` gets [outputs] numbers. */

@@ -1,7 +1,7 @@
 /** Running mean and variance of observations, in double precision. */
 
 /** Normalised observations are cut off here: a stumble must not saturate the network. */
-const CLIP = 8;
+export const CLIP = 8;
 const EPSILON = 1e-4;
 /** Weight of the prior (mean 0, variance 1), in samples: keeps the first iterations from dividing by noise. */
 const PRIOR_COUNT = 1000;

@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import { parseSweepFile, planSweep } from "../policy/cli/sweep-plan.js";
 import { parseTrainConfig } from "../policy/config.js";
 import { parseTuning } from "../sim/robot-tuning.js";
 
@@ -8,17 +9,26 @@ const root = new URL("../", import.meta.url);
 const readme = readFileSync(new URL("README.md", root), "utf8");
 const MAX_PICTURE_BYTES = 400_000;
 
-/** Contents of the README's only code block in a language. */
+/** Contents of the README's code blocks in a language. */
+function blocks(language: string): string[] {
+  return [...readme.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, "gms"))].map(([, text]) => text);
+}
+
+/** Contents of the only one. */
 function block(language: string): string {
-  const blocks = [...readme.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, "gms"))];
-  expect(blocks).toHaveLength(1);
-  return blocks[0][1];
+  expect(blocks(language)).toHaveLength(1);
+  return blocks(language)[0];
 }
 
 describe("README", () => {
   it("has a config file and a sidecar that are accepted", () => {
     expect(parseTrainConfig(parse(block("yaml")), "README.md")).toMatchObject({ seed: 3, numEnvs: 512, workers: 4 });
     expect(parseTuning(JSON.parse(block("json")), "README.md")).toMatchObject({ footLinks: expect.any(Array) });
+  });
+
+  it("has sweeps that are accepted", () => {
+    const sweeps = blocks("yml").map((text) => planSweep(parseSweepFile(parse(text), "README.md"), "README.md"));
+    expect(sweeps.map((settings) => settings.length)).toEqual([4, 20]);
   });
 
   it("names files that are there", () => {

@@ -7,6 +7,7 @@ import { compareCommand } from "./compare.js";
 import { configCommand } from "./config-command.js";
 import { evalCommand } from "./eval.js";
 import { gaitsCommand } from "./gaits.js";
+import { inspectCommand } from "./inspect.js";
 import { LOG_LEVELS, log, setLogLevel } from "./log.js";
 import { packageVersion } from "./package-root.js";
 import { quickstartCommand, recordPretrained } from "./quickstart.js";
@@ -25,6 +26,7 @@ async function main(): Promise<void> {
     .command(trainCommand)
     .command(evalCommand)
     .command(viewCommand(recordPretrained))
+    .command(inspectCommand)
     .command(sweepCommand)
     .command(runsCommand)
     .command(compareCommand)

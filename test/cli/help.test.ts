@@ -9,6 +9,7 @@ const OPTIONS: Readonly<Record<string, readonly string[]>> = {
     ...["config", "task", "robot", "envs", "workers", "seed", "backend", "minutes", "iterations", "resume", "name"],
     ...["runs", "json", "set"],
   ],
+  inspect: ["robots", "seconds", "seed", "runs", "json"],
   sweep: ["resume", "name", "runs", "json"],
   runs: ["runs", "sort", "json"],
   compare: ["metric", "out", "runs", "json"],

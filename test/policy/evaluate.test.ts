@@ -1,16 +1,13 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { gaitIndex } from "../../gaits/library.js";
-import { NUM_JOINTS } from "../../gaits/types.js";
-import { actorCriticLayout } from "../../policy/actor-critic.js";
-import { createBundle, type PolicyBundle } from "../../policy/bundle.js";
+import type { PolicyBundle } from "../../policy/bundle.js";
 import { type ControllerKind, Evaluation, type EvaluationOptions, evaluationEnv } from "../../policy/evaluate.js";
 import { ALL_GAITS, PUSHED_TROT, type Scenario } from "../../policy/scenario.js";
 import { wilsonInterval } from "../../policy/wilson.js";
 import { decodeEpisode, type EpisodeColumnName, type EpisodeLog } from "../../sim/episode-log.js";
-import { OBSERVATION_SPEC } from "../../sim/observation.js";
 import { loadPhysics } from "../../sim/physics.js";
+import { constantPolicy } from "../support/constant-policy.js";
 import { type EnvOverrides, envConfig } from "../support/envs.js";
-import { randomCheckpoint, tinyTrainConfig } from "../support/learning.js";
 import { model } from "../support/world.js";
 
 beforeAll(loadPhysics);
@@ -21,17 +18,6 @@ const STEPS = 70;
 const STANDING: EnvOverrides = {
   command: { vxMPerS: [0, 0], vyMPerS: [0, 0], yawRateRadPerS: [0, 0] },
 };
-
-/** A policy that acts the same whatever it sees: all weights are zero, the last layer's biases are the action. */
-function constantPolicy(action: number, env: EnvOverrides = STANDING): PolicyBundle {
-  const config = tinyTrainConfig({ env });
-  const checkpoint = randomCheckpoint(config);
-  const { actor } = actorCriticLayout(config, OBSERVATION_SPEC);
-  const last = actor.layers[actor.layers.length - 1];
-  checkpoint.averageActor.fill(0);
-  checkpoint.averageActor.fill(action, last.biases, last.biases + NUM_JOINTS);
-  return createBundle(checkpoint);
-}
 
 function run(bundle: PolicyBundle, controller: ControllerKind, record = 0, options = OPTIONS) {
   const evaluation = new Evaluation(bundle, model, controller, options, record);
@@ -52,7 +38,7 @@ function column(log: EpisodeLog, frame: number, name: EpisodeColumnName): number
 describe("robots that stand, by the gait memory alone", () => {
   let result: ReturnType<typeof run>;
   beforeAll(() => {
-    result = run(constantPolicy(0), "zero-action", 2);
+    result = run(constantPolicy(0, STANDING), "zero-action", 2);
   });
 
   it("are scored over the whole trial: no falls, hardly any error, all feet where they should be", () => {
@@ -164,7 +150,7 @@ describe("trials", () => {
 
   it("are on the ground that was asked for", () => {
     const rough = { ...OPTIONS, terrain: "rough", level: 2, trialS: 0.1 } as const;
-    const [{ header }] = run(constantPolicy(0), "zero-action", 1, rough).logs;
+    const [{ header }] = run(constantPolicy(0, STANDING), "zero-action", 1, rough).logs;
     expect(header.terrain).toMatchObject({ kind: "rough", level: 2 });
     expect(header.label).toContain("rough");
   });
