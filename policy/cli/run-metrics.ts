@@ -1,7 +1,7 @@
 import { appendFileSync, existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { encodeFileVersionEvent, encodeScalarsEvent } from "../tensorboard.js";
+import { encodeFileVersionEvent, encodeScalarsEvent, encodeTextEvent } from "../tensorboard.js";
 import { asInputError, writeFileAtomic } from "./atomic-file.js";
 
 /** A number; JSON writes NaN, the mean over no episodes, as null. */
@@ -54,11 +54,16 @@ export class RunMetrics {
     append(this.eventPath, Buffer.concat(rows.map(toEvent)));
   }
 
-  /** TensorBoard reads every file whose name holds "tfevents". */
+  /** TensorBoard reads every file whose name holds "tfevents". The run's config comes first, as a block of Markdown. */
   private startEventFile(): string {
     const timeS = Date.now() / 1000;
     const path = join(this.folder, `events.out.tfevents.${Math.floor(timeS)}.gaitway`);
     append(path, encodeFileVersionEvent(timeS));
+    const configPath = join(this.folder, "config.yaml");
+    if (existsSync(configPath)) {
+      const indented = readFileSync(configPath, "utf8").replace(/^/gm, "    ");
+      append(path, encodeTextEvent(timeS, "config", indented));
+    }
     return path;
   }
 }

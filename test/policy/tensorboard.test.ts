@@ -1,54 +1,16 @@
 import CRC32C from "crc-32/crc32c.js";
 import { describe, expect, it } from "vitest";
-import { encodeFileVersionEvent, encodeRecord, encodeScalarsEvent, maskedCrc32c } from "../../policy/tensorboard.js";
+import {
+  encodeFileVersionEvent,
+  encodeRecord,
+  encodeScalarsEvent,
+  encodeTextEvent,
+  maskedCrc32c,
+} from "../../policy/tensorboard.js";
+import { maskedCrc, parseWire, readEventFile, readRecords } from "../support/tensorboard-reader.js";
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);
-
-/** Takes a frame apart as the TFRecord format describes it. */
-function dataOf(record: Uint8Array): Uint8Array {
-  const view = new DataView(record.buffer, record.byteOffset);
-  const length = Number(view.getBigUint64(0, true));
-  expect(record.length).toBe(8 + 4 + length + 4);
-  expect(view.getUint32(8, true)).toBe(maskedCrc32c(record.subarray(0, 8)));
-  const data = record.subarray(12, 12 + length);
-  expect(view.getUint32(12 + length, true)).toBe(maskedCrc32c(data));
-  return data;
-}
-
-interface WireField {
-  number: number;
-  value: number | Uint8Array;
-}
-
-/** A hand-written reader of protobuf's wire format: varint (0), 64-bit double (1), length-delimited (2), 32-bit float (5). */
-function parseWire(bytes: Uint8Array): WireField[] {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  let at = 0;
-  const varint = () => {
-    let value = 0;
-    for (let shift = 1; ; shift *= 128) {
-      const byte = bytes[at++]!;
-      value += (byte & 127) * shift;
-      if (byte < 128) return value;
-    }
-  };
-  const payload = (wireType: number) => {
-    if (wireType === 0) return varint();
-    if (wireType === 2) {
-      const length = varint();
-      at += length;
-      return bytes.subarray(at - length, at);
-    }
-    at += wireType === 1 ? 8 : 4;
-    return wireType === 1 ? view.getFloat64(at - 8, true) : view.getFloat32(at - 4, true);
-  };
-  const fields: WireField[] = [];
-  while (at < bytes.length) {
-    const key = varint();
-    fields.push({ number: key >> 3, value: payload(key & 7) });
-  }
-  return fields;
-}
+const dataOf = (record: Uint8Array) => readRecords(record)[0];
 
 describe("checksums", () => {
   it("is CRC-32C: the standard check value", () => {
@@ -60,6 +22,9 @@ describe("checksums", () => {
     expect(maskedCrc32c(bytesOf("123456789"))).toBe(0xc78ab0e5);
     // No bytes: CRC 0, mask 0xa282ead8.
     expect(maskedCrc32c(new Uint8Array(0))).toBe(0xa282ead8);
+    // And as the checksum's definition has it, bit by bit.
+    const bytes = Uint8Array.from({ length: 300 }, (_, i) => i * i);
+    expect(maskedCrc32c(bytes)).toBe(maskedCrc(bytes));
   });
 });
 
@@ -91,14 +56,12 @@ describe("events", () => {
 
   it("holds every scalar, also 0 and NaN, and steps beyond 32 bits", () => {
     const scalars = { "reward/total": 0, "loss/value": -2.5, speed: Number.NaN };
-    const [wallTime, step, summary] = parseWire(dataOf(encodeScalarsEvent(3, 5e9, scalars)));
-    expect(wallTime).toEqual({ number: 1, value: 3 });
-    expect(step).toEqual({ number: 2, value: 5e9 });
-    expect(summary!.number).toBe(5);
-    const values = parseWire(summary!.value as Uint8Array).map((field) => {
-      const [tag, simpleValue] = parseWire(field.value as Uint8Array);
-      return [new TextDecoder().decode(tag!.value as Uint8Array), simpleValue!.value];
-    });
-    expect(Object.fromEntries(values)).toEqual(scalars);
+    const [event] = readEventFile(encodeScalarsEvent(3, 5e9, scalars));
+    expect(event).toEqual({ wallTimeS: 3, step: 5e9, fileVersion: undefined, values: scalars });
+  });
+
+  it("holds texts, as its text plugin reads them", () => {
+    const [event] = readEventFile(encodeTextEvent(3, "config", "seed: 1 # µ\n"));
+    expect(event).toEqual({ wallTimeS: 3, step: 0, fileVersion: undefined, values: { config: "seed: 1 # µ\n" } });
   });
 });

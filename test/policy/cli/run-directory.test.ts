@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { RunDirectory } from "../../../policy/cli/run-directory.js";
 import { InputError } from "../../../sim/errors.js";
+import { type ReadEvent, readEventFile } from "../../support/tensorboard-reader.js";
 
 let root: string;
 beforeEach(() => {
@@ -21,14 +22,11 @@ function expectInputError(action: () => unknown, message: string): void {
   expect(action).toThrow(message);
 }
 
-/** Number of records in the run's only event file: the first 8 bytes of each are the length of its data. */
-function countEvents(run: RunDirectory): number {
+/** What the run's only event file holds. */
+function eventsOf(run: RunDirectory): ReadEvent[] {
   const names = readdirSync(run.path).filter((name) => /^events\.out\.tfevents\.\d+\.gaitway$/.test(name));
   expect(names.length).toBe(1);
-  const bytes = readFileSync(join(run.path, names[0]!));
-  let count = 0;
-  for (let at = 0; at < bytes.length; count++) at += 8 + 4 + Number(bytes.readBigUInt64LE(at)) + 4;
-  return count;
+  return readEventFile(readFileSync(join(run.path, names[0]!)));
 }
 
 describe("RunDirectory", () => {
@@ -106,7 +104,23 @@ describe("metrics", () => {
       { iteration: 1, reward: 0.5, wallTimeS: expect.any(Number) },
       { iteration: 2, reward: Number.NaN, wallTimeS: expect.any(Number) },
     ]);
-    expect(countEvents(run)).toBe(1 + 2); // the file's version, and the rows
+    const [version, ...events] = eventsOf(run);
+    expect(version).toMatchObject({ fileVersion: "brain.Event:2", values: {} });
+    const wallTimeS = run.readMetrics().map((row) => row.wallTimeS);
+    expect(events).toEqual([
+      { wallTimeS: wallTimeS[0], step: 1, fileVersion: undefined, values: { reward: 0.5 } },
+      { wallTimeS: wallTimeS[1], step: 2, fileVersion: undefined, values: { reward: Number.NaN } },
+    ]);
+  });
+
+  it("begin with the run's config, for TensorBoard's page of texts", () => {
+    const run = create("with-config");
+    run.writeFile("config.yaml", "seed: 3\nppo:\n  clip: 0.2\n");
+    run.writeMetrics({ iteration: 1, reward: 0.5 });
+    const [, config, row] = eventsOf(run);
+    // Four spaces make a block of code in Markdown.
+    expect(config.values.config).toMatch(/^ {4}seed: 3\n {4}ppo:\n {6}clip: 0\.2\n/);
+    expect(row.values).toEqual({ reward: 0.5 });
   });
 
   it("are cut back to the checkpoint on resume, torn last line included", () => {
@@ -119,7 +133,11 @@ describe("metrics", () => {
     resumed.truncateMetrics(3);
     for (let iteration = 4; iteration <= 6; iteration++) resumed.writeMetrics({ iteration, reward: 0 });
     expect(resumed.readMetrics().map(({ reward }) => reward)).toEqual([1, 2, 3, 0, 0, 0]);
-    expect(countEvents(resumed)).toBe(1 + 6);
+    expect(eventsOf(resumed).map(({ step, values }) => [step, values.reward])).toEqual([
+      [0, undefined],
+      ...[1, 2, 3].map((iteration) => [iteration, iteration]),
+      ...[4, 5, 6].map((iteration) => [iteration, 0]),
+    ]);
   });
 
   it("survive the loss of everything but the torn line", () => {
