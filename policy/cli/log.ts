@@ -3,9 +3,10 @@
 export const LOG_LEVELS = ["error", "warn", "info", "debug"] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-/** Something on the terminal's last line that lines of the log must not run into. */
+/** Something on the terminal's last line that lines of the log go above. */
 export interface LiveLine {
   erase(): void;
+  draw(): void;
 }
 
 let threshold: LogLevel = "info";
@@ -20,7 +21,7 @@ export function isLogged(level: LogLevel): boolean {
   return LOG_LEVELS.indexOf(level) <= LOG_LEVELS.indexOf(threshold);
 }
 
-/** Names the line that is erased before each message, until there is another or none. */
+/** Names the line that makes room for each message, until there is another or none. */
 export function setLiveLine(line: LiveLine | null): void {
   liveLine = line;
 }
@@ -40,4 +41,5 @@ function write(level: LogLevel, line: string): void {
   if (!isLogged(level)) return;
   liveLine?.erase();
   process.stderr.write(`${line}\n`);
+  liveLine?.draw();
 }

@@ -28,6 +28,7 @@ export class ProgressLine implements Progress {
   private readonly isLive: boolean;
   private start: { timeS: number; fraction: number } | null = null;
   private printedS = Number.NEGATIVE_INFINITY;
+  private line = "";
 
   constructor(private readonly stream: ProgressStream = process.stderr) {
     this.isLive = Boolean(stream.isTTY) && !process.env.CI && process.env.TERM !== "dumb";
@@ -42,18 +43,23 @@ export class ProgressLine implements Progress {
     if (this.isLive) {
       setLiveLine(this);
       const filled = Math.round(BAR_WIDTH * fraction);
-      const line = `[${"=".repeat(filled)}${" ".repeat(BAR_WIDTH - filled)}] ${status}`;
-      // A line that wraps cannot be redrawn.
-      this.stream.write(`\r${line.slice(0, (this.stream.columns ?? 80) - 1)}${ERASE_REST}`);
+      this.line = `[${"=".repeat(filled)}${" ".repeat(BAR_WIDTH - filled)}] ${status}`;
+      this.draw();
     } else if (timeS - this.printedS >= PIPE_INTERVAL_S) {
       this.stream.write(`${status}\n`);
       this.printedS = timeS;
     }
   }
 
-  /** Makes room for a line of the log; the next update draws the line again below it. */
+  /** Makes room for a line of the log. */
   erase(): void {
     this.stream.write(`\r${ERASE_REST}`);
+  }
+
+  /** Shows the last state again, on a terminal. */
+  draw(): void {
+    // A line that wraps cannot be redrawn.
+    this.stream.write(`\r${this.line.slice(0, (this.stream.columns ?? 80) - 1)}${ERASE_REST}`);
   }
 
   /** Leaves the last state on the terminal and moves on to a line of its own. */

@@ -28,7 +28,7 @@ it.each([
   expect(LOG_LEVELS).toContain(level);
 });
 
-it("lines take the place of a live one, which goes on below", () => {
+it("lines go above a live one", () => {
   vi.stubEnv("CI", "");
   vi.stubEnv("TERM", "xterm");
   const stream = { isTTY: true, write: (text: string) => written.push(text) > 0 };
@@ -38,9 +38,10 @@ it("lines take the place of a live one, which goes on below", () => {
   progress.update({ fraction: 1, text: "b" });
   progress.stop();
   log.warn("after");
-  const [first, erased, warning, second, end, after] = written;
+  const [first, erased, warning, again, second, end, after] = written;
   expect(first).toContain("a\u001b[K");
   expect([erased, warning]).toEqual(["\r\u001b[K", "warning: W\n"]);
+  expect(again).toBe(first);
   expect(second).toContain("b\u001b[K");
   expect([end, after]).toEqual(["\n", "warning: after\n"]);
   vi.unstubAllEnvs();
