@@ -1,5 +1,6 @@
 /** Runs evaluations with progress, and tells what came of them. */
 
+import { setImmediate } from "node:timers/promises";
 import Table from "cli-table3";
 import { loadPhysics } from "../../sim/physics.js";
 import { createRobotModel } from "../../sim/robot-model.js";
@@ -31,41 +32,51 @@ export interface EvaluationReport {
   readonly episodes: readonly RecordedEpisode[];
 }
 
-/** Scores a policy and, on the same ground with the same commands, the gait memory alone. */
+/**
+ * Scores a policy and, on the same ground with the same commands, the gait memory alone.
+ * @param signal ends it early: the promise rejects with the signal's reason
+ */
 export async function evaluate(
   bundle: PolicyBundle,
   options: EvaluationOptions,
   record: number,
   progress: Progress = new ProgressLine(),
+  signal?: AbortSignal,
 ): Promise<EvaluationReport> {
   await loadPhysics();
   const ground = terrainName(options.terrain, options.level);
   const runOne = (controller: ControllerKind, share: number) =>
     score(bundle, controller, options, record, (done) => {
+      signal?.throwIfAborted();
       progress.update({ fraction: share + done / 2, text: `${options.trials} trials on ${ground}: ${controller}` });
     });
-  const policy = runOne("policy", 0);
-  const zeroAction = runOne("zero-action", 0.5);
+  const policy = await runOne("policy", 0);
+  const zeroAction = await runOne("zero-action", 0.5);
   progress.stop();
   const episodes = [...policy.episodes, ...zeroAction.episodes];
   return { options, policy: policy.score, zeroAction: zeroAction.score, episodes };
 }
 
-function score(
+async function score(
   bundle: PolicyBundle,
   controller: ControllerKind,
   options: EvaluationOptions,
   record: number,
   onProgress: (fraction: number) => void,
-): { score: ControllerScore; episodes: RecordedEpisode[] } {
+): Promise<{ score: ControllerScore; episodes: RecordedEpisode[] }> {
   const model = createRobotModel(bundle.robot, bundle.robot.name);
   const evaluation = new Evaluation(bundle, model, controller, options, record);
-  while (evaluation.advance()) {
-    if (evaluation.step % 10 === 0) onProgress(evaluation.step / evaluation.steps);
+  try {
+    while (evaluation.advance()) {
+      if (evaluation.step % 10 > 0) continue;
+      // Lets signals such as Ctrl-C through.
+      await setImmediate();
+      onProgress(evaluation.step / evaluation.steps);
+    }
+    return { score: evaluation.result(), episodes: evaluation.episodes() };
+  } finally {
+    evaluation.free();
   }
-  const result = { score: evaluation.result(), episodes: evaluation.episodes() };
-  evaluation.free();
-  return result;
 }
 
 /** What `eval --json` prints of a report, and evaluation.json keeps. */

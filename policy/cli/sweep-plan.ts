@@ -63,6 +63,8 @@ export interface SweepSetting {
   readonly runs: readonly PlannedRun[];
 }
 
+/** More would take years. */
+const MAX_RUNS = 10_000;
 /** Significant digits of random numbers: more would only be hard to read. */
 const DIGITS = 4;
 
@@ -74,6 +76,9 @@ export function parseSweepFile(input: unknown, fileName: string): SweepFile {
   if ([config, grid, random?.fields].some((fields) => fields && "seed" in fields)) {
     throw new InputError(`${fileName}: seed: expected in the list of seeds only`);
   }
+  const settings = random ? random.samples : Object.values(grid ?? {}).reduce((count, { length }) => count * length, 1);
+  const runs = settings * result.data.seeds.length;
+  if (runs > MAX_RUNS) throw new InputError(`${fileName}: got ${runs} runs, expected at most ${MAX_RUNS}`);
   return result.data;
 }
 

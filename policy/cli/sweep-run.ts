@@ -23,27 +23,23 @@ const TRAINING_SHARE = 0.9;
 export async function runSweep(folder: string, file: SweepFile, settings: readonly SweepSetting[]): Promise<boolean> {
   const runs = settings.flatMap((setting) => setting.runs);
   const progress = new ProgressLine();
-  let interrupted = false;
-  const interrupt = () => {
-    interrupted = true;
-  };
+  const stop = new AbortController();
+  const interrupt = () => stop.abort();
   process.on("SIGINT", interrupt);
   process.on("SIGTERM", interrupt);
   try {
     for (const [index, planned] of runs.entries()) {
-      if (interrupted) break;
+      if (stop.signal.aborted) break;
       const label = `run ${index + 1} of ${runs.length}, ${planned.name}`;
       const part = partOf(progress, index / runs.length, (index + 1) / runs.length, label);
-      await finishOrTell(folder, planned, file, part);
-      // An evaluation never yields: of a signal meanwhile we hear only now.
-      await new Promise((resolve) => setImmediate(resolve));
+      await finishOrTell(folder, planned, file, part, stop.signal);
     }
   } finally {
     progress.stop();
     process.off("SIGINT", interrupt);
     process.off("SIGTERM", interrupt);
   }
-  return interrupted;
+  return stop.signal.aborted;
 }
 
 /** Whether nothing is left to do of a run. */
@@ -52,15 +48,27 @@ export function isDone(folder: string, { name }: PlannedRun, { trials }: SweepFi
   return run?.info.status === "finished" && (trials === 0 || existsSync(run.file("evaluation.json")));
 }
 
-async function finishOrTell(folder: string, planned: PlannedRun, file: SweepFile, part: Progress): Promise<void> {
+async function finishOrTell(
+  folder: string,
+  planned: PlannedRun,
+  file: SweepFile,
+  part: Progress,
+  signal: AbortSignal,
+): Promise<void> {
   try {
-    if (!isDone(folder, planned, file)) await finish(folder, planned, file, part);
+    if (!isDone(folder, planned, file)) await finish(folder, planned, file, part, signal);
   } catch (error) {
-    log.warn(`${join(folder, planned.name)}: ${(error as Error).message}`);
+    if (!signal.aborted) log.warn(`${join(folder, planned.name)}: ${(error as Error).message}`);
   }
 }
 
-async function finish(folder: string, { name, config }: PlannedRun, file: SweepFile, part: Progress): Promise<void> {
+async function finish(
+  folder: string,
+  { name, config }: PlannedRun,
+  file: SweepFile,
+  part: Progress,
+  signal: AbortSignal,
+): Promise<void> {
   const path = join(folder, name);
   const training = partOf(part, 0, file.trials > 0 ? TRAINING_SHARE : 1);
   removeUnlessBegun(path);
@@ -72,7 +80,7 @@ async function finish(folder: string, { name, config }: PlannedRun, file: SweepF
   if (file.trials === 0) return;
   const { bundle, run } = loadPolicy(path, folder);
   const options = { ...DEFAULT_EVALUATION, trials: file.trials };
-  const report = await evaluate(bundle, options, 0, partOf(part, TRAINING_SHARE, 1));
+  const report = await evaluate(bundle, options, 0, partOf(part, TRAINING_SHARE, 1), signal);
   run?.writeFile("evaluation.json", `${JSON.stringify([reportToJson(report)], null, 2)}\n`);
 }
 

@@ -1,8 +1,8 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { iterationsIn, learnedState, type RunningCommand, Workspace, waitUntil } from "../support/command-line.js";
 
-const ITERATIONS = 6;
+const ITERATIONS = 24;
 const RUNS = ["01-seed-1", "01-seed-2", "02-seed-1", "02-seed-2", "03-seed-1", "03-seed-2", "04-seed-1", "04-seed-2"];
 const SWEEP = `
 config:
@@ -10,9 +10,9 @@ config:
   ppo: { horizon: 4 }
   numEnvs: 4
   workers: 1
-  checkpointEvery: 2
+  checkpointEvery: 4
 iterations: ${ITERATIONS}
-trials: 2
+trials: 0
 seeds: [1, 2]
 grid:
   ppo.epochs: [1, 2]
@@ -32,9 +32,9 @@ function written(sweep: string, runs: readonly string[]): [path: string, timeMs:
   return files.map((path) => [path, statSync(path).mtimeMs]);
 }
 
-/** Waits until a run has made some iterations. */
+/** Waits until a run has made some iterations, and a checkpoint. */
 function midway(sweep: string, run: string, command: RunningCommand): Promise<void> {
-  return waitUntil(() => iterationsIn(runPath(sweep, run)).length >= 3, command);
+  return waitUntil(() => iterationsIn(runPath(sweep, run)).length >= 6, command);
 }
 
 interface SettingReport {
@@ -83,7 +83,7 @@ describe("gaitway sweep, interrupted and killed on its way through eight runs", 
     expect(readdirSync(workspace.path("runs", "cut")).sort()).toEqual([...RUNS, "sweep.yaml"]);
     for (const run of RUNS) {
       expect(infoOf("cut", run)).toMatchObject({ status: "finished", seed: Number(run.at(-1)) });
-      expect(iterationsIn(runPath("cut", run))).toEqual([1, 2, 3, 4, 5, 6]);
+      expect(iterationsIn(runPath("cut", run))).toEqual(Array.from({ length: ITERATIONS }, (_, i) => i + 1));
     }
     const { sweep, interrupted, settings } = JSON.parse(stdout);
     expect({ sweep, interrupted }).toEqual({ sweep: "runs/cut", interrupted: false });
@@ -93,7 +93,7 @@ describe("gaitway sweep, interrupted and killed on its way through eight runs", 
       { "ppo.epochs": 2, "env.terrain.kind": "flat" },
       { "ppo.epochs": 2, "env.terrain.kind": "rough" },
     ]);
-    expectMeans(settings[3]);
+    expect(settings[3].runs.map(({ name }: { name: string }) => name)).toEqual(["04-seed-1", "04-seed-2"]);
   });
 
   it("ends with the weights that runs have which nothing interrupted", async () => {
@@ -113,14 +113,22 @@ describe("gaitway sweep, interrupted and killed on its way through eight runs", 
   });
 });
 
-/** The setting's means and intervals are those of its two runs' evaluations. */
-function expectMeans({ runs, metrics }: SettingReport): void {
+/** The settings of `SWEEP` with both seeds and nothing else varied, evaluated in so many trials. */
+function seedsOnly(trials: number): string {
+  return SWEEP.slice(0, SWEEP.indexOf("grid:")).replace("trials: 0", `trials: ${trials}`);
+}
+
+it("evaluates each run, and sums up over the seeds", async () => {
+  workspace.write("tried.yaml", seedsOnly(2));
+  const { code, stdout } = await workspace.run("sweep", "tried.yaml", "--name", "tried", "--json");
+  expect(code).toBe(0);
+  const [{ runs, metrics }]: SettingReport[] = JSON.parse(stdout).settings;
   expect(runs).toEqual([
-    { name: "04-seed-1", seed: 1, done: true },
-    { name: "04-seed-2", seed: 2, done: true },
+    { name: "01-seed-1", seed: 1, done: true },
+    { name: "01-seed-2", seed: 2, done: true },
   ]);
   const evaluations = runs.map(({ name }) => {
-    return JSON.parse(readFileSync(`${runPath("cut", name)}/evaluation.json`, "utf8"))[0];
+    return JSON.parse(readFileSync(`${runPath("tried", name)}/evaluation.json`, "utf8"))[0];
   });
   expect(evaluations[0]).toMatchObject({ terrain: "rough", level: 2, trials: 2 });
   const [a, b] = evaluations.map(({ velocityErrorX }) => velocityErrorX);
@@ -129,10 +137,26 @@ function expectMeans({ runs, metrics }: SettingReport): void {
   expect(mean).toBeCloseTo((a + b) / 2, 12);
   // Of two values the standard error is half their distance; t of one degree of freedom is 12.706.
   expect(interval[1] - mean).toBeCloseTo((12.706 * Math.abs(a - b)) / 2, 4);
-}
+});
+
+it("Ctrl-C ends an evaluation at once, which is made up for later", async () => {
+  workspace.write("long.yaml", seedsOnly(2000));
+  const first = workspace.start("sweep", "long.yaml", "--name", "long");
+  await waitUntil(
+    () => existsSync(`${runPath("long", RUNS[0])}/run.json`) && infoOf("long", RUNS[0]).status === "finished",
+    first,
+  );
+  first.child.kill("SIGINT");
+  const { code, stderr } = await first.finished;
+  expect(code).toBe(130);
+  expect(stderr).toMatch(/^Resume with: .* sweep --resume runs\/long$/m);
+  expect(stderr).not.toContain("warning");
+  expect(existsSync(`${runPath("long", RUNS[0])}/evaluation.json`)).toBe(false);
+  expect(existsSync(runPath("long", RUNS[1]))).toBe(false);
+});
 
 it("a run that fails is told, and does not keep the others from running", async () => {
-  workspace.write("seeds.yaml", SWEEP.slice(0, SWEEP.indexOf("grid:")).replace("trials: 2", "trials: 0"));
+  workspace.write("seeds.yaml", seedsOnly(0));
   const first = workspace.start("sweep", "seeds.yaml", "--name", "failing");
   await midway("failing", "01-seed-1", first);
   first.child.kill("SIGKILL");

@@ -64,8 +64,17 @@ it.each([
   [{ random: { samples: 1, fields: { "ppo.clip": {} } } }, /clip: got \{\}, expected one of choice, uniform, /],
   [{ random: { samples: 1, fields: { "ppo.clip": { uniform: [2, 1] } } } }, /expected \[low, high\], low first$/],
   [{ random: { samples: 1, fields: { "ppo.clip": { logUniform: [0, 1] } } } }, /logUniform\.0: got 0, expected /],
+  [{ seeds: [1, 2], random: { samples: 5001, fields: {} } }, /^s\.yaml: got 10002 runs, expected at most 10000$/],
   [[1], /^s\.yaml: config: got \[1\], expected object$/],
 ])("says what is wrong with %j", (input, message) => {
   expect(() => plan(input)).toThrow(InputError);
   expect(() => plan(input)).toThrow(message);
+});
+
+it("refuses a grid of more runs than anybody waits for before it makes them", () => {
+  const fields = Array.from({ length: 30 }, (_, i) => [`field${i}`, [1, 2]]);
+  // 2^30 combinations.
+  expect(() => plan({ seeds: [1], grid: Object.fromEntries(fields) })).toThrow(
+    /: got 1073741824 runs, expected at most/,
+  );
 });
