@@ -186,7 +186,7 @@ describe("the environment of an evaluation", () => {
 describe("trials of a scenario", () => {
   const score = (scenario: Scenario, trialS = 2) => {
     const options = { ...OPTIONS, trialS };
-    const evaluation = new Evaluation(constantPolicy(0), model, "zero-action", options, 3, scenario);
+    const evaluation = new Evaluation(constantPolicy(0, STANDING), model, "zero-action", options, 3, scenario);
     while (evaluation.advance());
     const result = { score: evaluation.result(), episodes: evaluation.episodes() };
     evaluation.free();
