@@ -1,6 +1,7 @@
 /** Many robots learning at once: one physics world stepped at the policy's rate, robots reset one by one as they end. */
 
 import { NUM_JOINTS, NUM_LEGS } from "../gaits/types.js";
+import { BlowUpWatch } from "./blow-up.js";
 import { CommandSampler, type CurriculumState, fullCurriculum } from "./commands.js";
 import type { EnvConfig } from "./env-config.js";
 import { EpisodeStatistics } from "./episode-statistics.js";
@@ -46,6 +47,7 @@ export class VecEnv {
   /** 1 where the episode's time, or the ground, ran out in the last step. [N] */
   readonly truncated: Uint8Array;
   readonly statistics = new EpisodeStatistics(REWARD_NAMES);
+  readonly blowUps: BlowUpWatch;
   readonly physics: PhysicsWorld;
   readonly control: LocomotionControl;
   readonly privileged: PrivilegedState;
@@ -66,6 +68,10 @@ export class VecEnv {
   private readonly motorTarget: Float32Array;
   private readonly lastTarget: Float32Array;
   private readonly previousAction: Float32Array;
+  /** 1 where the simulation broke down in the last step. [N] */
+  private readonly isBroken: Uint8Array;
+  /** Weighted reward terms of the robot that is being looked at. */
+  private readonly rewardTerms = new Float64Array(REWARD_NAMES.length);
   private readonly startPose: StartPose;
   /** Joint angles that episodes start at, rad. [N, 12] */
   private readonly startJoints: Float32Array;
@@ -87,6 +93,7 @@ export class VecEnv {
     const { control, command, randomization, physics, sensors, reward } = config;
     this.physics = new PhysicsWorld(model, numEnvs, terrain, physics);
     this.control = new LocomotionControl(model, control, numEnvs);
+    this.blowUps = new BlowUpWatch(this.physics, this.control);
     this.commands = new CommandSampler(command, options.curriculum ?? fullCurriculum());
     this.rng = new Rng(deriveSeed(seed));
     const sensorRng = new Rng(deriveSeed(seed, STREAM_SENSORS));
@@ -103,6 +110,7 @@ export class VecEnv {
     this.reward = new Float32Array(numEnvs);
     this.terminated = new Uint8Array(numEnvs);
     this.truncated = new Uint8Array(numEnvs);
+    this.isBroken = new Uint8Array(numEnvs);
     this.age = new Int32Array(numEnvs);
     this.previousAction = new Float32Array(numEnvs * NUM_JOINTS);
     this.motorTarget = new Float32Array(numEnvs * NUM_JOINTS);
@@ -173,6 +181,9 @@ export class VecEnv {
   }
 
   private sense(robot: number): void {
+    this.isBroken[robot] = this.blowUps.inState(robot) ? 1 : 0;
+    // Before anything is computed of its state. From here on it is a robot at its start.
+    if (this.isBroken[robot]) this.discard(robot);
     this.readPrivileged(robot);
     this.sensors.read(robot);
     this.control.sense(robot, this.sensors.readings);
@@ -189,6 +200,7 @@ export class VecEnv {
 
   /** Reward, end of episode, and the next observation of one robot. */
   private finish(robot: number): void {
+    if (this.isBroken[robot]) return;
     const age = this.age[robot] + 1;
     this.age[robot] = age;
     const fell = hasFallen(this.physics.state, robot);
@@ -196,24 +208,37 @@ export class VecEnv {
     const x = basePosition[3 * robot];
     const y = basePosition[3 * robot + 1];
     const timeOut = !fell && (age >= this.episodeSteps || !isInside(this.terrain, x, y));
+    const ended = fell || timeOut;
     this.reward[robot] = this.rewardOf(robot, fell);
+    if (this.blowUps.inReward(this.rewardTerms, robot)) {
+      this.discard(robot);
+      return;
+    }
     this.terminated[robot] = fell ? 1 : 0;
     this.truncated[robot] = timeOut ? 1 : 0;
-    this.statistics.add(this.physics.state, this.control, robot, fell, fell || timeOut);
+    this.statistics.add(this.physics.state, this.control, robot, fell, ended);
+    this.statistics.addRewards(this.rewardTerms);
     const { terrainCurriculum } = this.options;
     terrainCurriculum?.add(robot, this.control.command, this.physics.state.baseVelocity);
-    if (fell || timeOut) terrainCurriculum?.end(robot, fell, x, y, this.rng);
-    if (!fell && !timeOut) {
+    if (ended) terrainCurriculum?.end(robot, fell, x, y, this.rng);
+    if (!ended) {
       if (age % this.resampleSteps === 0) this.newCommand(robot);
       if (age % this.pushSteps === 0) this.push(robot);
     }
     this.control.advance(robot, this.sensors.readings);
-    if (fell || timeOut) {
-      this.writer.write(this.finalObs, robot * this.spec.size, robot);
-      this.reset(robot);
-    } else {
-      this.writer.write(this.obs, robot * this.spec.size, robot);
-    }
+    const rows = ended ? this.finalObs : this.obs;
+    this.writer.write(rows, robot * this.spec.size, robot);
+    if (this.blowUps.inObservation(rows, robot)) this.discard(robot);
+    else if (ended) this.reset(robot);
+  }
+
+  /** Ends the episode of a robot whose simulation broke down, as if it had never taken the step. */
+  private discard(robot: number): void {
+    this.statistics.addBlowUp();
+    this.reward[robot] = 0;
+    this.terminated[robot] = 1;
+    this.truncated[robot] = 0;
+    this.reset(robot);
   }
 
   private newCommand(robot: number): void {
@@ -232,7 +257,7 @@ export class VecEnv {
       const name = REWARD_NAMES[i];
       if (weights[name] === 0) continue;
       const value = weights[name] * REWARD_TERMS[name](sources, robot);
-      this.statistics.addReward(i, value);
+      this.rewardTerms[i] = value;
       sum += value;
     }
     return Math.max(sum, REWARD_CLIP_BELOW) * weights.scale + (fell ? weights.fall : 0);

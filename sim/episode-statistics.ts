@@ -11,7 +11,8 @@ const ERROR_X = 3;
 const ERROR_Y = 4;
 const ERROR_YAW = 5;
 const OFF_SCHEDULE = 6;
-const TERMS = 7;
+const BLOW_UPS = 7;
+const TERMS = 8;
 /** Of each gait, behind the reward terms: steps, falls, error sums, and how well the velocity command is followed. */
 const GAIT_STEPS = 0;
 const GAIT_FALLS = 1;
@@ -61,9 +62,14 @@ export class EpisodeStatistics {
     }
   }
 
-  /** Adds one weighted reward term, by its index in `rewardNames`. */
-  addReward(term: number, value: number): void {
-    this.sums[TERMS + term] += value;
+  /** Adds a robot's weighted reward terms, in the order of `rewardNames`. */
+  addRewards(terms: ArrayLike<number>): void {
+    for (let i = 0; i < terms.length; i++) this.sums[TERMS + i] += terms[i];
+  }
+
+  /** Counts a robot whose simulation broke down; its step is in none of the means. */
+  addBlowUp(): void {
+    this.sums[BLOW_UPS] += 1;
   }
 
   /** Counts, and means per robot and step. */
@@ -74,6 +80,7 @@ export class EpisodeStatistics {
     return {
       falls: sums[FALLS],
       episodes: sums[EPISODES],
+      blowUps: sums[BLOW_UPS],
       reward: terms.reduce((sum, [, value]) => sum + value, 0),
       velocityErrorX: perStep(ERROR_X),
       velocityErrorY: perStep(ERROR_Y),

@@ -94,6 +94,7 @@ export class PhysicsWorld {
     const still = vec([0, 0, 0]);
     for (let i = 0; i < bodies.length; i++) {
       const body = bodies[i];
+      if (!body.isEnabled()) body.setEnabled(true);
       body.setTranslation(vec(poses[i].position), true);
       body.setRotation(quat(poses[i].rotation), true);
       body.setLinvel(linear, true);
@@ -139,6 +140,11 @@ export class PhysicsWorld {
     readRobot(this.state, robot, this.robots[robot], this.model, this.motors, this.trunkComM);
     integrateAccelerometer(this.state, robot, this.lastVelocity, 0);
     this.state.deltaVelocity.fill(0, 3 * robot, 3 * robot + 3);
+  }
+
+  /** False once a number of the robot is not finite: the engine takes such bodies out of the simulation, until a reset. */
+  isIntact(robot: number): boolean {
+    return this.robots[robot].bodies.every((body) => body.isEnabled());
   }
 
   /** A robot that has just been placed touches nothing until the next step says so. */

@@ -16,10 +16,10 @@ function twoSteps(): EpisodeStatistics {
   state.baseVelocity.set([0.5, 0, 9, 0.25, 0.5, 9]);
   state.baseAngularVelocity.set([9, 9, 0.25, 9, 9, 1.5]);
   statistics.add(state, control, 0, false, false);
-  statistics.addReward(0, 3);
-  statistics.addReward(1, -0.5);
+  statistics.addRewards([3, -0.5]);
   statistics.add(state, control, 1, true, true);
-  statistics.addReward(0, 1);
+  statistics.addRewards([1, 0]);
+  statistics.addBlowUp();
   return statistics;
 }
 
@@ -29,6 +29,7 @@ describe("episode statistics", () => {
     expect(summary).toEqual({
       falls: 1,
       episodes: 1,
+      blowUps: 1,
       // (3 + 1) / 2 and −0.5 / 2, together 1.75
       "reward/walk": 2,
       "reward/shake": -0.25,
@@ -59,7 +60,7 @@ describe("episode statistics", () => {
     a.sums.forEach((value, i) => {
       a.sums[i] = value + b.sums[i];
     });
-    const counts = { falls: 2, episodes: 2, "gait/stand/falls": 2 };
+    const counts = { falls: 2, episodes: 2, blowUps: 2, "gait/stand/falls": 2 };
     expect(a.summary()).toEqual({ ...b.summary(), ...counts });
   });
 
