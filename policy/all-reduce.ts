@@ -57,6 +57,16 @@ export class AllReduce<T extends Float32Array | Float64Array> {
       values[i] = sum;
     }
   }
+
+  /** The first worker whose number at `index` of the last sum was not finite, or -1; for reports. */
+  firstNotFinite(index: number): number {
+    if (this.parties === 1) return 0;
+    const base = (1 - this.turn) * this.parties * this.capacity;
+    for (let p = 0; p < this.parties; p++) {
+      if (!Number.isFinite(this.slots[base + p * this.capacity + index])) return p;
+    }
+    return -1;
+  }
 }
 
 /** Everything that the workers of one run share. */

@@ -2,6 +2,7 @@
 
 import * as tf from "@tensorflow/tfjs-core";
 import { NUM_JOINTS } from "../gaits/types.js";
+import { MAX_ACTION } from "../sim/locomotion-control.js";
 import type { ObservationSpec } from "../sim/observation.js";
 import { deriveSeed, Rng } from "../sim/rng.js";
 import { ESTIMATOR_INPUTS, ESTIMATOR_OUTPUTS } from "../sim/state-estimate.js";
@@ -12,12 +13,14 @@ import type { TrainConfig } from "./config.js";
 import { DenseNetwork } from "./dense-network.js";
 import { estimatorGradient } from "./estimator-loss.js";
 import { estimateAdvantages } from "./gae.js";
+import { gather, gatherRange, shuffle } from "./minibatch.js";
 import { Mirror } from "./mirror.js";
 import { initializeMlp } from "./mlp.js";
 import { Normalizer } from "./normalizer.js";
 import { policyGradient, valueGradient } from "./ppo-loss.js";
 import type { Rollout } from "./rollout.js";
 import { borrowData } from "./tensor-data.js";
+import { UpdateGuard } from "./update-guard.js";
 
 /** The actor starts near zero output: near the gait memory's own motion. */
 const ACTOR_OUTPUT_GAIN = 0.01;
@@ -34,6 +37,12 @@ const AVERAGE_DECAY = 0.9;
 /** The actor's learning rate changes by this factor, when the KL divergence is off its target by more than it. */
 const RATE_FACTOR = 1.3;
 
+/** The learning rate is divided by this after an iteration with updates that had to be skipped. */
+const RATE_CUT = 2;
+
+/** Exploration noise as large as the largest action has exploded. */
+const MAX_LOG_STD = Math.fround(Math.log(MAX_ACTION));
+
 export interface UpdateStatistics {
   readonly kl: number;
   readonly valueLoss: number;
@@ -41,6 +50,10 @@ export interface UpdateStatistics {
   readonly meanStd: number;
   /** Of the learned state estimator, mean of a sample; 0 where there is none. */
   readonly estimatorLoss: number;
+  /** Updates that were not made because their gradient or loss had exploded. */
+  readonly skippedUpdates: number;
+  /** Actions whose exploration noise has grown to its limit. */
+  readonly stdAtCeiling: number;
 }
 
 export class Learner {
@@ -52,6 +65,7 @@ export class Learner {
   readonly normalizer: Normalizer;
   /** Where the config asks for left-right symmetry. */
   readonly mirror: Mirror | undefined;
+  readonly guard: UpdateGuard;
   learningRate: number;
   private readonly gradient: Float32Array;
   private readonly std: Float32Array;
@@ -71,6 +85,7 @@ export class Learner {
     this.adam = new Adam(this.layout.size);
     this.normalizer = new Normalizer(spec.size);
     this.mirror = config.ppo.mirror ? new Mirror(spec) : undefined;
+    this.guard = new UpdateGuard(this.layout, group);
     this.learningRate = config.ppo.learningRate;
     this.std = new Float32Array(NUM_JOINTS);
     const rng = new Rng(deriveSeed(config.seed, 0));
@@ -138,6 +153,7 @@ export class Learner {
     let kl = 0;
     let valueLoss = 0;
     let estimatorLoss = 0;
+    this.guard.clear();
     for (let epoch = 0; epoch < ppo.epochs; epoch++) {
       shuffle(order, rng);
       kl = 0;
@@ -149,17 +165,23 @@ export class Learner {
         if (supervised) this.estimatorGradient(rollout, indices);
         this.group.floats.sum(this.gradient);
         for (let i = 0; i < this.gradient.length; i++) this.gradient[i] /= this.group.size;
+        if (!this.guard.accepts(this.gradient)) continue;
         kl += this.gradient[this.layout.size] / ppo.minibatches;
         valueLoss += this.gradient[this.layout.size + 1];
         estimatorLoss += this.gradient[this.layout.size + 2] / ppo.minibatches;
         this.applyGradient(supervised);
       }
     }
-    this.adaptLearningRate(kl);
+    const skippedUpdates = this.guard.skipped;
+    const stdAtCeiling = this.stdAtCeiling();
+    if (skippedUpdates > 0 || stdAtCeiling > 0) this.cutLearningRate();
+    else this.adaptLearningRate(kl);
     this.averageIn();
-    const updates = ppo.epochs * ppo.minibatches;
+    const updates = Math.max(1, ppo.epochs * ppo.minibatches - skippedUpdates);
     const meanStd = this.std.reduce((a, b) => a + b, 0) / this.std.length;
-    return { kl, valueLoss: valueLoss / updates, learningRate: this.learningRate, meanStd, estimatorLoss };
+    const { learningRate } = this;
+    const losses = { kl, valueLoss: valueLoss / updates, estimatorLoss };
+    return { ...losses, learningRate, meanStd, skippedUpdates, stdAtCeiling };
   }
 
   /** Mean and standard deviation of the advantages over all workers. */
@@ -235,6 +257,15 @@ export class Learner {
       this.learningRate = Math.min(maxLearningRate, this.learningRate * RATE_FACTOR);
   }
 
+  private cutLearningRate(): void {
+    this.learningRate = Math.max(this.config.ppo.minLearningRate, this.learningRate / RATE_CUT);
+  }
+
+  private stdAtCeiling(): number {
+    const { params, layout } = this;
+    return params.subarray(layout.logStd, layout.size).filter((value) => value >= MAX_LOG_STD).length;
+  }
+
   /** Takes the current actor into the average. */
   private averageIn(): void {
     const { averageActor, params } = this;
@@ -256,36 +287,8 @@ export class Learner {
     }
     this.mirror?.tieLogStd(params.subarray(layout.logStd, layout.size));
     const lowest = Math.log(this.config.network.minStd);
-    for (let i = layout.logStd; i < layout.size; i++) params[i] = Math.max(lowest, params[i]);
+    for (let i = layout.logStd; i < layout.size; i++) {
+      params[i] = Math.min(Math.max(lowest, params[i]), MAX_LOG_STD);
+    }
   }
-}
-
-/** Fisher-Yates. */
-export function shuffle(order: Int32Array, rng: Rng): void {
-  for (let i = order.length - 1; i > 0; i--) {
-    const j = rng.integer(i + 1);
-    const swap = order[i];
-    order[i] = order[j];
-    order[j] = swap;
-  }
-}
-
-/** The first `width` numbers of the rows at `indices`. */
-function gather(rows: Float32Array, indices: Int32Array, stride: number, width: number): Float32Array {
-  const out = new Float32Array(indices.length * width);
-  for (let b = 0; b < indices.length; b++) {
-    const from = indices[b] * stride;
-    for (let k = 0; k < width; k++) out[b * width + k] = rows[from + k];
-  }
-  return out;
-}
-
-/** The first `width` numbers of `count` rows from `first` on. */
-function gatherRange(rows: Float32Array, first: number, count: number, stride: number, width: number): Float32Array {
-  const out = new Float32Array(count * width);
-  for (let b = 0; b < count; b++) {
-    const from = (first + b) * stride;
-    for (let k = 0; k < width; k++) out[b * width + k] = rows[from + k];
-  }
-  return out;
 }

@@ -24,6 +24,7 @@ import { Learner } from "./learner.js";
 import { addToSums } from "./normalizer.js";
 import { type PhaseTimes, phaseTimes } from "./phase-times.js";
 import { Rollout } from "./rollout.js";
+import { TrainingGuard } from "./training-guard.js";
 
 export interface TrainingLimits {
   /** Stop after this many iterations in all. */
@@ -70,6 +71,7 @@ export class Trainer {
   private readonly curriculum: CurriculumState;
   /** Step of the rollout that is being collected. */
   private t = 0;
+  private readonly guard: TrainingGuard;
 
   constructor(
     private readonly config: TrainConfig,
@@ -82,6 +84,7 @@ export class Trainer {
     this.learner = new Learner(config, OBSERVATION_SPEC, group);
     this.rollout = new Rollout(ppo.horizon, numEnvs / workers, OBSERVATION_SPEC.size, NUM_JOINTS, learned);
     this.curriculum = env.command.curriculum ? firstCurriculum() : fullCurriculum();
+    this.guard = new TrainingGuard(this.learner, group, numEnvs);
     this.terrain = createTerrain({ ...env.terrain, seed: deriveSeed(seed, STREAM_TERRAIN) });
     if (env.terrain.curriculum) {
       const { numEnvs: ownEnvs } = this.rollout;
@@ -186,6 +189,7 @@ export class Trainer {
     const { learner, group, rollout } = this;
     const env = this.env!;
     env.statistics.clear();
+    env.blowUps.clear();
     this.observationSums.fill(0);
     const physicsBeforeMs = env.physicsMs;
     const start = performance.now();
@@ -201,8 +205,10 @@ export class Trainer {
     const physicsMs = env.physicsMs - physicsBeforeMs;
     const phaseMs = Float64Array.of(physicsMs, environmentMs - physicsMs, collectMs - environmentMs, learningMs);
     group.doubles.sum(phaseMs);
+    const summary = env.statistics.summary();
+    this.guard.check(this.iteration + 1, summary.blowUps, env.blowUps, update);
     return {
-      ...env.statistics.summary(),
+      ...summary,
       ...this.gatherTerrain(),
       ...update,
       ...phaseTimes(phaseMs, rollout.samples * group.size),

@@ -9,6 +9,7 @@ import { createSharedMemory, requestStop } from "../all-reduce.js";
 import type { Checkpoint } from "../checkpoint.js";
 import type { TrainConfig } from "../config.js";
 import type { IterationMetrics, TrainingLimits } from "../trainer.js";
+import { TrainingGuard } from "../training-guard.js";
 import type { TrainingMessage, TrainingThreadData } from "./training-thread.js";
 
 const TRAINING_WORKER = new URL("./training-worker.js", import.meta.url);
@@ -38,8 +39,12 @@ export function startTraining(
   entry = TRAINING_WORKER,
 ): TrainingPool {
   const floats = gradientLength(actorCriticLayout(config, OBSERVATION_SPEC));
-  const statistics = new EpisodeStatistics(REWARD_NAMES).sums.length;
-  const doubles = Math.max(1 + 2 * OBSERVATION_SPEC.size, statistics, config.numEnvs);
+  const doubles = Math.max(
+    1 + 2 * OBSERVATION_SPEC.size,
+    new EpisodeStatistics(REWARD_NAMES).sums.length,
+    TrainingGuard.reportLength(config.workers),
+    config.numEnvs,
+  );
   const memory = createSharedMemory(config.workers, floats, doubles);
   const workers = Array.from({ length: config.workers }, (_, worker) => {
     const workerData: TrainingThreadData = { config, robot, memory, worker, limits, checkpoint };

@@ -8,7 +8,7 @@ import type { ActorCriticLayout } from "../../policy/actor-critic.js";
 import { Adam } from "../../policy/adam.js";
 import type { PpoConfig } from "../../policy/config.js";
 import { estimateAdvantages } from "../../policy/gae.js";
-import { shuffle } from "../../policy/learner.js";
+import { shuffle } from "../../policy/minibatch.js";
 import type { MlpLayout } from "../../policy/mlp.js";
 import type { Rollout } from "../../policy/rollout.js";
 import type { Rng } from "../../sim/rng.js";
