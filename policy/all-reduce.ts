@@ -28,6 +28,50 @@ export class Barrier {
   }
 }
 
+const RUNNING = 0;
+const WAITING = 1;
+const FINISHED = 2;
+
+/** One worker's signs of life, for a watchdog in another thread. */
+export class Pulse {
+  static readonly WORDS = 2;
+  private readonly words: Int32Array;
+
+  constructor({ pulses }: { readonly pulses: SharedArrayBuffer }, worker: number) {
+    this.words = new Int32Array(pulses, 4 * Pulse.WORDS * worker, Pulse.WORDS);
+  }
+
+  /** Signs of life so far; wraps around. */
+  get count(): number {
+    return Atomics.load(this.words, 0);
+  }
+
+  /** Whether the worker waits for others. */
+  get isWaiting(): boolean {
+    return Atomics.load(this.words, 1) === WAITING;
+  }
+
+  /** Whether the worker has done all its work. */
+  get hasFinished(): boolean {
+    return Atomics.load(this.words, 1) === FINISHED;
+  }
+
+  beat(): void {
+    Atomics.add(this.words, 0, 1);
+  }
+
+  wait(barrier: Barrier): void {
+    this.beat();
+    Atomics.store(this.words, 1, WAITING);
+    barrier.wait();
+    Atomics.store(this.words, 1, RUNNING);
+  }
+
+  finish(): void {
+    Atomics.store(this.words, 1, FINISHED);
+  }
+}
+
 /**
  * Element-wise sums of arrays of up to `capacity` numbers. Two sets of slots take turns: a slot is only written again after
  * a barrier that every reader of its last content has reached.
@@ -41,16 +85,20 @@ export class AllReduce<T extends Float32Array | Float64Array> {
     private readonly worker: number,
     private readonly parties: number,
     private readonly barrier: Barrier,
+    private readonly pulse: Pulse,
   ) {}
 
   /** Replaces `values` by the sum of all workers' `values`. Every worker must call it with the same length. */
   sum(values: T): void {
-    if (this.parties === 1) return;
+    if (this.parties === 1) {
+      this.pulse.beat();
+      return;
+    }
     const { slots, capacity, parties } = this;
     const base = this.turn * parties * capacity;
     this.turn = 1 - this.turn;
     slots.set(values, base + this.worker * capacity);
-    this.barrier.wait();
+    this.pulse.wait(this.barrier);
     for (let i = 0; i < values.length; i++) {
       let sum = 0;
       for (let p = 0; p < parties; p++) sum += slots[base + p * capacity + i];
@@ -74,6 +122,7 @@ export interface SharedMemory {
   readonly control: SharedArrayBuffer;
   readonly floats: SharedArrayBuffer;
   readonly doubles: SharedArrayBuffer;
+  readonly pulses: SharedArrayBuffer;
   readonly floatCapacity: number;
   readonly doubleCapacity: number;
 }
@@ -85,6 +134,7 @@ export function createSharedMemory(workers: number, floatCapacity: number, doubl
     control: new SharedArrayBuffer(4 * (Barrier.WORDS + 1)),
     floats: new SharedArrayBuffer(4 * 2 * workers * floatCapacity),
     doubles: new SharedArrayBuffer(8 * 2 * workers * doubleCapacity),
+    pulses: new SharedArrayBuffer(4 * Pulse.WORDS * workers),
     floatCapacity,
     doubleCapacity,
   };
@@ -99,6 +149,7 @@ export function requestStop(memory: SharedMemory): void {
 export class WorkerGroup {
   readonly floats: AllReduce<Float32Array>;
   readonly doubles: AllReduce<Float64Array>;
+  readonly pulse: Pulse;
   private readonly control: Int32Array;
 
   constructor(
@@ -108,8 +159,10 @@ export class WorkerGroup {
   ) {
     this.control = new Int32Array(memory.control);
     const barrier = new Barrier(this.control, size);
-    this.floats = new AllReduce(new Float32Array(memory.floats), memory.floatCapacity, worker, size, barrier);
-    this.doubles = new AllReduce(new Float64Array(memory.doubles), memory.doubleCapacity, worker, size, barrier);
+    const pulse = new Pulse(memory, worker);
+    this.floats = new AllReduce(new Float32Array(memory.floats), memory.floatCapacity, worker, size, barrier, pulse);
+    this.doubles = new AllReduce(new Float64Array(memory.doubles), memory.doubleCapacity, worker, size, barrier, pulse);
+    this.pulse = pulse;
   }
 
   get stopRequested(): boolean {

@@ -51,6 +51,12 @@ export const trainConfigSchema = z.strictObject({
   workers: z.int().min(1).max(256).default(2).describe("threads; the same seed and number give the same weights"),
   backend: z.enum(["auto", "gpu", "node", "wasm", "cpu"]).default("auto").describe("of TensorFlow.js"),
   checkpointEvery: z.int().min(1).default(20).describe("iterations; every environment starts anew there"),
+  keepCheckpoints: z
+    .int()
+    .min(2)
+    .max(100_000)
+    .default(5)
+    .describe("newest checkpoints that are kept, besides the best"),
   env: envConfigSchema.prefault({}).describe("the simulated world"),
   network: networkSchema.prefault({}),
   ppo: ppoSchema.prefault({}).describe("learning"),

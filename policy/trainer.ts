@@ -236,6 +236,7 @@ export class Trainer {
     learner.beginRollout();
     for (let t = 0; t < horizon; t++) {
       this.t = t;
+      this.group.pulse.beat();
       this.storeObservations(env, t);
       learner.act(rollout, t, this.actionRng);
       const start = performance.now();

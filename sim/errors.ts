@@ -4,4 +4,9 @@
  */
 export class InputError extends Error {
   override name = "InputError";
+
+  /** @param message control characters in it, from names in broken files, become spaces: it stays on one line */
+  constructor(message: string, options?: ErrorOptions) {
+    super(message.replace(/[\p{Cc}\u2028\u2029]+/gu, " "), options);
+  }
 }

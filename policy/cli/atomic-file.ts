@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { InputError } from "../../sim/errors.js";
 
@@ -18,11 +18,12 @@ export function writeFileAtomic(path: string, contents: Uint8Array | string): vo
   }
 }
 
-/** Makes folders, and those that they stand in. Throws InputError where the system refuses. */
+/** Makes folders, one after the other, and those that the first stands in. Throws InputError where the system refuses. */
 export function makeFolders(...paths: readonly string[]): void {
   for (const path of paths) {
     try {
-      mkdirSync(path, { recursive: true });
+      // Recursive only where it must be: that tells of a missing folder where the disk is read-only.
+      if (!existsSync(path)) mkdirSync(path, { recursive: !existsSync(dirname(path)) });
     } catch (error) {
       throw asInputError(error, `cannot make ${path}`);
     }

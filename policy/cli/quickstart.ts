@@ -4,7 +4,7 @@ import { DEFAULT_EVALUATION, type EvaluationReport, evaluate, reportTable, repor
 import { checkAbove, checkCount } from "./flags.js";
 import { loadPolicy, loadPretrained } from "./load.js";
 import { log } from "./log.js";
-import { printResumeHint } from "./resume-hint.js";
+import { orTellHowToResume, printResumeHint } from "./resume-hint.js";
 import { RunDirectory } from "./run-directory.js";
 import { configOf } from "./train.js";
 import { prepareRun, train } from "./training-run.js";
@@ -72,10 +72,12 @@ async function trainAndEvaluate(args: QuickstartArguments): Promise<RunDirectory
   const { minutes, seed, runs, trials, json } = args;
   const prepared = prepareRun(configOf({ seed }), runs, undefined);
   log.info(`Teaching ${prepared.config.robot} to trot, ${minutes} min, into ${prepared.run.path}`);
-  const { run, interrupted } = await train(prepared, { trainingS: 60 * minutes });
+  const limitFlags = ` --minutes ${minutes}`;
+  const training = train(prepared, { trainingS: 60 * minutes });
+  const { run, interrupted, exitCode } = await orTellHowToResume(training, prepared.run, limitFlags);
   if (interrupted) {
-    printResumeHint("train", run.path, ` --minutes ${minutes}`);
-    process.exitCode = 130;
+    printResumeHint("train", run.path, limitFlags);
+    process.exitCode = exitCode;
     return undefined;
   }
   const reports = await evaluateOnGrounds(loadPolicy(run.path, runs).bundle, trials);

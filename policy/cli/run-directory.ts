@@ -6,13 +6,15 @@
  *       config.yaml                            the whole configuration
  *       metrics.jsonl                          one JSON object per iteration
  *       events.out.tfevents.<time>.gaitway     the same for TensorBoard
- *       checkpoints/000020.ckpt                to resume from
+ *       checkpoints/000020.ckpt                to resume from: the newest few
+ *       best.ckpt                              the one with the highest rewards
+ *       run.lock                               which process trains it, while one does
  *       policy.json, robot.urdf, robot.json    all that running the policy needs
  *       evaluation.json, episodes/*.episode    what evaluating it found
  */
 
 import { execFileSync, type StdioOptions } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { z } from "zod";
 import { InputError } from "../../sim/errors.js";
@@ -30,6 +32,8 @@ const infoSchema = z.object({
   task: z.string(),
   /** A killed process leaves "running" behind. */
   status: z.enum(["running", "finished", "interrupted", "failed"]),
+  /** Of best.ckpt; the score is the mean reward of a robot's step, before scaling, since the checkpoint before. */
+  best: z.object({ iteration: z.int(), score: z.number() }).nullable().default(null),
 });
 
 export type RunInfo = z.infer<typeof infoSchema>;
@@ -58,7 +62,7 @@ export class RunDirectory {
     const path = newFolderPath(root, task, createdAt, name);
     makeFolders(path, join(path, "checkpoints"), join(path, "episodes"));
     const code = { gitSha: gitSha(), gaitwayVersion: packageVersion() };
-    const run = new RunDirectory(path, { createdAt, ...code, seed, task, status: "running" });
+    const run = new RunDirectory(path, { createdAt, ...code, seed, task, status: "running", best: null });
     run.writeInfo();
     return run;
   }
@@ -124,23 +128,40 @@ export class RunDirectory {
     return this.metrics.read();
   }
 
-  /** Drops the metrics after `iteration`, the checkpoint that training resumes from, so that no iteration stands twice. */
-  truncateMetrics(iteration: number): void {
+  /** Drops what follows `iteration`, the checkpoint that training resumes from, so that no iteration stands twice. */
+  rewind(iteration: number): void {
     this.metrics.truncate(iteration);
+    this.setDamagedAside(iteration);
+    this.removeLeftovers();
   }
 
-  /** Returns the checkpoint's path. */
-  writeCheckpoint(iteration: number, bytes: Uint8Array): string {
+  /** Returns the checkpoint's path. Of older ones, all but the newest are deleted, so that `keep` are left. */
+  writeCheckpoint(iteration: number, bytes: Uint8Array, keep = Number.POSITIVE_INFINITY): string {
     const path = join(this.path, "checkpoints", `${String(iteration).padStart(6, "0")}.ckpt`);
     writeFileAtomic(path, bytes);
+    for (const old of this.checkpoints().slice(keep)) rmSync(old.path, { force: true });
     return path;
+  }
+
+  /** Keeps a checkpoint as best.ckpt if none before had as high a score. */
+  writeIfBest(iteration: number, bytes: Uint8Array, score: number): void {
+    const { best } = this.currentInfo;
+    if (Number.isNaN(score) || (best && best.score >= score)) return;
+    writeFileAtomic(join(this.path, "best.ckpt"), bytes);
+    this.currentInfo = { ...this.currentInfo, best: { iteration, score } };
+    this.writeInfo();
+  }
+
+  /** The newest one first. */
+  checkpoints(): { iteration: number; path: string }[] {
+    const checkpoints = this.list("checkpoints", /^(\d+)\.ckpt$/);
+    const byIteration = checkpoints.map(({ name, path }) => ({ iteration: Number(name), path }));
+    return byIteration.sort((a, b) => b.iteration - a.iteration);
   }
 
   /** The checkpoint of the highest iteration, or null before the first one. */
   latestCheckpoint(): { iteration: number; path: string } | null {
-    const checkpoints = this.list("checkpoints", /^(\d+)\.ckpt$/);
-    const byIteration = checkpoints.map(({ name, path }) => ({ iteration: Number(name), path }));
-    return byIteration.sort((a, b) => a.iteration - b.iteration).at(-1) ?? null;
+    return this.checkpoints()[0] ?? null;
   }
 
   /** `name` without its extension. Returns the episode file's path. */
@@ -153,6 +174,20 @@ export class RunDirectory {
   /** Recorded episodes in the order of their names. */
   episodes(): { name: string; path: string }[] {
     return this.list("episodes", /^(.+)\.episode$/);
+  }
+
+  /** Checkpoints after the one that training resumes from are damaged. */
+  private setDamagedAside(iteration: number): void {
+    for (const later of this.checkpoints().filter((each) => each.iteration > iteration)) {
+      renameSync(later.path, `${later.path}.damaged`);
+    }
+  }
+
+  /** Deletes what killed processes left half-written. */
+  private removeLeftovers(): void {
+    for (const folder of ["", "checkpoints", "episodes"]) {
+      for (const { path } of this.list(folder, /^(.+)\.\d+\.tmp$/)) rmSync(path, { force: true });
+    }
   }
 
   /** The folder's files that match, under the name that the pattern's group takes from theirs. */

@@ -7,7 +7,7 @@ import { applySettings, CONFIG_OPTIONS } from "./config-settings.js";
 import { checkAbove, checkCount } from "./flags.js";
 import { loadConfigFile } from "./load.js";
 import { log } from "./log.js";
-import { printResumeHint } from "./resume-hint.js";
+import { orTellHowToResume, printResumeHint } from "./resume-hint.js";
 import { type PreparedRun, prepareResume, prepareRun, train } from "./training-run.js";
 
 interface TrainArguments {
@@ -68,12 +68,16 @@ export const trainCommand: CommandModule<object, TrainArguments> = {
       args.resume === undefined ? prepareRun(configOf(args), args.runs, args.name) : prepareResume(args.resume);
     checkWorkLeft(prepared, limits);
     log.info(`Training ${prepared.config.task} into ${prepared.run.path}`);
-    const { run, interrupted, last } = await train(prepared, limits);
+    const { run, interrupted, exitCode, last } = await orTellHowToResume(
+      train(prepared, limits),
+      prepared.run,
+      limitFlags(args),
+    );
     if (args.json) process.stdout.write(`${JSON.stringify({ run: run.path, interrupted, ...last })}\n`);
     else process.stdout.write(`${interrupted ? "Interrupted" : "Trained"}: ${run.path}\n`);
     if (interrupted) {
       printResumeHint("train", run.path, limitFlags(args));
-      process.exitCode = 130;
+      process.exitCode = exitCode;
     }
   },
 };

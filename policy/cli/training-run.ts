@@ -1,23 +1,27 @@
 /** A training run on disk: threads that train, files that keep what they do. */
 
-import { InputError } from "../../sim/errors.js";
 import { createRobotModel } from "../../sim/robot-model.js";
-import { createBundle, encodeBundle } from "../bundle.js";
-import { type Checkpoint, decodeCheckpoint } from "../checkpoint.js";
+import type { Checkpoint } from "../checkpoint.js";
 import type { TrainConfig } from "../config.js";
 import type { IterationMetrics, TrainingLimits } from "../trainer.js";
 import { checkBackendInstalled } from "./backend.js";
 import { configYaml } from "./config-document.js";
-import { loadRobot, type NamedRobot, readBytes } from "./load.js";
+import { loadNewestCheckpoint, trainWithRecovery } from "./crash-recovery.js";
+import { Interruption } from "./interruption.js";
+import { loadRobot, type NamedRobot } from "./load.js";
 import { log } from "./log.js";
 import { type Progress, ProgressLine } from "./progress.js";
 import { RunDirectory } from "./run-directory.js";
-import { startTraining } from "./worker-pool.js";
+import { RunKeeper } from "./run-keeper.js";
+import { RunLock } from "./run-lock.js";
+import { startTraining, type TrainingPool } from "./worker-pool.js";
 
 export interface TrainingOutcome {
   readonly run: RunDirectory;
   /** Stopped by the user before its limit. */
   readonly interrupted: boolean;
+  /** For the command to end with. */
+  readonly exitCode: number;
   readonly last: IterationMetrics | undefined;
 }
 
@@ -27,16 +31,19 @@ export interface PreparedRun {
   readonly config: TrainConfig;
   readonly robot: NamedRobot;
   readonly checkpoint: Checkpoint | undefined;
+  /** Held until the end of the training. */
+  readonly lock: RunLock;
 }
 
 /** Makes the folder of a new run. Nothing is written if the robot is wrong or the backend missing. */
 export function prepareRun(config: TrainConfig, runsRoot: string, name: string | undefined): PreparedRun {
   const robot = loadTrainableRobot(config);
   const run = RunDirectory.create(runsRoot, config, name);
+  const lock = RunLock.acquire(run.path);
   run.writeFile("config.yaml", configYaml(config));
   run.writeFile("robot.urdf", robot.urdf);
   run.writeFile("robot.json", `${JSON.stringify(robot.tuning, null, 2)}\n`);
-  return { run, config, robot, checkpoint: undefined };
+  return { run, config, robot, checkpoint: undefined, lock };
 }
 
 /** The config's robot. @throws InputError if it is wrong or the backend missing */
@@ -47,14 +54,13 @@ export function loadTrainableRobot(config: TrainConfig): NamedRobot {
   return robot;
 }
 
-/** Opens a run to go on from its last checkpoint; its config and robot are those it was started with. Writes nothing. */
+/** Opens a run to go on from its last checkpoint; its config and robot are those it was started with. */
 export function prepareResume(path: string): PreparedRun {
   const run = RunDirectory.open(path);
-  const latest = run.latestCheckpoint();
-  if (!latest) throw new InputError(`${path}: nothing to resume: it stopped before its first checkpoint`);
-  const checkpoint = decodeCheckpoint(readBytes(latest.path), latest.path);
+  const lock = RunLock.acquire(path);
+  const checkpoint = loadNewestCheckpoint(run);
   checkBackendInstalled(checkpoint.config.backend);
-  return { run, config: checkpoint.config, robot: checkpoint.robot, checkpoint };
+  return { run, config: checkpoint.config, robot: checkpoint.robot, checkpoint, lock };
 }
 
 /** Trains to the limits, or until Ctrl-C or a SIGTERM, which save first. */
@@ -63,43 +69,48 @@ export async function train(
   limits: TrainingLimits,
   progress: Progress = new ProgressLine(),
 ): Promise<TrainingOutcome> {
-  const { run, config, robot, checkpoint } = prepared;
-  if (checkpoint) run.truncateMetrics(checkpoint.iteration);
-  run.setStatus("running");
-  let last: IterationMetrics | undefined;
-  const pool = startTraining(config, robot, limits, checkpoint, {
-    iteration(metrics) {
-      last = metrics;
-      run.writeMetrics(metrics);
-      progress.update({ fraction: fractionDone(metrics, limits), text: progressText(metrics) });
-    },
-    checkpoint(iteration, bytes) {
-      const path = run.writeCheckpoint(iteration, bytes);
-      log.debug(`saved ${path}`);
-      run.writeFile("policy.json", encodeBundle(createBundle(decodeCheckpoint(bytes, path))));
-    },
-  });
-  let interrupted = false;
-  const interrupt = () => {
-    if (!interrupted) log.info("Stopping after this iteration …");
-    interrupted = true;
-    pool.stop();
+  const { run, config, robot, checkpoint, lock } = prepared;
+  const keeper = new RunKeeper(run, config.keepCheckpoints, (metrics) =>
+    progress.update({ fraction: fractionDone(metrics, limits), text: progressText(metrics) }),
+  );
+  let pool: TrainingPool | undefined;
+  const start = (from: Checkpoint | undefined) => {
+    if (from) run.rewind(from.iteration);
+    keeper.startSegment();
+    pool = startTraining(config, robot, limits, from, keeper);
+    return pool;
   };
-  process.on("SIGINT", interrupt);
-  process.on("SIGTERM", interrupt);
+  const interruption = new Interruption(() => {
+    log.info("Stopping after this iteration …");
+    pool?.stop();
+  });
   try {
-    await pool.finished;
+    run.setStatus("running");
+    await trainWithRecovery(run, start, checkpoint, () => interruption.requested);
+    const interrupted = interruption.requested && !(keeper.last && fractionDone(keeper.last, limits) === 1);
     run.setStatus(interrupted ? "interrupted" : "finished");
+    return { run, interrupted, exitCode: interrupted ? interruption.exitCode : 0, last: keeper.last };
   } catch (error) {
-    if (last || checkpoint) run.setStatus("failed");
-    else run.remove(); // nothing was learned
+    closeFailed(run, keeper.last !== undefined || checkpoint !== undefined);
     throw error;
   } finally {
+    lock.release();
     progress.stop();
-    process.off("SIGINT", interrupt);
-    process.off("SIGTERM", interrupt);
+    interruption.stopListening();
   }
-  return { run, interrupted, last };
+}
+
+/** What ended the training counts more than a run.json that cannot be written, as on a full disk. */
+function closeFailed(run: RunDirectory, hasLearned: boolean): void {
+  if (!hasLearned) {
+    run.remove();
+    return;
+  }
+  try {
+    run.setStatus("failed");
+  } catch (error) {
+    log.debug((error as Error).message);
+  }
 }
 
 function fractionDone({ iteration, trainingS }: IterationMetrics, limits: TrainingLimits): number {

@@ -30,10 +30,12 @@ export async function trainInThread(data: TrainingThreadData, post: (message: Tr
   await startBackend(config.backend);
   await loadPhysics();
   const model = createRobotModel(robot, robot.name);
-  const trainer = new Trainer(config, robot, model, new WorkerGroup(memory, worker, config.workers));
+  const group = new WorkerGroup(memory, worker, config.workers);
+  const trainer = new Trainer(config, robot, model, group);
   if (checkpoint) trainer.restore(checkpoint);
   trainer.run(limits, {
     iteration: (metrics) => post({ kind: "iteration", metrics }),
     checkpoint: (state) => post({ kind: "checkpoint", iteration: state.iteration, bytes: encodeCheckpoint(state) }),
   });
+  group.pulse.finish();
 }

@@ -5,12 +5,14 @@ import { OBSERVATION_SPEC } from "../../sim/observation.js";
 import { REWARD_NAMES } from "../../sim/reward.js";
 import type { RobotSource } from "../../sim/types.js";
 import { actorCriticLayout, gradientLength } from "../actor-critic.js";
-import { createSharedMemory, requestStop } from "../all-reduce.js";
+import { createSharedMemory, Pulse, requestStop } from "../all-reduce.js";
 import type { Checkpoint } from "../checkpoint.js";
 import type { TrainConfig } from "../config.js";
 import type { IterationMetrics, TrainingLimits } from "../trainer.js";
 import { TrainingGuard } from "../training-guard.js";
+import { ThreadFailure } from "./thread-failure.js";
 import type { TrainingMessage, TrainingThreadData } from "./training-thread.js";
+import { Watchdog } from "./watchdog.js";
 
 const TRAINING_WORKER = new URL("./training-worker.js", import.meta.url);
 
@@ -50,14 +52,16 @@ export function startTraining(
     const workerData: TrainingThreadData = { config, robot, memory, worker, limits, checkpoint };
     return new Worker(entry, { workerData });
   });
-  const finished = Promise.all([passOn(workers[0], events), ...workers.map(ended)]).then(
-    () => undefined,
-    async (error: unknown) => {
+  const watchdog = new Watchdog(memory, config.workers);
+  const ends = workers.map((thread, worker) => ended(thread, worker, new Pulse(memory, worker)));
+  const finished = Promise.race([watchdog.hang, Promise.all([passOn(workers[0], events), ...ends])])
+    .catch(async (error: unknown) => {
       // The others wait for the one that failed, for ever.
       await Promise.all(workers.map((worker) => worker.terminate()));
       throw error;
-    },
-  );
+    })
+    .then(() => undefined)
+    .finally(() => watchdog.stop());
   return { finished, stop: () => requestStop(memory) };
 }
 
@@ -76,12 +80,14 @@ function passOn(worker: Worker, events: PoolEvents): Promise<void> {
   });
 }
 
-function ended(worker: Worker): Promise<void> {
+/** Resolves when the thread has done its work, and rejects when it ends without. */
+function ended(thread: Worker, worker: number, pulse: Pulse): Promise<void> {
   return new Promise((resolve, reject) => {
     // Errors lose their class on the way between threads.
-    worker.on("error", (error: Error) => reject(error.name === "InputError" ? new InputError(error.message) : error));
-    worker.on("exit", (code) =>
-      code === 0 ? resolve() : reject(new Error(`training thread ended with code ${code}`)),
-    );
+    thread.on("error", (error: Error) => reject(error.name === "InputError" ? new InputError(error.message) : error));
+    thread.on("exit", (code) => {
+      if (pulse.hasFinished) resolve();
+      else reject(new ThreadFailure(`training thread ${worker} ended with code ${code} before its work was done`));
+    });
   });
 }

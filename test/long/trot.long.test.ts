@@ -65,6 +65,8 @@ async function trainSeed(seed: number): Promise<string[]> {
     `${TRAINING_MINUTES}`,
     "--name",
     `s${seed}`,
+    "--set",
+    "keepCheckpoints=1000",
   );
   if (code !== 0) throw new Error(stderr);
   const folder = workspace.path("runs", `s${seed}`, "checkpoints");

@@ -7,9 +7,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { decodeCheckpoint } from "../../policy/checkpoint.js";
+import type { Fault } from "./faults.js";
 
 /** `npm test` has built it before. */
 const MAIN = fileURLToPath(new URL("../../dist/policy/cli/main.js", import.meta.url));
+const FAULTS = new URL("../../dist/test/support/faults.js", import.meta.url).href;
 const POLL_MS = 5;
 
 export interface CommandResult {
@@ -50,13 +52,22 @@ export class Workspace {
     return this.spawn(process.execPath, [MAIN, ...args]);
   }
 
+  /** Starts `gaitway` with a fault that shows at some moment. */
+  startFaulty(fault: Fault, ...args: string[]): RunningCommand {
+    const env = { ...process.env, GAITWAY_TEST_FAULT: JSON.stringify(fault) };
+    return this.spawn(process.execPath, ["--import", FAULTS, MAIN, ...args], env);
+  }
+
+  /** The words with which a shell runs `gaitway`. */
+  readonly program = `"${process.execPath}" "${MAIN}"`;
+
   /** Starts a command line as a shell would. */
   startShell(command: string): RunningCommand {
     return this.spawn("sh", ["-c", `exec ${command}`]);
   }
 
-  private spawn(program: string, args: readonly string[]): RunningCommand {
-    const child = spawn(program, args, { cwd: this.folder, stdio: ["ignore", "pipe", "pipe"] });
+  private spawn(program: string, args: readonly string[], env = process.env): RunningCommand {
+    const child = spawn(program, args, { cwd: this.folder, stdio: ["ignore", "pipe", "pipe"], env });
     let stdout = "";
     let stderr = "";
     child.stdout.on("data", (part) => {
@@ -96,7 +107,8 @@ export function iterationsIn(runPath: string): number[] {
 /** What a run has learned, as its last checkpoint tells it: small numbers as they are, arrays as digests of their bits. */
 export function learnedState(runPath: string) {
   const folder = join(runPath, "checkpoints");
-  const file = readdirSync(folder).sort().at(-1)!;
+  const files = readdirSync(folder).filter((name) => name.endsWith(".ckpt"));
+  const file = files.sort().at(-1)!;
   const checkpoint = decodeCheckpoint(readFileSync(join(folder, file)), file);
   const { iteration, steps, learningRate, adamUpdates, normalizer, params, adamM, adamV } = checkpoint;
   return {

@@ -1,4 +1,13 @@
-import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
@@ -39,6 +48,7 @@ describe("RunDirectory", () => {
       seed: 3,
       task: "walk",
       status: "finished",
+      best: null,
       gaitwayVersion: expect.stringMatching(/^\d+\./),
     });
     expect(Date.now() - Date.parse(createdAt)).toBeLessThan(60_000);
@@ -82,6 +92,40 @@ describe("RunDirectory", () => {
     const latest = run.latestCheckpoint();
     expect(latest?.iteration).toBe(1_000_000);
     expect([...readFileSync(latest!.path)]).toEqual([2]);
+  });
+
+  it("keeps as many of the newest checkpoints as asked", () => {
+    const run = create("few");
+    for (const iteration of [8, 9, 10, 11]) run.writeCheckpoint(iteration, new Uint8Array([iteration]), 2);
+    expect(readdirSync(join(run.path, "checkpoints"))).toEqual(["000010.ckpt", "000011.ckpt"]);
+    expect(run.checkpoints().map(({ iteration }) => iteration)).toEqual([11, 10]);
+  });
+
+  it("keeps the checkpoint with the highest score as the best one, also after it was opened again", () => {
+    const run = create("best");
+    const best = () => ({
+      bytes: [...readFileSync(join(run.path, "best.ckpt"))],
+      ...RunDirectory.open(run.path).info.best,
+    });
+    run.writeIfBest(10, new Uint8Array([1]), Number.NaN);
+    expect(existsSync(join(run.path, "best.ckpt"))).toBe(false);
+    run.writeIfBest(20, new Uint8Array([2]), -1);
+    expect(best()).toEqual({ bytes: [2], iteration: 20, score: -1 });
+    run.writeIfBest(40, new Uint8Array([4]), 3);
+    run.writeIfBest(60, new Uint8Array([6]), 3);
+    run.setStatus("interrupted");
+    RunDirectory.open(run.path).writeIfBest(80, new Uint8Array([8]), 2);
+    expect(best()).toEqual({ bytes: [4], iteration: 40, score: 3 });
+  });
+
+  it("sets later checkpoints aside on resume, which are damaged, and deletes half-written files", () => {
+    const run = create("damaged");
+    for (const iteration of [2, 4]) run.writeCheckpoint(iteration, new Uint8Array([iteration]));
+    for (const file of ["policy.json.77.tmp", "checkpoints/000006.ckpt.77.tmp"])
+      writeFileSync(join(run.path, file), "half");
+    run.rewind(2);
+    expect(readdirSync(join(run.path, "checkpoints"))).toEqual(["000002.ckpt", "000004.ckpt.damaged"]);
+    expect(readdirSync(run.path).filter((file) => file.endsWith(".tmp"))).toEqual([]);
   });
 
   it("lists episodes", () => {
@@ -130,7 +174,7 @@ describe("metrics", () => {
 
     const resumed = RunDirectory.open(killed.path);
     expect(resumed.readMetrics().map(({ iteration }) => iteration)).toEqual([1, 2, 3, 4, 5]);
-    resumed.truncateMetrics(3);
+    resumed.rewind(3);
     for (let iteration = 4; iteration <= 6; iteration++) resumed.writeMetrics({ iteration, reward: 0 });
     expect(resumed.readMetrics().map(({ reward }) => reward)).toEqual([1, 2, 3, 0, 0, 0]);
     expect(eventsOf(resumed).map(({ step, values }) => [step, values.reward])).toEqual([
@@ -143,7 +187,7 @@ describe("metrics", () => {
   it("survive the loss of everything but the torn line", () => {
     const run = create("torn");
     writeFileSync(join(run.path, "metrics.jsonl"), '{"iter');
-    run.truncateMetrics(0);
+    run.rewind(0);
     expect(readFileSync(join(run.path, "metrics.jsonl"), "utf8")).toBe("");
   });
 });

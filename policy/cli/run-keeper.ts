@@ -1,0 +1,45 @@
+import { createBundle, encodeBundle } from "../bundle.js";
+import { decodeCheckpoint } from "../checkpoint.js";
+import type { IterationMetrics } from "../trainer.js";
+import { log } from "./log.js";
+import type { RunDirectory } from "./run-directory.js";
+import type { PoolEvents } from "./worker-pool.js";
+
+/** Writes what a training reports into the run's folder. */
+export class RunKeeper implements PoolEvents {
+  /** The last iteration's. */
+  last: IterationMetrics | undefined;
+  private rewardSum = 0;
+  private iterations = 0;
+
+  constructor(
+    private readonly run: RunDirectory,
+    private readonly keepCheckpoints: number,
+    private readonly onIteration: (metrics: IterationMetrics) => void,
+  ) {}
+
+  iteration(metrics: IterationMetrics): void {
+    this.last = metrics;
+    this.rewardSum += metrics.reward;
+    this.iterations++;
+    this.run.writeMetrics(metrics);
+    this.onIteration(metrics);
+  }
+
+  /** The checkpoint itself comes last: a run that is killed before goes on from the one before, and writes all of it anew. */
+  checkpoint(iteration: number, bytes: Uint8Array): void {
+    const { run } = this;
+    const policy = encodeBundle(createBundle(decodeCheckpoint(bytes, `checkpoint ${iteration}`)));
+    run.writeIfBest(iteration, bytes, this.rewardSum / this.iterations);
+    run.writeFile("policy.json", policy);
+    const path = run.writeCheckpoint(iteration, bytes, this.keepCheckpoints);
+    log.debug(`saved ${path}`);
+    this.startSegment();
+  }
+
+  /** Forgets the iterations since the last checkpoint, which are to be made again. */
+  startSegment(): void {
+    this.rewardSum = 0;
+    this.iterations = 0;
+  }
+}

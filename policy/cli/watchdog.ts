@@ -1,0 +1,58 @@
+import { Pulse, type SharedMemory } from "../all-reduce.js";
+import { ThreadFailure } from "./thread-failure.js";
+
+const TICK_MS = 1000;
+/** Threads load and build their worlds before their first sign of life. */
+const START_TICKS = 300;
+/** Later, no thread is silent for longer than it has been so far by this factor, and at least so many ticks. */
+const SILENCE_FACTOR = 5;
+const SILENCE_TICKS = 10;
+
+/**
+ * Notices threads that hang: a timer in the thread that started them compares their signs of life. It counts its own ticks, not
+ * the time: while the machine sleeps or the process is stopped, neither side moves.
+ */
+export class Watchdog {
+  /** Rejects with a ThreadFailure that names the thread for which the others wait. */
+  readonly hang: Promise<never>;
+  private readonly pulses: Pulse[];
+  private readonly beats: number[];
+  private reject: (failure: ThreadFailure) => void = () => undefined;
+  private readonly timer: NodeJS.Timeout;
+  private silentTicks = 0;
+  private longestSilence = 0;
+  private isStarting = true;
+
+  constructor(memory: SharedMemory, workers: number) {
+    this.pulses = Array.from({ length: workers }, (_, worker) => new Pulse(memory, worker));
+    this.beats = this.pulses.map(() => 0);
+    this.hang = new Promise((_, reject) => {
+      this.reject = reject;
+    });
+    this.timer = setInterval(this.tick, TICK_MS);
+  }
+
+  stop(): void {
+    clearInterval(this.timer);
+  }
+
+  /** A thread that hangs soon silences all: they wait for it. */
+  private readonly tick = (): void => {
+    const beats = this.pulses.map((pulse) => pulse.count);
+    const isAlive = beats.some((count, worker) => count !== this.beats[worker]);
+    this.beats.splice(0, beats.length, ...beats);
+    if (isAlive) {
+      this.longestSilence = Math.max(this.longestSilence, this.silentTicks);
+      this.silentTicks = 0;
+      this.isStarting = false;
+      return;
+    }
+    this.silentTicks++;
+    const limit = this.isStarting ? START_TICKS : Math.max(SILENCE_TICKS, SILENCE_FACTOR * this.longestSilence);
+    if (this.silentTicks < limit) return;
+    this.stop();
+    const culprit = this.pulses.findIndex((pulse) => !pulse.isWaiting && !pulse.hasFinished);
+    const silentS = (this.silentTicks * TICK_MS) / 1000;
+    this.reject(new ThreadFailure(`training thread ${Math.max(0, culprit)} hangs: no sign of life for ${silentS} s`));
+  };
+}

@@ -1,0 +1,69 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { createSharedMemory, Pulse } from "../../../policy/all-reduce.js";
+import { ThreadFailure } from "../../../policy/cli/thread-failure.js";
+import { Watchdog } from "../../../policy/cli/watchdog.js";
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** A watchdog over two threads; `failure` is what it has found. */
+function watch() {
+  const memory = createSharedMemory(2, 1, 1);
+  const watchdog = new Watchdog(memory, 2);
+  const found: { failure?: unknown } = {};
+  watchdog.hang.catch((failure: unknown) => {
+    found.failure = failure;
+  });
+  return { watchdog, found, threads: [new Pulse(memory, 0), new Pulse(memory, 1)] };
+}
+
+const seconds = (count: number) => vi.advanceTimersByTimeAsync(1000 * count);
+
+describe("a watchdog", () => {
+  it("notices within ten seconds that both threads are silent, and names the one that does not wait", async () => {
+    const { found, threads } = watch();
+    threads[0].beat();
+    await seconds(1);
+    // The first thread arrives at a barrier that nobody else comes to.
+    threads[0].wait({ wait: () => expect(threads[0].isWaiting).toBe(true) } as never);
+    Atomics.store(Reflect.get(threads[0], "words") as Int32Array, 1, 1);
+    await seconds(1 + 9);
+    expect(found.failure).toBeUndefined();
+    await seconds(1);
+    expect(found.failure).toEqual(new ThreadFailure("training thread 1 hangs: no sign of life for 10 s"));
+  });
+
+  it("is content while any thread moves", async () => {
+    const { watchdog, found, threads } = watch();
+    for (let i = 0; i < 60; i++) {
+      threads[i % 2].beat();
+      await seconds(1);
+    }
+    expect(found.failure).toBeUndefined();
+    watchdog.stop();
+  });
+
+  it("is patient with a machine that is slow: five times the longest silence so far", async () => {
+    const { found, threads } = watch();
+    threads[0].beat();
+    await seconds(1);
+    await seconds(4);
+    threads[0].beat();
+    await seconds(1 + 19);
+    expect(found.failure).toBeUndefined();
+    await seconds(1);
+    expect((found.failure as Error).message).toMatch(/for 20 s$/);
+  });
+
+  it("gives threads five minutes to load", async () => {
+    const { found } = watch();
+    await seconds(299);
+    expect(found.failure).toBeUndefined();
+    await seconds(1);
+    expect((found.failure as Error).message).toMatch(/thread 0 hangs/);
+  });
+});
