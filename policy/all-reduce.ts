@@ -1,5 +1,7 @@
 /** Sums over worker threads through shared memory, always in the order of the workers, so that results repeat bit for bit. */
 
+import { Pulse } from "./pulse.js";
+
 /** Spins this often before sleeping: workers usually arrive within microseconds of each other. */
 const SPINS = 2000;
 const ARRIVED = 0;
@@ -25,50 +27,6 @@ export class Barrier {
     }
     for (let i = 0; i < SPINS; i++) if (Atomics.load(words, GENERATION) !== generation) return;
     while (Atomics.load(words, GENERATION) === generation) Atomics.wait(words, GENERATION, generation);
-  }
-}
-
-const RUNNING = 0;
-const WAITING = 1;
-const FINISHED = 2;
-
-/** One worker's signs of life, for a watchdog in another thread. */
-export class Pulse {
-  static readonly WORDS = 2;
-  private readonly words: Int32Array;
-
-  constructor({ pulses }: { readonly pulses: SharedArrayBuffer }, worker: number) {
-    this.words = new Int32Array(pulses, 4 * Pulse.WORDS * worker, Pulse.WORDS);
-  }
-
-  /** Signs of life so far; wraps around. */
-  get count(): number {
-    return Atomics.load(this.words, 0);
-  }
-
-  /** Whether the worker waits for others. */
-  get isWaiting(): boolean {
-    return Atomics.load(this.words, 1) === WAITING;
-  }
-
-  /** Whether the worker has done all its work. */
-  get hasFinished(): boolean {
-    return Atomics.load(this.words, 1) === FINISHED;
-  }
-
-  beat(): void {
-    Atomics.add(this.words, 0, 1);
-  }
-
-  wait(barrier: Barrier): void {
-    this.beat();
-    Atomics.store(this.words, 1, WAITING);
-    barrier.wait();
-    Atomics.store(this.words, 1, RUNNING);
-  }
-
-  finish(): void {
-    Atomics.store(this.words, 1, FINISHED);
   }
 }
 
@@ -98,7 +56,9 @@ export class AllReduce<T extends Float32Array | Float64Array> {
     const base = this.turn * parties * capacity;
     this.turn = 1 - this.turn;
     slots.set(values, base + this.worker * capacity);
-    this.pulse.wait(this.barrier);
+    this.pulse.startWaiting();
+    this.barrier.wait();
+    this.pulse.stopWaiting();
     for (let i = 0; i < values.length; i++) {
       let sum = 0;
       for (let p = 0; p < parties; p++) sum += slots[base + p * capacity + i];

@@ -58,9 +58,14 @@ export function loadTrainableRobot(config: TrainConfig): NamedRobot {
 export function prepareResume(path: string): PreparedRun {
   const run = RunDirectory.open(path);
   const lock = RunLock.acquire(path);
-  const checkpoint = loadNewestCheckpoint(run);
-  checkBackendInstalled(checkpoint.config.backend);
-  return { run, config: checkpoint.config, robot: checkpoint.robot, checkpoint, lock };
+  try {
+    const checkpoint = loadNewestCheckpoint(run);
+    checkBackendInstalled(checkpoint.config.backend);
+    return { run, config: checkpoint.config, robot: checkpoint.robot, checkpoint, lock };
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
 }
 
 /** Trains to the limits, or until Ctrl-C or a SIGTERM, which save first. */

@@ -1,4 +1,5 @@
-import { Pulse, type SharedMemory } from "../all-reduce.js";
+import type { SharedMemory } from "../all-reduce.js";
+import { Pulse } from "../pulse.js";
 import { ThreadFailure } from "./thread-failure.js";
 
 const TICK_MS = 1000;

@@ -1,8 +1,7 @@
-import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
 import { createServer, type Server } from "node:net";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { a1Urdf, edited } from "../support/a1.js";
 import { Workspace } from "../support/command-line.js";
@@ -46,13 +45,6 @@ function flipByte(bytes: Uint8Array): Uint8Array {
   const flipped = bytes.slice();
   flipped[bytes.length >> 1] ^= 0x10;
   return flipped;
-}
-
-/** Every file below a folder, with its contents. */
-function snapshot(folder: string): Map<string, string> {
-  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  const paths = files.map((file) => join(file.parentPath, file.name)).sort();
-  return new Map(paths.map((path) => [path, readFileSync(path, "latin1")]));
 }
 
 /** Arguments, and what the only line on stderr says after "gaitway: ". */
@@ -134,9 +126,9 @@ async function expectFault(args: string, message: RegExp): Promise<void> {
 describe("a wrong input ends with one line, exit code 1, and nothing written:", () => {
   let before: Map<string, string>;
   beforeAll(() => {
-    before = snapshot(workspace.folder);
+    before = workspace.snapshot();
   });
-  afterAll(() => expect(snapshot(workspace.folder)).toEqual(before));
+  afterAll(() => expect(workspace.snapshot()).toEqual(before));
 
   it.concurrent.each(Object.entries(FAULTS))("%s", (_name, [args, message]) => expectFault(args, message));
 

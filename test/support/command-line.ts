@@ -83,6 +83,13 @@ export class Workspace {
     return { child, finished };
   }
 
+  /** Every file below a folder of it, with its contents. */
+  snapshot(folder = ""): Map<string, string> {
+    const entries = readdirSync(this.path(folder), { recursive: true, withFileTypes: true });
+    const paths = entries.filter((entry) => entry.isFile()).map((file) => join(file.parentPath, file.name));
+    return new Map(paths.sort().map((path) => [path, readFileSync(path, "latin1")]));
+  }
+
   remove(): void {
     rmSync(this.folder, { recursive: true });
   }

@@ -83,7 +83,7 @@ export class Fuzzer {
   /** Bytes with bits flipped, parts cut out, or more behind them. */
   bytes(original: Uint8Array): Uint8Array {
     const { rng } = this;
-    const bytes = original.slice();
+    const bytes = Uint8Array.from(original);
     switch (rng.integer(4)) {
       case 0:
         return bytes.subarray(0, rng.integer(bytes.length));
