@@ -35,14 +35,20 @@ export interface PreparedRun {
   readonly lock: RunLock;
 }
 
-/** Makes the folder of a new run. Nothing is written if the robot is wrong or the backend missing. */
+/** Makes the folder of a new run. Nothing is left of it if the robot is wrong, the backend missing or the disk full. */
 export function prepareRun(config: TrainConfig, runsRoot: string, name: string | undefined): PreparedRun {
   const robot = loadTrainableRobot(config);
   const run = RunDirectory.create(runsRoot, config, name);
   const lock = RunLock.acquire(run.path);
-  run.writeFile("config.yaml", configYaml(config));
-  run.writeFile("robot.urdf", robot.urdf);
-  run.writeFile("robot.json", `${JSON.stringify(robot.tuning, null, 2)}\n`);
+  try {
+    run.writeFile("config.yaml", configYaml(config));
+    run.writeFile("robot.urdf", robot.urdf);
+    run.writeFile("robot.json", `${JSON.stringify(robot.tuning, null, 2)}\n`);
+  } catch (error) {
+    lock.release();
+    run.remove();
+    throw error;
+  }
   return { run, config, robot, checkpoint: undefined, lock };
 }
 

@@ -9,7 +9,7 @@ import { InputError } from "../../sim/errors.js";
 import { OBSERVATION_SPEC } from "../../sim/observation.js";
 import { loadPhysics } from "../../sim/physics.js";
 import { Rng } from "../../sim/rng.js";
-import { loneWorker, randomNumbers, testRobot, tinyTrainConfig } from "../support/learning.js";
+import { loneWorker, randomNumbers, type TrainOverrides, testRobot, tinyTrainConfig } from "../support/learning.js";
 import { model } from "../support/world.js";
 
 beforeAll(async () => {
@@ -96,8 +96,8 @@ describe("a training in which nothing can be learned", () => {
   }
 
   /** What its iterations report, and the error that it ends with. */
-  function train() {
-    const config = tinyTrainConfig();
+  function train(overrides: TrainOverrides = {}) {
+    const config = tinyTrainConfig(overrides);
     const trainer = new Trainer(config, testRobot, model, loneWorker(config));
     const rows: Readonly<Record<string, number>>[] = [];
     const events = {
@@ -132,6 +132,17 @@ describe("a training in which nothing can be learned", () => {
           "simulations of 8 robots broke down, first action of robot 2 in thread 0",
       ),
     );
+  });
+
+  it("does not spoil a state estimator that is learned meanwhile", () => {
+    spoilActions(2, (iteration) => iteration % PATIENCE !== 0);
+    const { rows, error } = train({ env: { control: { estimator: "learned" } } });
+    expect(error).toBeUndefined();
+    expect(rows[0].blowUps).toBe(8);
+    for (const { skippedUpdates, estimatorLoss } of rows) {
+      expect(skippedUpdates).toBe(0);
+      expect(estimatorLoss).toBeGreaterThan(0);
+    }
   });
 
   it("ends so if every update is skipped", () => {
