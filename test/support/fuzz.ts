@@ -141,7 +141,7 @@ export class Fuzzer {
         continue;
       }
       if (this.rng.next() < 0.1) delete node[key];
-      else node[this.rng.next() < 0.1 ? this.pick(ODD_WORDS) : key] = this.pick(ODD_VALUES);
+      else node[this.rng.next() < 0.1 ? this.pick(ODD_WORDS) : key] = structuredClone(this.pick(ODD_VALUES));
       return;
     }
   }
