@@ -3,10 +3,12 @@
 import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { DEFAULT_EVALUATION, evaluate, reportToJson } from "./evaluation-run.js";
+import { Interruption } from "./interruption.js";
 import { loadPolicy } from "./load.js";
 import { log } from "./log.js";
 import { type Progress, ProgressLine, partOf } from "./progress.js";
 import { RunDirectory } from "./run-directory.js";
+import { RunLock } from "./run-lock.js";
 import { openRun } from "./run-summary.js";
 import type { PlannedRun, SweepFile, SweepSetting } from "./sweep-plan.js";
 import { trainingLimits } from "./train.js";
@@ -18,15 +20,13 @@ const TRAINING_SHARE = 0.9;
 /**
  * Trains and evaluates what is not yet done of a sweep. A run that fails is told, and the others go on.
  * @param folder the sweep's
- * @returns whether the user stopped it
+ * @returns what to exit with where the user stopped it, else 0
  */
-export async function runSweep(folder: string, file: SweepFile, settings: readonly SweepSetting[]): Promise<boolean> {
+export async function runSweep(folder: string, file: SweepFile, settings: readonly SweepSetting[]): Promise<number> {
   const runs = settings.flatMap((setting) => setting.runs);
   const progress = new ProgressLine();
   const stop = new AbortController();
-  const interrupt = () => stop.abort();
-  process.on("SIGINT", interrupt);
-  process.on("SIGTERM", interrupt);
+  const interruption = new Interruption(() => stop.abort());
   try {
     for (const [index, planned] of runs.entries()) {
       if (stop.signal.aborted) break;
@@ -36,10 +36,9 @@ export async function runSweep(folder: string, file: SweepFile, settings: readon
     }
   } finally {
     progress.stop();
-    process.off("SIGINT", interrupt);
-    process.off("SIGTERM", interrupt);
+    interruption.stopListening();
   }
-  return stop.signal.aborted;
+  return interruption.exitCode;
 }
 
 /** Whether nothing is left to do of a run. */
@@ -88,5 +87,8 @@ async function finish(
 function removeUnlessBegun(path: string): void {
   if (!existsSync(path)) return;
   const isBegun = existsSync(join(path, "run.json")) && RunDirectory.open(path).latestCheckpoint() !== null;
-  if (!isBegun) rmSync(path, { recursive: true });
+  if (isBegun) return;
+  // Refuses where another process trains it.
+  RunLock.acquire(path).release();
+  rmSync(path, { recursive: true });
 }

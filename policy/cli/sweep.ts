@@ -50,12 +50,14 @@ export const sweepCommand: CommandModule<object, SweepArguments> = {
     const { folder, settings } = sweep;
     const count = settings.reduce((sum, setting) => sum + setting.runs.length, 0);
     log.info(`Sweep of ${count} runs, ${settings.length} settings, into ${folder}`);
-    const interrupted = await runSweep(folder, sweep.file, settings);
+    const exitCode = await runSweep(folder, sweep.file, settings);
     const report = reportSweep(folder, sweep.file, settings);
-    const text = json ? JSON.stringify({ sweep: folder, interrupted, settings: report }) : sweepTable(report);
+    const text = json
+      ? JSON.stringify({ sweep: folder, interrupted: exitCode !== 0, settings: report })
+      : sweepTable(report);
     process.stdout.write(`${text}\n`);
     if (!isComplete(report)) printResumeHint("sweep", folder);
-    if (interrupted) process.exitCode = 130;
+    if (exitCode !== 0) process.exitCode = exitCode;
     else if (!isComplete(report)) process.exitCode = 1;
   },
 };

@@ -16,7 +16,7 @@ beforeAll(async () => {
   expect(await workspace.run("train", "--config", "small.yaml", ...trained)).toMatchObject({ code: 0 });
   workspace.write("key.yaml", "ppo: { horizont: 24 }\n");
   workspace.write("range.yaml", "ppo: { clip: 7 }\n");
-  workspace.write("gait.yaml", "env: { control: { gait: canter } }\n");
+  workspace.write("gait.yaml", "env: { command: { gaits: [canter] } }\n");
   workspace.write("list.yaml", "- 1\n- 2\n");
   workspace.write("broken.yaml", "ppo: { clip: [\n");
   workspace.write("eleven.urdf", edited(`name="FL_calf_joint" type="revolute"`, `name="FL_calf_joint" type="fixed"`));
@@ -53,7 +53,7 @@ const FAULTS: Readonly<Record<string, readonly [args: string, message: RegExp]>>
   "a config value out of range": ["train --config range.yaml", /^range\.yaml: ppo\.clip: got 7, expected .*<=1$/],
   "a gait that there is not, in a config": [
     "train --config gait.yaml",
-    /^gait\.yaml: env\.control\.gait: got "canter", expected one of "stand"/,
+    /^gait\.yaml: env\.command\.gaits\.0: got "canter", expected one of "stand"/,
   ],
   "a config that is a list": ["train --config list.yaml", /^list\.yaml: got \[1,2\], expected fields of a config$/],
   "a config that is no YAML": ["train --config broken.yaml", /^broken\.yaml: not YAML: /],
@@ -69,7 +69,7 @@ const FAULTS: Readonly<Record<string, readonly [args: string, message: RegExp]>>
   ],
   "robots that do not divide": ["train --envs 7 --workers 2", /numEnvs: got 7, expected a multiple of workers \(2\)$/],
   "a seed that is no number": ["train --seed seven", /seed: got NaN, expected number$/],
-  "a task that there is not": ["train --task fly", /task: got "fly", expected "trot"$/],
+  "a task that there is not": ["train --task fly", /task: got "fly", expected one of "trot"\|"locomotion"$/],
   "negative minutes": ["train --minutes -1", /^--minutes: got -1, expected a number above 0$/],
   "half an iteration": ["train --iterations 0.5", /^--iterations: got 0\.5, expected a whole number from 1 on$/],
   "a name that is taken": ["train --name good", /^runs\/good exists already: choose another name$/],
