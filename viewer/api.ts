@@ -3,7 +3,7 @@
 import type { EpisodeHeader } from "../sim/episode-log.js";
 import type { TerrainSpec } from "../sim/types.js";
 
-/** GET /api/runs, the newest first. */
+/** GET /api/runs.json, the newest first. */
 export interface RunList {
   readonly runs: readonly { readonly id: string }[];
 }
@@ -25,7 +25,7 @@ export interface EvaluationFigures {
   readonly contactErrorPercent: number;
 }
 
-/** GET /api/runs/:id. Beside it stand /robot.urdf and /episodes/:name.episode. */
+/** GET /api/runs/:id/details.json. Beside it stand robot.urdf and episodes/:name.episode. */
 export interface RunDetails {
   readonly id: string;
   readonly task: string;

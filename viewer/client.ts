@@ -8,11 +8,11 @@ export class ViewerError extends Error {
 }
 
 export async function fetchRuns(): Promise<RunList> {
-  return (await get("api/runs")).json();
+  return (await get("api/runs.json")).json();
 }
 
 export async function fetchRun(id: string): Promise<RunDetails> {
-  return (await get(`api/runs/${encodeURIComponent(id)}`)).json();
+  return (await get(`api/runs/${encodeURIComponent(id)}/details.json`)).json();
 }
 
 export async function fetchUrdf(id: string): Promise<string> {

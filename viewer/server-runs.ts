@@ -1,7 +1,10 @@
-/** Reads runs for the server. Only names that a listing has shown are ever opened. Node only. */
+/**
+ * Reads runs for the server. Only names that a listing has shown are ever opened, and only what lies in the runs' folder,
+ * links followed. Node only.
+ */
 
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { join, relative, sep } from "node:path";
 import type { RunDirectory } from "../policy/cli/run-directory.js";
 import { openRun, readEvaluations } from "../policy/cli/run-summary.js";
 import { decodeEpisode } from "../sim/episode-log.js";
@@ -12,6 +15,7 @@ import type { EpisodeEntry, RunDetails } from "./api.js";
 export function listRuns(runsRoot: string): RunDirectory[] {
   if (!existsSync(runsRoot)) return [];
   return readdirSync(runsRoot)
+    .filter((name) => liesIn(runsRoot, join(runsRoot, name)))
     .flatMap((name) => openRun(join(runsRoot, name)) ?? [])
     .sort((a, b) => b.info.createdAt.localeCompare(a.info.createdAt));
 }
@@ -29,16 +33,27 @@ export function describeRun(run: RunDirectory): RunDetails {
     status,
     createdAt,
     iterations: run.readMetrics().at(-1)?.iteration ?? null,
-    // Of robots that all fell at once there are no errors to show.
-    evaluations: readEvaluations(run).filter(({ velocityErrorX }) => !Number.isNaN(velocityErrorX)),
-    episodes: run.episodes().map(({ name, path }) => describeEpisode(name, path)),
+    evaluations: evaluationsOf(run),
+    episodes: episodesOf(run).map(({ name, path }) => describeEpisode(name, path)),
   };
 }
 
 /** The bytes of a listed episode, or null. */
 export function readEpisode(run: RunDirectory, file: string): Buffer | null {
-  const episode = run.episodes().find(({ name }) => `${name}.episode` === file);
+  const episode = episodesOf(run).find(({ name }) => `${name}.episode` === file);
   return episode ? readFileSync(episode.path) : null;
+}
+
+/** The robot's description, or null. */
+export function readUrdf(run: RunDirectory): Buffer | null {
+  const path = run.file("robot.urdf");
+  return isOwnFile(run, path) ? readFileSync(path) : null;
+}
+
+/** Of robots that all fell at once there are no errors to show. */
+function evaluationsOf(run: RunDirectory): RunDetails["evaluations"] {
+  if (!isOwnFile(run, run.file("evaluation.json"))) return [];
+  return readEvaluations(run).filter(({ velocityErrorX }) => !Number.isNaN(velocityErrorX));
 }
 
 function describeEpisode(name: string, path: string): EpisodeEntry {
@@ -47,5 +62,22 @@ function describeEpisode(name: string, path: string): EpisodeEntry {
   } catch (error) {
     if (error instanceof InputError) return { name, problem: error.message };
     throw error;
+  }
+}
+
+function episodesOf(run: RunDirectory): { name: string; path: string }[] {
+  return run.episodes().filter(({ path }) => isOwnFile(run, path));
+}
+
+function isOwnFile(run: RunDirectory, path: string): boolean {
+  return liesIn(run.path, path) && statSync(path).isFile();
+}
+
+/** Whether there is something at `path` that lies in `folder`, links followed. */
+function liesIn(folder: string, path: string): boolean {
+  try {
+    return relative(realpathSync(folder), realpathSync(path)).split(sep)[0] !== "..";
+  } catch {
+    return false; // a link that leads nowhere
   }
 }

@@ -1,12 +1,12 @@
 /** Serves the viewer's page and the recorded runs to a browser on this machine. Reads only. */
 
-import { existsSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { join } from "node:path";
-import sirv from "sirv";
 import { InputError } from "../sim/errors.js";
-import { problem, type Reply, replyToApi } from "./server-routes.js";
+import { REQUEST_LIMITS, refuse, refuseMalformed } from "./server-guard.js";
+import { readPageFiles, ServedPage } from "./server-page.js";
+import { problem, type Reply, send } from "./server-reply.js";
+import { replyToApi } from "./server-routes.js";
 
 export interface ViewerServerOptions {
   /** Folder of the runs. */
@@ -24,44 +24,20 @@ export interface ViewerServer {
   close(): Promise<void>;
 }
 
-type Page = ReturnType<typeof sirv>;
-
-const HEADERS: Readonly<Record<string, string>> = {
-  "Content-Security-Policy": [
-    "default-src 'none'",
-    // WebAssembly may be compiled, for the physics engine of the live simulation; text still may not.
-    "script-src 'self' 'wasm-unsafe-eval'",
-    "style-src 'self'",
-    "img-src 'self'",
-    "connect-src 'self'",
-    "worker-src 'self'",
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
-  ].join("; "),
-  // Both of these together allow the page SharedArrayBuffer.
-  "Cross-Origin-Opener-Policy": "same-origin",
-  "Cross-Origin-Embedder-Policy": "require-corp",
-  "Cross-Origin-Resource-Policy": "same-origin",
-  "Referrer-Policy": "no-referrer",
-  "X-Content-Type-Options": "nosniff",
-};
-
 /** Starts serving. Throws InputError if the page has not been built or the port cannot be had. */
 export async function startViewerServer(options: ViewerServerOptions): Promise<ViewerServer> {
   const { runsRoot, pageRoot, host = "127.0.0.1", port } = options;
-  if (!existsSync(join(pageRoot, "index.html"))) {
-    throw new InputError(`the viewer's page is not in ${pageRoot}: build it with npm run build`);
-  }
-  const page = sirv(pageRoot, { etag: true, setHeaders: setCaching });
-  const server = createServer((request, response) => {
-    for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
+  const page = new ServedPage(readPageFiles(pageRoot));
+  const answer = (request: IncomingMessage, response: ServerResponse) => {
     try {
-      answer(request, response, runsRoot, page);
+      send(response, refuse(request, host) ?? replyTo(request, runsRoot, page));
     } catch (error) {
       send(response, problem(500, error instanceof Error ? error.message : String(error)));
     }
-  });
+  };
+  const server = createServer(REQUEST_LIMITS, answer);
+  server.on("checkExpectation", answer); // whatever else a client expects, it gets the same
+  server.on("clientError", refuseMalformed);
   await listen(server, host, port);
   return {
     url: `http://${host}:${(server.address() as AddressInfo).port}/`,
@@ -69,26 +45,11 @@ export async function startViewerServer(options: ViewerServerOptions): Promise<V
   };
 }
 
-function answer(request: IncomingMessage, response: ServerResponse, runsRoot: string, page: Page): void {
-  const path = request.url?.split("?")[0] ?? "/";
-  if (request.method !== "GET" && request.method !== "HEAD") {
-    response.setHeader("Allow", "GET, HEAD");
-    send(response, problem(405, "This server only answers GET and HEAD."));
-  } else if (path.startsWith("/api/")) {
-    response.setHeader("Cache-Control", "no-store");
-    send(response, replyToApi(runsRoot, path));
-  } else page(request, response, () => send(response, problem(404, `There is nothing at ${path}.`)));
-}
-
-function send(response: ServerResponse, { status, type, body }: Reply): void {
-  response.writeHead(status, { "Content-Type": type, "Content-Length": body.length });
-  response.end(body);
-}
-
-/** Built files carry a hash of their contents in their names; the page itself must be asked for anew. */
-function setCaching(response: ServerResponse, path: string): void {
-  const hashed = path.startsWith("/assets/");
-  response.setHeader("Cache-Control", hashed ? "public, max-age=31536000, immutable" : "no-cache");
+function replyTo({ url, headers }: IncomingMessage, runsRoot: string, page: ServedPage): Reply {
+  const path = (url ?? "/").split("?")[0];
+  if (path.startsWith("/api/")) return replyToApi(runsRoot, path);
+  const encodings = String(headers["accept-encoding"] ?? "");
+  return page.reply(path, encodings) ?? problem(404, `There is nothing at ${path}.`);
 }
 
 function listen(server: Server, host: string, port: number): Promise<void> {

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, realpathSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import open from "open";
 import type { CommandModule } from "yargs";
@@ -88,7 +88,7 @@ export async function showRun({ url }: ViewerServer, id: string, openIt: boolean
 function locateRun(runsRoot: string, run: string | undefined): { runsRoot: string; id: string | undefined } {
   if (run === undefined) return { runsRoot, id: listRuns(runsRoot)[0]?.id };
   if (findRun(runsRoot, run)) return { runsRoot, id: run };
-  const folder = resolve(run);
+  const folder = existsSync(run) ? realpathSync(run) : resolve(run); // a link to a run elsewhere may be named here
   if (findRun(dirname(folder), basename(folder))) return { runsRoot: dirname(folder), id: basename(folder) };
   const names = listRuns(runsRoot).map(({ id }) => id);
   const known = names.length > 0 ? `; ${runsRoot} has ${names.slice(0, 5).join(", ")}` : "";
