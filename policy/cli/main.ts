@@ -6,6 +6,7 @@ import { benchCommand } from "./bench.js";
 import { compareCommand } from "./compare.js";
 import { configCommand } from "./config-command.js";
 import { evalCommand } from "./eval.js";
+import { exportLogCommand } from "./export-log.js";
 import { gaitsCommand } from "./gaits.js";
 import { inspectCommand } from "./inspect.js";
 import { LOG_LEVELS, log, setLogLevel } from "./log.js";
@@ -30,6 +31,7 @@ async function main(): Promise<void> {
     .command(sweepCommand)
     .command(runsCommand)
     .command(compareCommand)
+    .command(exportLogCommand)
     .command(configCommand)
     .command(gaitsCommand)
     .command(benchCommand)

@@ -106,6 +106,15 @@ const FAULTS: Readonly<Record<string, readonly [args: string, message: RegExp]>>
   "a top speed below the slowest": ["eval runs/good --max-vx -3", /^--max-vx: got -3, expected a number above -/],
   "a gait that there is not": ["gaits --gait canter", /gait, Given: "canter", Choices: "stand", /],
   "a run to view that there is not": ["view none --no-open", /^there is no run 'none'; runs has /],
+  "an episode to export that there is not": [
+    "export-log runs/good/episodes/none.episode",
+    /none\.episode: no such file or folder; expected an episode or a run$/,
+  ],
+  "a run to export that has no episodes": ["export-log good", /^runs\/good has no recorded episodes$/],
+  "an export of another format": [
+    "export-log good --out good.bag",
+    /^--out: got good\.bag, expected a name that ends /,
+  ],
   "quickstart for no time": ["quickstart --minutes 0", /^--minutes: got 0, expected a number above 0$/],
   "an unknown command": ["fly", /^Unknown argument: fly$/],
   "a log level that there is not": [

@@ -16,6 +16,7 @@ const OPTIONS: Readonly<Record<string, readonly string[]>> = {
   config: ["config", "task", "set", "schema", "json"],
   eval: ["terrain", "level", "trials", "seconds", "seed", "max-vx", "runs", "json"],
   view: ["runs", "port", "open"],
+  "export-log": ["out", "runs"],
   gaits: ["gait", "json"],
   bench: ["workers", "repeats", "iterations", "json"],
 };
@@ -44,7 +45,7 @@ describe("gaitway --help", () => {
   });
 
   it("every command explains its options, and gives examples", async () => {
-    const commands = [...help.matchAll(/^ {2}gaitway (\w+).*? {2}/gm)].map(([, command]) => command);
+    const commands = [...help.matchAll(/^ {2}gaitway ([\w-]+).*? {2}/gm)].map(([, command]) => command);
     expect(commands).toEqual(expect.arrayContaining(Object.keys(OPTIONS)));
     for (const command of commands) {
       const { code, stdout } = await workspace.run(command, "--help");

@@ -1,0 +1,38 @@
+import { basename } from "node:path";
+import type { CommandModule } from "yargs";
+import { InputError } from "../../sim/errors.js";
+import { writeFileAtomic } from "./atomic-file.js";
+import { readEpisodes } from "./episode-source.js";
+import { encodeMcap } from "./mcap-log.js";
+
+interface ExportLogArguments {
+  source: string;
+  out?: string | undefined;
+  runs: string;
+}
+
+/** `gaitway export-log <source>`: writes recorded episodes for Foxglove. */
+export const exportLogCommand: CommandModule<object, ExportLogArguments> = {
+  command: "export-log <source>",
+  describe: "Write recorded episodes as an MCAP file, for Foxglove",
+  builder: (yargs) =>
+    yargs
+      .positional("source", {
+        type: "string",
+        demandOption: true,
+        describe: "An episode file, or a run for all its episodes, one after the other",
+      })
+      .option("out", { type: "string", requiresArg: true, describe: "File to write (default: <source's name>.mcap)" })
+      .option("runs", { type: "string", default: "runs", requiresArg: true, describe: "Folder of the runs" })
+      .example("$0 export-log runs/long", "All episodes of a run, into long.mcap")
+      .example("$0 export-log runs/long/episodes/rough-2-policy-001.episode --out walk.mcap", "A single one"),
+  handler: async ({ source, out, runs }) => {
+    const path = out ?? `${basename(source).replace(/\.episode$/, "")}.mcap`;
+    if (!path.endsWith(".mcap")) throw new InputError(`--out: got ${path}, expected a name that ends with .mcap`);
+    const episodes = readEpisodes(source, runs);
+    const bytes = await encodeMcap(episodes);
+    writeFileAtomic(path, bytes);
+    const count = episodes.episodes.length === 1 ? "1 episode" : `${episodes.episodes.length} episodes`;
+    process.stdout.write(`Wrote ${path}: ${count}, ${(bytes.length / 1e6).toFixed(1)} MB\n`);
+  },
+};
