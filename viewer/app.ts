@@ -9,6 +9,7 @@ import { bindKeys } from "./keyboard.js";
 import { type LoadedRun, loadRun } from "./load-run.js";
 import type { PageState } from "./page-state.js";
 import { Caption } from "./panels/caption.js";
+import { CaptureBar } from "./panels/capture-bar.js";
 import { EpisodeList } from "./panels/episode-list.js";
 import { GaitDiagram } from "./panels/gait-diagram.js";
 import { Notice } from "./panels/notice.js";
@@ -68,6 +69,7 @@ export class ViewerApp {
       this.gait.setTheme(theme);
       this.velocity.setTheme(theme);
     });
+    new CaptureBar(byId("scene", HTMLCanvasElement), view, () => this.captureName());
     this.tickFrom(performance.now());
   }
 
@@ -106,6 +108,12 @@ export class ViewerApp {
       numFrames: log?.numFrames ?? 0,
       basePosition: [...this.pose.basePosition],
     };
+  }
+
+  /** Of a picture or video of what is shown. */
+  private captureName(): string {
+    const { run, name, clock } = this.episode ?? {};
+    return clock ? `${run}-${name}-${clock.timeS.toFixed(2)}s` : "gaitway";
   }
 
   private wantedEpisode(link: DeepLink): { run: string; name: string } {

@@ -85,6 +85,11 @@ export class ReplayView {
     this.stale = true;
   }
 
+  /** Has the next `render` draw even if nothing has changed. */
+  invalidate(): void {
+    this.stale = true;
+  }
+
   /** Draws if anything has changed since the last time. */
   render(): void {
     const resized = this.stage.resize();

@@ -1,9 +1,10 @@
 /**
  * Answers /api/…: /runs.json, /runs/:id/details.json, /runs/:id/robot.urdf, /runs/:id/episodes/:file. All are names of files,
- * so that a folder of them can stand for this server (policy/cli/static-build.ts). Node only.
+ * so that a folder of them can stand for this server (`staticApi`). Node only.
  */
 
 import type { RunDirectory } from "../policy/cli/run-directory.js";
+import { InputError } from "../sim/errors.js";
 import type { RunList } from "./api.js";
 import { json, problem, type Reply } from "./server-reply.js";
 import { describeRun, findRun, listRuns, readEpisode, readUrdf } from "./server-runs.js";
@@ -18,6 +19,20 @@ export function replyToApi(runsRoot: string, path: string): Reply {
   if (resource !== "runs" || id === undefined) return problem(404, `There is nothing at ${path}.`);
   const run = findRun(runsRoot, id);
   return run ? replyFromRun(run, rest) : problem(404, `There is no run “${id}”.`);
+}
+
+/** All answers about one run, by path, such as `api/runs.json`. Throws InputError if there is no such run. */
+export function staticApi(runsRoot: string, id: string): Map<string, Buffer> {
+  const run = findRun(runsRoot, id);
+  if (!run) throw new InputError(`there is no run '${id}' in ${runsRoot}`);
+  const { episodes } = describeRun(run);
+  const names = ["details.json", "robot.urdf", ...episodes.map(({ name }) => `episodes/${name}.episode`)];
+  const answers = names.flatMap((name): [string, Buffer][] => {
+    const { status, body } = replyFromRun(run, name.split("/"));
+    return status === 200 ? [[`api/runs/${id}/${name}`, body]] : [];
+  });
+  const list: RunList = { runs: [{ id }] };
+  return new Map([["api/runs.json", json(200, list).body], ...answers]);
 }
 
 function replyFromRun(run: RunDirectory, path: readonly string[]): Reply {

@@ -12,6 +12,7 @@ import { inspectCommand } from "./inspect.js";
 import { LOG_LEVELS, log, setLogLevel } from "./log.js";
 import { packageVersion } from "./package-root.js";
 import { quickstartCommand, recordPretrained } from "./quickstart.js";
+import { renderCommand } from "./render.js";
 import { runsCommand } from "./runs.js";
 import { sweepCommand } from "./sweep.js";
 import { trainCommand } from "./train.js";
@@ -32,6 +33,7 @@ async function main(): Promise<void> {
     .command(runsCommand)
     .command(compareCommand)
     .command(exportLogCommand)
+    .command(renderCommand)
     .command(configCommand)
     .command(gaitsCommand)
     .command(benchCommand)

@@ -7,6 +7,7 @@ import { startViewerServer, type ViewerServer } from "../../viewer/server.js";
 import { findRun, listRuns } from "../../viewer/server-runs.js";
 import { checkCount } from "./flags.js";
 import { packageRoot } from "./package-root.js";
+import { checkFree, writeStaticViewer } from "./static-viewer.js";
 
 export const DEFAULT_VIEWER_PORT = 8017;
 
@@ -28,6 +29,8 @@ interface ViewArguments {
   runs: string;
   port: number;
   open: boolean;
+  build?: string | undefined;
+  force: boolean;
 }
 
 /** `gaitway view [run]`: serves the viewer until Ctrl-C. */
@@ -46,10 +49,18 @@ export function viewCommand(ensureRun: EnsureRun): CommandModule<object, ViewArg
           describe: "Port on 127.0.0.1; 0 picks a free one",
         })
         .option("open", { type: "boolean", default: true, describe: "Open the default browser; --no-open: do not" })
+        .option("build", {
+          type: "string",
+          requiresArg: true,
+          describe: "Instead of serving: write the viewer with the run into a folder, for any web server",
+        })
+        .option("force", { type: "boolean", default: false, describe: "--build into a folder that is not empty" })
         .example("$0 view", "The newest run; without any, episodes of the pre-trained policy are recorded first")
         .example("$0 view runs/my-trot", "A certain run")
+        .example("$0 view runs/my-trot --build site", "A folder to put on a web server")
         .example("$0 view --port 9000", "Over SSH: after `ssh -L 9000:127.0.0.1:9000 host`, open its address here"),
-    handler: async ({ run, runs, port, open }) => {
+    handler: async ({ run, runs, port, open, build, force }) => {
+      if (build !== undefined) return buildViewer({ runsRoot: runs, run, ensureRun, folder: build, force });
       const viewer = await serveViewer({ runsRoot: runs, run, port, open, ensureRun });
       process.stdout.write(`Viewer: ${viewer.url}\nCtrl-C stops it.\n`);
       await waitForInterrupt();
@@ -74,7 +85,24 @@ export async function serveViewer(options: ServeViewerOptions): Promise<ViewerSe
 /** Starts the viewer's server, before any long work: a port that is in use must not cost the user the time. */
 export function startViewer(runsRoot: string, port: number): Promise<ViewerServer> {
   checkCount("port", port, 0, 65535);
-  return startViewerServer({ runsRoot, pageRoot: join(packageRoot(), "dist/viewer-page"), port });
+  return startViewerServer({ runsRoot, pageRoot: builtPage(), port });
+}
+
+function builtPage(): string {
+  return join(packageRoot(), "dist/viewer-page");
+}
+
+interface BuildViewerOptions extends Pick<ServeViewerOptions, "runsRoot" | "run" | "ensureRun"> {
+  readonly folder: string;
+  readonly force: boolean;
+}
+
+async function buildViewer({ folder, force, ensureRun, ...wanted }: BuildViewerOptions): Promise<void> {
+  checkFree(folder, force);
+  const { runsRoot, id } = locateRun(wanted.runsRoot, wanted.run);
+  const run = id ?? (await ensureRun(runsRoot));
+  writeStaticViewer(folder, builtPage(), runsRoot, run);
+  process.stdout.write(`Wrote ${folder}: the viewer with run ${run}. Put it on any web server.\n`);
 }
 
 /** Returns the address of a run's page, and shows it in the default browser if asked to. */

@@ -1,41 +1,18 @@
-import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { type Browser, chromium } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { build } from "vite";
+import { findChromium as findInstalledChromium } from "../../policy/cli/chromium.js";
 
-const CANDIDATES = [
-  process.env.CHROMIUM_PATH,
-  "/usr/bin/chromium",
-  "/usr/bin/chromium-browser",
-  "/usr/bin/google-chrome",
-];
-
-/** Software rendering, and no traffic of the browser's own. */
-const FLAGS = [
-  "--headless",
-  "--no-sandbox",
-  "--use-gl=angle",
-  "--use-angle=swiftshader",
-  "--enable-unsafe-swiftshader",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-  "--no-first-run",
-  "--disable-quic",
-];
+export { launchChromium } from "../../policy/cli/chromium.js";
 
 /** Path of a Chromium on this machine, or null after saying so. */
 export function findChromium(): string | null {
-  const found = CANDIDATES.find((path) => path !== undefined && existsSync(path));
+  const found = findInstalledChromium();
   if (found) return found;
   process.stderr.write(
     "Browser tests are skipped: no Chromium found. Install one (Debian: apt-get install chromium) or set CHROMIUM_PATH.\n",
   );
   return null;
-}
-
-export function launchChromium(executablePath: string): Promise<Browser> {
-  return chromium.launch({ executablePath, args: FLAGS });
 }
 
 /** Builds the viewer's page, so that the one under test is never older than its source. */
@@ -51,6 +28,16 @@ export interface Picture {
   readonly height: number;
   /** RGBA, row by row from the top. */
   readonly rgba: Uint8Array;
+}
+
+/** Everything that a page complains of on its console, as it comes. */
+export function collectComplaints(page: Page): string[] {
+  const complaints: string[] = [];
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  page.on("console", (message) => {
+    if (["error", "warning"].includes(message.type())) complaints.push(message.text());
+  });
+  return complaints;
 }
 
 /** Decodes a PNG, in a blank page of the browser, which has a decoder. */

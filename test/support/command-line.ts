@@ -48,13 +48,18 @@ export class Workspace {
     return this.start(...args).finished;
   }
 
+  /** The same with some variables of the environment set. */
+  runIn(environment: Readonly<Record<string, string>>, ...args: string[]): Promise<CommandResult> {
+    return this.spawn(process.execPath, [MAIN, ...args], environment).finished;
+  }
+
   start(...args: string[]): RunningCommand {
     return this.spawn(process.execPath, [MAIN, ...args]);
   }
 
   /** Starts `gaitway` with a fault that shows at some moment. */
   startFaulty(fault: Fault, ...args: string[]): RunningCommand {
-    const env = { ...process.env, GAITWAY_TEST_FAULT: JSON.stringify(fault) };
+    const env = { GAITWAY_TEST_FAULT: JSON.stringify(fault) };
     return this.spawn(process.execPath, ["--import", FAULTS, MAIN, ...args], env);
   }
 
@@ -66,7 +71,8 @@ export class Workspace {
     return this.spawn("sh", ["-c", `exec ${command}`]);
   }
 
-  private spawn(program: string, args: readonly string[], env = process.env): RunningCommand {
+  private spawn(program: string, args: readonly string[], environment = {}): RunningCommand {
+    const env = { ...process.env, ...environment };
     const child = spawn(program, args, { cwd: this.folder, stdio: ["ignore", "pipe", "pipe"], env });
     let stdout = "";
     let stderr = "";

@@ -1,0 +1,40 @@
+/** Buttons that save what the 3D view shows: one for a picture, one that starts and stops a video. */
+
+import { type Drawing, download, takePicture, VideoRecording, videoType } from "../canvas-capture.js";
+import { byId } from "../dom.js";
+
+export class CaptureBar {
+  private readonly record = byId("record", HTMLButtonElement);
+  private recording: VideoRecording | null = null;
+
+  /** @param fileName of what is shown, without extension */
+  constructor(
+    private readonly canvas: HTMLCanvasElement,
+    private readonly drawing: Drawing,
+    private readonly fileName: () => string,
+  ) {
+    byId("screenshot", HTMLButtonElement).addEventListener("click", async () => {
+      const name = this.fileName();
+      download(await takePicture(canvas, drawing), `${name}.png`);
+    });
+    const type = videoType();
+    this.record.disabled = type === null;
+    if (type !== null) this.record.addEventListener("click", () => this.toggle(type));
+    this.showState(type === null ? "This browser cannot record videos" : "Record video");
+  }
+
+  private async toggle(type: string): Promise<void> {
+    const { recording } = this;
+    this.recording = recording ? null : new VideoRecording(this.canvas, this.drawing, type);
+    this.showState(recording ? "Record video" : "Stop recording");
+    if (!recording) return;
+    const extension = type.startsWith("video/webm") ? "webm" : "mp4";
+    download(await recording.stop(), `${this.fileName()}.${extension}`);
+  }
+
+  private showState(label: string): void {
+    this.record.title = label;
+    this.record.setAttribute("aria-label", label);
+    this.record.classList.toggle("is-recording", this.recording !== null);
+  }
+}
