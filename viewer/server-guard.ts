@@ -5,13 +5,13 @@ import { isIP, type Socket } from "node:net";
 import { type Reply, refusal, sendRaw } from "./server-reply.js";
 
 /**
- * Requests are a line and a few headers, and come at once. Slower ones are cut off, so that none holds a connection for long;
- * ours to answer are those without a Host header, too.
+ * Requests are a line and a few headers, and come at once. Slower ones are cut off, so that none holds a connection for
+ * long, though not before a thousand others have had their answers. Ours to answer are those without a Host header, too.
  */
 export const REQUEST_LIMITS = {
   maxHeaderSize: 16_384,
-  headersTimeout: 5_000,
-  requestTimeout: 10_000,
+  headersTimeout: 15_000,
+  requestTimeout: 15_000,
   connectionsCheckingInterval: 1_000,
   requireHostHeader: false,
 } as const satisfies ServerOptions;

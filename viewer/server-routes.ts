@@ -26,7 +26,8 @@ export function staticApi(runsRoot: string, id: string): Map<string, Buffer> {
   const run = findRun(runsRoot, id);
   if (!run) throw new InputError(`there is no run '${id}' in ${runsRoot}`);
   const { episodes } = describeRun(run);
-  const names = ["details.json", "robot.urdf", ...episodes.map(({ name }) => `episodes/${name}.episode`)];
+  const files = ["details.json", "robot.urdf", "robot.json", "policy.json"];
+  const names = [...files, ...episodes.map(({ name }) => `episodes/${name}.episode`)];
   const answers = names.flatMap((name): [string, Buffer][] => {
     const { status, body } = replyFromRun(run, name.split("/"));
     return status === 200 ? [[`api/runs/${id}/${name}`, body]] : [];

@@ -56,7 +56,19 @@ function evaluationsOf(run: RunDirectory): RunDetails["evaluations"] {
   return readEvaluations(run).filter(({ velocityErrorX }) => !Number.isNaN(velocityErrorX));
 }
 
+/** Entries by path, which hold while their files stay as they are: decoding one checks every byte of it. */
+const described = new Map<string, { readonly mtimeMs: number; readonly size: number; readonly entry: EpisodeEntry }>();
+
 function describeEpisode(name: string, path: string): EpisodeEntry {
+  const { mtimeMs, size } = statSync(path);
+  const known = described.get(path);
+  if (known?.mtimeMs === mtimeMs && known.size === size) return known.entry;
+  const entry = readEntry(name, path);
+  described.set(path, { mtimeMs, size, entry });
+  return entry;
+}
+
+function readEntry(name: string, path: string): EpisodeEntry {
   try {
     return { name, header: decodeEpisode(readFileSync(path), `${name}.episode`).header };
   } catch (error) {

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { defineConfig } from "vite";
 
 export default defineConfig({
@@ -8,7 +7,7 @@ export default defineConfig({
   build: {
     outDir: "../dist/viewer-page",
     emptyOutDir: true,
-    rollupOptions: { input: ["index.html", "film.html"].map((page) => join(import.meta.dirname, page)) },
+    rollupOptions: { input: ["index.html", "film.html"].map((page) => `${import.meta.dirname}/${page}`) },
     target: "es2022",
     // Files of their own instead of data: addresses, which the server's Content-Security-Policy refuses.
     assetsInlineLimit: 0,

@@ -3,7 +3,6 @@ import type { CommandModule } from "yargs";
 import { InputError } from "../../sim/errors.js";
 import { writeFileAtomic } from "./atomic-file.js";
 import { readEpisodes } from "./episode-source.js";
-import { encodeMcap } from "./mcap-log.js";
 
 interface ExportLogArguments {
   source: string;
@@ -30,6 +29,7 @@ export const exportLogCommand: CommandModule<object, ExportLogArguments> = {
     const path = out ?? `${basename(source).replace(/\.episode$/, "")}.mcap`;
     if (!path.endsWith(".mcap")) throw new InputError(`--out: got ${path}, expected a name that ends with .mcap`);
     const episodes = readEpisodes(source, runs);
+    const { encodeMcap } = await import("./mcap-log.js"); // brings along Foxglove's schemas, which no other command needs
     const bytes = await encodeMcap(episodes);
     writeFileAtomic(path, bytes);
     const count = episodes.episodes.length === 1 ? "1 episode" : `${episodes.episodes.length} episodes`;

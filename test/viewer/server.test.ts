@@ -67,6 +67,14 @@ describe("runs", () => {
     expect(walk).toMatchObject({ name: "walk", header: { gait: "trot", fell: false, label: "walk" } });
   });
 
+  it("are read anew when a file has changed", async () => {
+    const broken = join(runsRoot, "first", "episodes", "broken.episode");
+    writeFileSync(broken, "GAITWAY\n, and no more");
+    const run = json<RunDetails>(await ask("/api/runs/first/details.json"));
+    expect(run.episodes[0]).toEqual({ name: "broken", problem: expect.stringContaining("broken.episode ") });
+    expect(run.episodes[0]).not.toMatchObject({ problem: "broken.episode is not a Gaitway checkpoint or episode" });
+  });
+
   it("give their URDF and the bytes of an episode", async () => {
     const urdf = await ask("/api/runs/first/robot.urdf");
     expect(urdf.body.toString()).toBe(a1Urdf);
