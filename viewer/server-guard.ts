@@ -5,16 +5,18 @@ import { isIP, type Socket } from "node:net";
 import { type Reply, refusal, sendRaw } from "./server-reply.js";
 
 /**
- * Requests are a line and a few headers, and come at once. Slower ones are cut off, so that none holds a connection for
- * long, though not before a thousand others have had their answers. Ours to answer are those without a Host header, too.
+ * Requests are a line and a few headers, and come at once. Those that have not arrived after `timeoutMs` are cut off, so that
+ * none holds a connection for long. Ours to answer are those without a Host header, too.
  */
-export const REQUEST_LIMITS = {
-  maxHeaderSize: 16_384,
-  headersTimeout: 15_000,
-  requestTimeout: 15_000,
-  connectionsCheckingInterval: 1_000,
-  requireHostHeader: false,
-} as const satisfies ServerOptions;
+export function requestLimits(timeoutMs: number): ServerOptions {
+  return {
+    maxHeaderSize: 16_384,
+    headersTimeout: timeoutMs,
+    requestTimeout: timeoutMs,
+    connectionsCheckingInterval: timeoutMs / 4,
+    requireHostHeader: false,
+  };
+}
 
 /** Why a request is not answered, or null if it is. `host` is what the server was told to listen on. */
 export function refuse({ method, url, headers }: IncomingMessage, host: string): Reply | null {

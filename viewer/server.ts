@@ -3,7 +3,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { InputError } from "../sim/errors.js";
-import { REQUEST_LIMITS, refuse, refuseMalformed } from "./server-guard.js";
+import { refuse, refuseMalformed, requestLimits } from "./server-guard.js";
 import { readPageFiles, ServedPage } from "./server-page.js";
 import { problem, type Reply, send } from "./server-reply.js";
 import { replyToApi } from "./server-routes.js";
@@ -16,6 +16,8 @@ export interface ViewerServerOptions {
   readonly host?: string;
   /** 0 picks a free port. */
   readonly port: number;
+  /** Time for a request to arrive, a minute unless stated: a burst of a thousand must not meet it. */
+  readonly requestTimeoutMs?: number;
 }
 
 export interface ViewerServer {
@@ -26,7 +28,7 @@ export interface ViewerServer {
 
 /** Starts serving. Throws InputError if the page has not been built or the port cannot be had. */
 export async function startViewerServer(options: ViewerServerOptions): Promise<ViewerServer> {
-  const { runsRoot, pageRoot, host = "127.0.0.1", port } = options;
+  const { runsRoot, pageRoot, host = "127.0.0.1", port, requestTimeoutMs = 60_000 } = options;
   const page = new ServedPage(readPageFiles(pageRoot));
   const answer = (request: IncomingMessage, response: ServerResponse) => {
     try {
@@ -35,7 +37,7 @@ export async function startViewerServer(options: ViewerServerOptions): Promise<V
       send(response, problem(500, error instanceof Error ? error.message : String(error)));
     }
   };
-  const server = createServer(REQUEST_LIMITS, answer);
+  const server = createServer(requestLimits(requestTimeoutMs), answer);
   server.on("checkExpectation", answer); // whatever else a client expects, it gets the same
   server.on("clientError", refuseMalformed);
   await listen(server, host, port);

@@ -226,7 +226,9 @@ describe("malformed requests", () => {
   });
 
   it("cuts off those that arrive too slowly", async () => {
-    const answer = await sendBytes(server.url, "GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: ");
+    const impatient = await startViewerServer({ runsRoot, pageRoot, port: 0, requestTimeoutMs: 400 });
+    const answer = await sendBytes(impatient.url, "GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: ");
+    await impatient.close();
     expect(answer).toMatch(/^HTTP\/1\.1 408 /);
     expectHeaders(headersIn(answer));
   });
