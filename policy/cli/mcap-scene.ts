@@ -2,7 +2,8 @@
 
 import type { Color, Pose, SceneEntity, SceneUpdate, Time } from "@foxglove/schemas";
 import type { EpisodeLog } from "../../sim/episode-log.js";
-import { createTerrain, HEIGHT_STD_PER_LEVEL_M, heightAt, type Terrain } from "../../sim/terrain.js";
+import { createTerrain, heightAt, type Terrain } from "../../sim/terrain.js";
+import { HEIGHT_STD_PER_LEVEL_M } from "../../sim/terrain-noise.js";
 import type { CollisionShape } from "../../sim/types.js";
 import type { UrdfDocument } from "../../sim/urdf.js";
 import { poseOf, vectorOf } from "./mcap-values.js";
