@@ -30,6 +30,12 @@ const LOAD_PER_SWING_SHARE = 1.5;
  */
 const FORWARD_GAIN = 1.2;
 
+/**
+ * Share of actions that a standing robot makes: it is held up by its legs, and answers to noise by shuffling. With all of them a
+ * policy of eight gaits drifted by up to 0.3 m in 10 s, with this share 0.06 m.
+ */
+const STANDING_SHARE = 0.2;
+
 const STAND = GAITS.findIndex(isStanding);
 /** Bounces in a stride of each gait. */
 const BOUNCES = GAITS.map(bouncesPerStride);
@@ -121,9 +127,11 @@ export class LocomotionControl {
   act(robot: number, actions: Float32Array, offset: number): void {
     const { actionMode, actionScaleRad, actionShare } = this.config;
     const { qDefaultRad, qMinRad, qMaxRad } = this.model;
+    const stands = this.gait.reference.gaitIndex[robot] === STAND;
     for (let j = 0; j < NUM_JOINTS; j++) {
       const i = robot * NUM_JOINTS + j;
-      const raw = Math.min(Math.max(actions[offset + j], -MAX_ACTION), MAX_ACTION);
+      const asked = stands ? STANDING_SHARE * actions[offset + j] : actions[offset + j];
+      const raw = Math.min(Math.max(asked, -MAX_ACTION), MAX_ACTION);
       this.action[i] = this.action[i] + actionShare * (raw - this.action[i]);
       const origin = actionMode === "residual" ? this.jointReference[i] : qDefaultRad[j];
       const target = origin + actionScaleRad * this.action[i];

@@ -18,7 +18,9 @@ function createControl(
   overrides: EnvOverrides["control"] = {},
 ): LocomotionControl {
   const { control } = envConfig({ control: { actionMode, actionScaleRad: 0.2, ...overrides } });
-  return new LocomotionControl(model, control, numRobots);
+  const locomotion = new LocomotionControl(model, control, numRobots);
+  for (let robot = 0; robot < numRobots; robot++) locomotion.gait.reset(robot, gaitIndex("trot"), 0);
+  return locomotion;
 }
 
 /** The second robot's targets after an action of its own, from a reference of 0.3 rad above the default pose. */
@@ -65,6 +67,14 @@ describe("an action", () => {
         expect(target).toBeCloseTo(model.qDefaultRad[j] + 0.2 * share * SMALL[j], 5);
       });
     }
+  });
+
+  it("counts a fifth while the robot stands", () => {
+    const control = createControl("absolute");
+    control.gait.reset(1, gaitIndex("stand"), 0);
+    targetsOf(control, SMALL).forEach((target, j) => {
+      expect(target).toBeCloseTo(model.qDefaultRad[j] + 0.2 * 0.2 * SMALL[j], 5);
+    });
   });
 
   it("is cut off at ± MAX_ACTION", () => {
