@@ -1,7 +1,10 @@
 /** The named experiments: which scenarios on which ground, and what the reference system's authors found. */
 
+import { deriveSeed } from "../sim/rng.js";
 import type { TerrainSpec } from "../sim/types.js";
-import { ALL_GAITS, PUSHED_TROT, type Scenario, STANDING, TROT_COMMANDS } from "./scenario.js";
+import type { ControllerScore, EvaluationOptions } from "./evaluate.js";
+import { ALL_GAITS, E4_GAITS, PUSHED_TROT, type Scenario, STANDING, TROT_COMMANDS } from "./scenario.js";
+import { wilsonInterval } from "./wilson.js";
 
 /** Part of an experiment: trials on one ground. */
 export interface ExperimentCell {
@@ -24,6 +27,8 @@ export interface PublishedRow {
 export interface Experiment {
   readonly id: string;
   readonly title: string;
+  /** Ids of all gaits that its scenarios tell. */
+  readonly gaits: readonly string[];
   /** By default, in all. */
   readonly trials: number;
   readonly cells: readonly ExperimentCell[];
@@ -37,6 +42,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
   {
     id: "E1",
     title: "Trot: 25 commands of speed and yaw rate on ground of levels 0 to 3",
+    gaits: ["trot"],
     trials: 500,
     cells: LEVELS.map((level) => ({
       terrain: level === 0 ? "flat" : "rough",
@@ -53,6 +59,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
   {
     id: "E4",
     title: "Seven gaits at 0.5 m/s for 2.2 s each, then a stand, on flat and rough ground",
+    gaits: E4_GAITS,
     trials: 200,
     cells: [
       { terrain: "flat", level: 0, scenario: ALL_GAITS, share: 0.5 },
@@ -63,6 +70,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
   {
     id: "standing",
     title: "Standing still for 10 s",
+    gaits: ["trot"],
     trials: 50,
     cells: [{ terrain: "flat", level: 0, scenario: STANDING, share: 1 }],
     published: [],
@@ -70,11 +78,61 @@ export const EXPERIMENTS: readonly Experiment[] = [
   {
     id: "pushes",
     title: "Trot at 0.5 m/s, pushed by 0.5 m/s from any side every 3 s",
+    gaits: ["trot"],
     trials: 100,
     cells: [{ terrain: "flat", level: 0, scenario: PUSHED_TROT, share: 1 }],
     published: [],
   },
 ];
+
+/** What a policy did in a cell. */
+export interface ExperimentRow extends ControllerScore {
+  readonly policy: string;
+  readonly terrain: TerrainSpec["kind"];
+  readonly level: number;
+  readonly trials: number;
+}
+
+/** A policy's rows together. */
+export type PooledRow = Omit<ExperimentRow, "terrain" | "level" | "footfalls">;
+
+/**
+ * Trials of each of an experiment's cells: seeds of their own, so that another `seed` moves all of them to fresh ground and
+ * noise, and the same ones for every policy.
+ *
+ * @param trials of all cells together; each has at least 1
+ */
+export function cellOptions({ cells }: Experiment, trials: number, seed: number): EvaluationOptions[] {
+  return cells.map(({ terrain, level, scenario, share }, cell) => ({
+    terrain,
+    level,
+    trials: Math.ceil(share * trials),
+    seed: deriveSeed(seed, cell),
+    trialS: scenario.trialS,
+  }));
+}
+
+/** Falls of all cells, the mean of the cells' errors, and their largest drift. */
+export function pool(policy: string, rows: readonly ExperimentRow[]): PooledRow {
+  const own = rows.filter((row) => row.policy === policy);
+  const sum = (value: (row: ExperimentRow) => number) => own.reduce((total, row) => total + value(row), 0);
+  const mean = (value: (row: ExperimentRow) => number) => sum(value) / own.length;
+  const trials = sum((row) => row.trials);
+  const falls = sum((row) => row.falls);
+  return {
+    policy,
+    trials,
+    falls,
+    fallRateInterval: wilsonInterval(falls, trials),
+    velocityErrorX: mean((row) => row.velocityErrorX),
+    velocityErrorY: mean((row) => row.velocityErrorY),
+    yawRateError: mean((row) => row.yawRateError),
+    contactErrorPercent: mean((row) => row.contactErrorPercent),
+    costOfTransport: mean((row) => row.costOfTransport),
+    torqueSaturationPercent: mean((row) => row.torqueSaturationPercent),
+    driftM: Math.max(...own.map((row) => row.driftM)),
+  };
+}
 
 function published(
   policy: string,

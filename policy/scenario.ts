@@ -32,7 +32,7 @@ export const TROT_COMMANDS: Scenario = {
   }),
 };
 
-const E4_GAITS = ["run", "trot", "pronk", "bound", "limp", "hop", "amble", "stand"];
+export const E4_GAITS = ["run", "trot", "pronk", "bound", "limp", "hop", "amble", "stand"];
 const E4_GAIT_S = 2.2;
 
 /** E4: gait after gait at 0.5 m/s, 2.2 s each, and a stand in the end. */

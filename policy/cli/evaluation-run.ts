@@ -13,6 +13,7 @@ import {
   type EvaluationOptions,
   type RecordedEpisode,
 } from "../evaluate.js";
+import type { Scenario } from "../scenario.js";
 import { type Progress, ProgressLine } from "./progress.js";
 
 /** How policies are tried unless asked otherwise: on ground that is rougher than any in training. */
@@ -57,15 +58,17 @@ export async function evaluate(
   return { options, policy: policy.score, zeroAction: zeroAction.score, episodes };
 }
 
-async function score(
+/** All trials of one controller, with progress 0..1 now and then. `loadPhysics` must have been awaited. */
+export async function score(
   bundle: PolicyBundle,
   controller: ControllerKind,
   options: EvaluationOptions,
   record: number,
   onProgress: (fraction: number) => void,
+  scenario?: Scenario,
 ): Promise<{ score: ControllerScore; episodes: RecordedEpisode[] }> {
   const model = createRobotModel(bundle.robot, bundle.robot.name);
-  const evaluation = new Evaluation(bundle, model, controller, options, record);
+  const evaluation = new Evaluation(bundle, model, controller, options, record, scenario);
   try {
     while (evaluation.advance()) {
       if (evaluation.step % 10 > 0) continue;

@@ -6,6 +6,7 @@ import { benchCommand } from "./bench.js";
 import { compareCommand } from "./compare.js";
 import { configCommand } from "./config-command.js";
 import { evalCommand } from "./eval.js";
+import { experimentCommand } from "./experiment.js";
 import { exportLogCommand } from "./export-log.js";
 import { gaitsCommand } from "./gaits.js";
 import { inspectCommand } from "./inspect.js";
@@ -27,6 +28,7 @@ async function main(): Promise<void> {
     .command(quickstartCommand)
     .command(trainCommand)
     .command(evalCommand)
+    .command(experimentCommand)
     .command(viewCommand(recordPretrained))
     .command(inspectCommand)
     .command(sweepCommand)

@@ -205,6 +205,11 @@ export class RunDirectory {
   }
 }
 
+/** An ISO time, s and all, as it may stand in a folder's name. */
+export function folderTime(isoTime: string): string {
+  return isoTime.slice(0, 19).replaceAll(":", "-");
+}
+
 /** Names become files: no separators, and nothing that hides or leads elsewhere. */
 function checkName(name: string): string {
   if (!/^[\w][\w.+-]*$/.test(name)) {
@@ -214,7 +219,7 @@ function checkName(name: string): string {
 }
 
 /** `name`, or with the first of -2, -3, ... that is free: two runs may start within one second. */
-function freeName(root: string, name: string): string {
+export function freeName(root: string, name: string): string {
   let free = name;
   for (let count = 2; existsSync(join(root, free)); count++) free = `${name}-${count}`;
   return free;
@@ -225,7 +230,7 @@ function freeName(root: string, name: string): string {
  * Throws InputError if the name is taken or no folder name.
  */
 export function newFolderPath(root: string, label: string, createdAt: string, name?: string): string {
-  const path = join(root, checkName(name ?? freeName(root, `${createdAt.slice(0, 19).replaceAll(":", "-")}-${label}`)));
+  const path = join(root, checkName(name ?? freeName(root, `${folderTime(createdAt)}-${label}`)));
   if (existsSync(path)) throw new InputError(`${path} exists already: choose another name`);
   return path;
 }

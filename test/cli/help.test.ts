@@ -15,6 +15,7 @@ const OPTIONS: Readonly<Record<string, readonly string[]>> = {
   compare: ["metric", "out", "runs", "json"],
   config: ["config", "task", "set", "schema", "json"],
   eval: ["terrain", "level", "trials", "seconds", "seed", "max-vx", "runs", "json"],
+  experiment: ["policies", "trials", "seed", "workers", "out", "json"],
   view: ["runs", "port", "open", "build", "force"],
   render: ["out", "size", "seconds", "runs"],
   "export-log": ["out", "runs"],

@@ -1,0 +1,63 @@
+/** The policies that an experiment compares. */
+
+import { InputError } from "../../sim/errors.js";
+import type { PolicyBundle } from "../bundle.js";
+import type { ControllerKind } from "../evaluate.js";
+import type { Experiment } from "../experiments.js";
+import { loadPolicy } from "./load.js";
+import { assetPath } from "./package-root.js";
+
+export interface ExperimentPolicy {
+  readonly name: string;
+  readonly bundle: PolicyBundle;
+  readonly controller: ControllerKind;
+}
+
+/** Those that come along. */
+const PRETRAINED: Readonly<Record<string, string>> = {
+  full: "policy/pretrained/locomotion.json",
+  "no-estimator": "policy/pretrained/locomotion-no-estimator.json",
+  "no-gait-memory": "policy/pretrained/locomotion-no-gait-memory.json",
+};
+export const PRETRAINED_NAMES = Object.keys(PRETRAINED);
+
+const GAIT_MEMORY = "gait-memory";
+
+/**
+ * Reads the policies of an experiment, and adds the gait memory alone in the first one's environment.
+ *
+ * @param list names of policies that come along, and name=path of others, with commas between them
+ * @throws InputError for a name that there is not, is there twice or cannot be one, and for a policy that lacks gaits
+ */
+export function loadPolicies(list: string, experiment: Experiment): ExperimentPolicy[] {
+  const entries = list.split(",").map(parseEntry);
+  const names = [...entries.map(({ name }) => name), GAIT_MEMORY];
+  const twice = names.find((name, i) => names.indexOf(name) < i);
+  if (twice !== undefined) throw new InputError(`--policies: got ${twice} twice; expected each name once`);
+  const policies = entries.map(({ name, path }) => {
+    const { bundle } = loadPolicy(path, "");
+    checkGaits(name, bundle, experiment);
+    return { name, bundle, controller: "policy" as const };
+  });
+  return [...policies, { name: GAIT_MEMORY, bundle: withReference(policies[0].bundle), controller: "zero-action" }];
+}
+
+function parseEntry(entry: string): { name: string; path: string } {
+  const [, name, path] = /^([\w][\w.+-]*)(?:=(.+))?$/.exec(entry.trim()) ?? [];
+  if (name !== undefined && path !== undefined) return { name, path };
+  if (name !== undefined && Object.hasOwn(PRETRAINED, name)) return { name, path: assetPath(PRETRAINED[name]) };
+  throw new InputError(`--policies: got "${entry}", expected ${PRETRAINED_NAMES.join(", ")} or name=path`);
+}
+
+function checkGaits(name: string, { env }: PolicyBundle, { id, gaits }: Experiment): void {
+  const known: readonly string[] = env.command.gaits;
+  const missing = gaits.filter((gait) => !known.includes(gait));
+  if (missing.length === 0) return;
+  throw new InputError(`policy ${name} knows ${known.join(", ")}; ${id} needs ${missing.join(", ")}, too`);
+}
+
+/** Zero actions mean the gait memory only where actions are added to it. */
+function withReference(bundle: PolicyBundle): PolicyBundle {
+  const { env } = bundle;
+  return { ...bundle, env: { ...env, control: { ...env.control, actionMode: "residual" } } };
+}

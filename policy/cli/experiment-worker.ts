@@ -1,0 +1,27 @@
+/** Entry point of a thread that runs trials of an experiment. */
+
+import { parentPort } from "node:worker_threads";
+import { loadPhysics } from "../../sim/physics.js";
+import type { PolicyBundle } from "../bundle.js";
+import type { ControllerKind, ControllerScore, EvaluationOptions } from "../evaluate.js";
+import { EXPERIMENTS } from "../experiments.js";
+import { score } from "./evaluation-run.js";
+import type { JobMessage } from "./job-pool.js";
+
+/** A cell's trials with one policy. The cell goes by its place, as its scenario holds functions, which no message can. */
+export interface ExperimentJob {
+  readonly experiment: string;
+  readonly cell: number;
+  readonly bundle: PolicyBundle;
+  readonly controller: ControllerKind;
+  readonly options: EvaluationOptions;
+}
+
+await loadPhysics();
+const post = (message: JobMessage<ControllerScore>) => parentPort!.postMessage(message);
+parentPort!.on("message", async ({ experiment, cell, bundle, controller, options }: ExperimentJob) => {
+  const { scenario } = EXPERIMENTS.find(({ id }) => id === experiment)!.cells[cell];
+  const onProgress = (fraction: number) => post({ kind: "progress", fraction });
+  const { score: result } = await score(bundle, controller, options, 0, onProgress, scenario);
+  post({ kind: "done", result });
+});
