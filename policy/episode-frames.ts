@@ -13,6 +13,8 @@ export class FrameWriter {
   /** Phases of the step, cycles. [N, 4] */
   readonly phase: Float32Array;
   private readonly footTarget: Float32Array;
+  private readonly gait: Uint8Array;
+  private readonly transition: Uint8Array;
   private readonly frame = new Float32Array(EPISODE_FRAME_SIZE);
   private readonly timeOffset = episodeColumn("time").offset;
   private readonly copies: { source: Float32Array | Uint8Array; size: number; offset: number }[];
@@ -20,11 +22,13 @@ export class FrameWriter {
   constructor(private readonly env: VecEnv) {
     const { physics, control } = env;
     const { state } = physics;
-    const { contact, footTargetM, phase } = control.gait.reference;
+    const { contact, footTargetM, phase, gaitIndex, transition } = control.gait.reference;
     this.command = control.command.slice();
     this.scheduledContact = contact.slice();
     this.footTarget = footTargetM.slice();
     this.phase = phase.slice();
+    this.gait = gaitIndex.slice();
+    this.transition = transition.slice();
     const copy = (name: EpisodeColumnName, source: Float32Array | Uint8Array) => ({ source, ...episodeColumn(name) });
     this.copies = [
       copy("basePosition", state.basePosition),
@@ -39,16 +43,21 @@ export class FrameWriter {
       copy("contact", state.footContact),
       copy("scheduledContact", this.scheduledContact),
       copy("footTarget", this.footTarget),
+      copy("gait", this.gait),
+      copy("transition", this.transition),
     ];
   }
 
   /** To be called before each step of the environment, which moves commands and schedule on. */
   beforeStep(): void {
     const { command, gait } = this.env.control;
+    const { contact, footTargetM, phase, gaitIndex, transition } = gait.reference;
     this.command.set(command);
-    this.scheduledContact.set(gait.reference.contact);
-    this.footTarget.set(gait.reference.footTargetM);
-    this.phase.set(gait.reference.phase);
+    this.scheduledContact.set(contact);
+    this.footTarget.set(footTargetM);
+    this.phase.set(phase);
+    this.gait.set(gaitIndex);
+    this.transition.set(transition);
   }
 
   /** One robot after the step; the frame is overwritten by the next call. [EPISODE_FRAME_SIZE] */

@@ -201,6 +201,7 @@ export class Evaluation {
         gait: bundle.env.command.gaits[0],
         controller,
         seed: options.seed,
+        trial: robot + 1,
         dtS,
         terrain: this.terrain,
         fell,

@@ -8,7 +8,8 @@ import { TERRAIN_KINDS } from "./terrain-kinds.js";
 
 /**
  * What one frame holds, in this order. Joints and feet in leg order FL FR RL RR. Pose in the world frame; velocities and foot
- * targets in the base frame; `contact` is measured, `scheduledContact` what the gait asks for, 1 on the ground.
+ * targets in the base frame; `contact` is measured, `scheduledContact` what the gait asks for, 1 on the ground. `gait` is the
+ * index in the gait library of the gait that runs, or towards which a transition runs, while `transition` is 1.
  */
 export const EPISODE_COLUMNS = [
   { name: "time", unit: "s", size: 1 },
@@ -24,6 +25,8 @@ export const EPISODE_COLUMNS = [
   { name: "contact", unit: "0 or 1", size: NUM_LEGS },
   { name: "scheduledContact", unit: "0 or 1", size: NUM_LEGS },
   { name: "footTarget", unit: "m", size: 3 * NUM_LEGS },
+  { name: "gait", unit: "index", size: 1 },
+  { name: "transition", unit: "0 or 1", size: 1 },
 ] as const;
 
 export type EpisodeColumnName = (typeof EPISODE_COLUMNS)[number]["name"];
@@ -38,6 +41,8 @@ const headerSchema = z.strictObject({
   gait: z.string(),
   controller: z.enum(["policy", "zero-action"]),
   seed: z.number(),
+  /** Which of the trials of that seed, from 1; with the terrain it tells which episodes had the same ground and commands. */
+  trial: z.int().positive().optional(),
   /** Time between two frames. */
   dtS: z.number().positive(),
   terrain: z.strictObject({ kind: z.enum(TERRAIN_KINDS), level: z.number(), seed: z.number() }),
@@ -113,6 +118,11 @@ export class EpisodeLog {
   ) {
     this.frameSize = frameSizeOf(header.columns);
     this.numFrames = frames.length / this.frameSize;
+  }
+
+  /** Whether the file has this column: recordings made before it was kept have not. */
+  has(name: EpisodeColumnName): boolean {
+    return this.header.columns.some((column) => column.name === name);
   }
 
   /** Where a column stands within every frame. Throws InputError if the file has none of this name. */

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { gaitIndex } from "../../gaits/library.js";
 import { NUM_JOINTS } from "../../gaits/types.js";
 import { FrameWriter } from "../../policy/episode-frames.js";
 import type { VecEnv } from "../../sim/env.js";
@@ -28,6 +29,8 @@ describe("a frame", () => {
     const frames = new FrameWriter(env);
     for (let t = 0; t < 10; t++) {
       const { command, gait } = env.control;
+      // Between gaits as different as these, a transition lasts for several steps.
+      if (t === 8) gait.select(ROBOT, gaitIndex("pace"));
       before = {
         command: [...rowOf(command, ROBOT, 3)],
         contact: [...rowOf(gait.reference.contact, ROBOT, 4)],
@@ -63,6 +66,8 @@ describe("a frame", () => {
     expect(read(frame, "command")).toEqual(before.command);
     expect(read(frame, "scheduledContact")).toEqual(before.contact);
     expect(read(frame, "footTarget")).toEqual(before.footTarget);
+    expect(read(frame, "gait")).toEqual([gaitIndex("pace")]);
+    expect(read(frame, "transition")).toEqual([1]);
     expect([...rowOf(env.control.command, ROBOT, 3)]).not.toEqual(before.command);
     expect([...rowOf(env.control.gait.reference.footTargetM, ROBOT, 12)]).not.toEqual(before.footTarget);
   });
