@@ -19,7 +19,7 @@ export class FrameWriter {
   private readonly timeOffset = episodeColumn("time").offset;
   private readonly copies: { source: Float32Array | Uint8Array; size: number; offset: number }[];
 
-  constructor(private readonly env: VecEnv) {
+  constructor(private readonly env: Pick<VecEnv, "physics" | "control">) {
     const { physics, control } = env;
     const { state } = physics;
     const { contact, footTargetM, phase, gaitIndex, transition } = control.gait.reference;

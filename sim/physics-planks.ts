@@ -2,15 +2,11 @@
 
 import RAPIER from "@dimforge/rapier3d";
 import { quat, vec } from "./physics-robot.js";
+import { MAX_PLANKS, PLANK_MASS_KG, PLANK_SIZE_M } from "./planks.js";
 import type { Vec3 } from "./types.js";
 
-/** Length, width and thickness, m. */
-export const PLANK_SIZE_M: Vec3 = [1.5, 0.1, 0.023];
-const MASS_KG = 1.25;
 /** As the ground's: friction with feet is the robots' own. */
 const FRICTION = 1;
-/** One more, and the oldest is picked up and dropped again. */
-export const MAX_PLANKS = 24;
 /** Both what robots are and what they collide with (see physics-robot.ts), so that planks meet ground, robots and each other. */
 const PLANK_GROUPS = (0x0003 << 16) | 0x0003;
 
@@ -61,7 +57,7 @@ export class Planks {
     const [length, width, thickness] = PLANK_SIZE_M;
     const body = this.world.createRigidBody(RAPIER.RigidBodyDesc.dynamic());
     const shape = RAPIER.ColliderDesc.cuboid(length / 2, width / 2, thickness / 2)
-      .setMass(MASS_KG)
+      .setMass(PLANK_MASS_KG)
       .setFriction(FRICTION)
       .setCollisionGroups(PLANK_GROUPS);
     this.world.createCollider(shape, body);

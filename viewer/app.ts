@@ -3,7 +3,7 @@
 import { decodeEpisode, type EpisodeLog } from "../sim/episode-log.js";
 import type { EpisodeEntry, RunDetails } from "./api.js";
 import { fetchEpisode, fetchRuns, ViewerError } from "./client.js";
-import { AddressWriter, type DeepLink, formatDeepLink, parseDeepLink } from "./deep-link.js";
+import { AddressWriter, type DeepLink, formatDeepLink } from "./deep-link.js";
 import { bindToggle, byId } from "./dom.js";
 import { bindKeys } from "./keyboard.js";
 import { type LoadedRun, loadRun } from "./load-run.js";
@@ -47,6 +47,7 @@ export class ViewerApp {
   private readonly pose = createPose();
   private run: RunDetails | null = null;
   private episode: OpenEpisode | null = null;
+  private isShown = true;
   /** Time and motion as the page shows them, so that nothing is drawn twice. */
   private shown = { timeS: Number.NaN, playing: false };
   /** Counts requests, so that a late answer to an older one is dropped. */
@@ -57,13 +58,12 @@ export class ViewerApp {
     const follow = byId("follow", HTMLButtonElement);
     bindToggle(follow, true, (on) => view.setFollowing(on));
     bindToggle(byId("feet", HTMLButtonElement), true, (on) => view.setFeetShown(on));
-    bindKeys({
+    bindKeys(() => this.isShown, {
       togglePlay: () => this.episode?.clock.toggle(),
       stepFrames: (count) => this.episode?.clock.stepFrames(count),
       skip: (seconds) => this.episode?.clock.seek(this.episode.clock.timeS + seconds),
       toggleFollow: () => follow.click(),
     });
-    window.addEventListener("hashchange", () => this.open(parseDeepLink(location.hash)));
     onThemeChange((theme) => {
       view.setTheme(theme);
       this.gait.setTheme(theme);
@@ -97,6 +97,14 @@ export class ViewerApp {
     } catch (error) {
       if (current()) this.fail(error);
     }
+  }
+
+  /** Whether replay is what is shown: without that, it stands still. */
+  setShown(shown: boolean): void {
+    this.isShown = shown;
+    if (shown) return;
+    this.episode?.clock.pause();
+    this.address.cancel();
   }
 
   /** For `window.gaitwayViewer`. */
@@ -166,10 +174,14 @@ export class ViewerApp {
 
   private tickFrom(lastMs: number): void {
     window.requestAnimationFrame((nowMs) => {
-      if (this.episode) this.showMoment(this.episode, Math.min((nowMs - lastMs) / 1000, LONGEST_TICK_S));
-      this.view.render();
+      if (this.isShown) this.showFrame(Math.min((nowMs - lastMs) / 1000, LONGEST_TICK_S));
       this.tickFrom(nowMs);
     });
+  }
+
+  private showFrame(elapsedS: number): void {
+    if (this.episode) this.showMoment(this.episode, elapsedS);
+    this.view.render();
   }
 
   /** Lets time pass, and brings the page up to it. */

@@ -33,11 +33,11 @@ export class CameraRig {
     if (follows) this.moveBy(this.shift.subVectors(this.focus, this.controls.target));
   }
 
-  /** Looks at the robot, which heads `yawRad` to the left of x, from the starting side. */
-  frame(robot: Vector3, yawRad: number): void {
+  /** Looks at the robot, which heads `yawRad` to the left of x, from the starting side or another one, as the robot sees it, m. */
+  frame(robot: Vector3, yawRad: number, offset = START_OFFSET): void {
     this.focus.copy(robot);
     this.controls.target.copy(robot);
-    this.camera.position.copy(START_OFFSET).applyAxisAngle(UP, yawRad).add(robot);
+    this.camera.position.copy(offset).applyAxisAngle(UP, yawRad).add(robot);
     this.controls.update();
   }
 
@@ -48,6 +48,13 @@ export class CameraRig {
     this.shift.set(robot.x - this.focus.x, robot.y - this.focus.y, excess);
     this.focus.add(this.shift);
     if (this.follows) this.moveBy(this.shift);
+  }
+
+  /** Goes around the robot to the left, if the camera goes along with it at all. */
+  turn(angleRad: number): void {
+    if (!this.follows) return;
+    const { target } = this.controls;
+    this.camera.position.sub(target).applyAxisAngle(UP, angleRad).add(target);
   }
 
   /** Lets the orbit glide; true while the view changes. */

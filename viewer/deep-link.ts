@@ -28,4 +28,9 @@ export class AddressWriter {
     window.clearTimeout(this.pending);
     this.pending = window.setTimeout(() => history.replaceState(null, "", hash), QUIET_MS);
   }
+
+  /** Drops what has not been written yet: the address is about to show something else. */
+  cancel(): void {
+    window.clearTimeout(this.pending);
+  }
 }

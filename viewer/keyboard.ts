@@ -9,9 +9,10 @@ export interface KeyActions {
 
 const SKIP_S = 1;
 
-export function bindKeys(actions: KeyActions): void {
+/** @param isActive whether replay is what is shown */
+export function bindKeys(isActive: () => boolean, actions: KeyActions): void {
   window.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || takesKey(event)) return;
+    if (!isActive() || event.ctrlKey || event.metaKey || event.altKey || takesKey(event)) return;
     const action = actionFor(event, actions);
     if (!action) return;
     event.preventDefault();

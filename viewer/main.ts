@@ -1,16 +1,21 @@
 import "./zod-without-eval.js";
-import { ViewerApp } from "./app.js";
-import { parseDeepLink } from "./deep-link.js";
 import { byId } from "./dom.js";
-import { exposeState } from "./page-state.js";
+import { isLiveLink } from "./live/live-link.js";
+import { Modes } from "./modes.js";
 import { Notice } from "./panels/notice.js";
-import { ReplayView } from "./replay-view.js";
-import { readTheme } from "./theme.js";
 
-try {
-  const app = new ViewerApp(new ReplayView(byId("scene", HTMLCanvasElement), readTheme()));
-  exposeState(app);
-  await app.open(parseDeepLink(location.hash));
-} catch (error) {
-  new Notice().show(error);
+const modes = new Modes();
+
+async function open(): Promise<void> {
+  try {
+    await modes.open(location.hash);
+  } catch (error) {
+    const notice = isLiveLink(location.hash)
+      ? new Notice(byId("live-notice", HTMLElement), "[data-needs-live]")
+      : new Notice();
+    notice.show(error);
+  }
 }
+
+window.addEventListener("hashchange", open);
+await open();

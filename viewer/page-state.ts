@@ -1,7 +1,4 @@
-/** What a script in the page can see and do: for the browser tests, and for nothing that the page itself does. */
-
-import { LiveClient } from "./live-client.js";
-import type { LiveOptions } from "./live-simulation.js";
+/** What a script in the page can see: for the browser tests, and for nothing that the page itself does. */
 
 export interface PageState {
   /** Replay time, s. */
@@ -13,19 +10,14 @@ export interface PageState {
   readonly basePosition: readonly number[];
 }
 
-export interface PageControl {
-  /** Starts a simulation of one robot with its policy in a Web Worker; nothing on the page shows it. */
-  startLive(options: LiveOptions): Promise<LiveClient>;
-}
-
 declare global {
   interface Window {
-    readonly gaitwayViewer: PageState & PageControl;
+    readonly gaitwayViewer: PageState;
   }
 }
 
 /** Makes `window.gaitwayViewer`, a frozen snapshot at each reading. */
 export function exposeState(source: { pageState(): PageState }): void {
-  const get = () => Object.freeze({ ...source.pageState(), startLive: LiveClient.start });
+  const get = () => Object.freeze(source.pageState());
   Object.defineProperty(window, "gaitwayViewer", { get });
 }

@@ -1,6 +1,6 @@
 /** Time of a replay, and the pose of the robot between two recorded frames. */
 
-import type { EpisodeLog } from "../sim/episode-log.js";
+import type { Frames } from "./frames.js";
 
 export const REPLAY_SPEEDS = [0.125, 0.25, 0.5, 1, 2, 4] as const;
 
@@ -91,7 +91,7 @@ export function createPose(): ReplayPose {
 }
 
 /** Writes the pose at `timeS` (0 = first frame) into `out`: linear between frames, rotations along the shorter arc. */
-export function interpolatePose(out: ReplayPose, log: EpisodeLog, timeS: number): void {
+export function interpolatePose(out: ReplayPose, log: Frames, timeS: number): void {
   const last = log.numFrames - 1;
   const position = Math.min(Math.max(timeS / log.header.dtS, 0), last);
   const index = Math.floor(position);

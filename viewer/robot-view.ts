@@ -1,6 +1,15 @@
 /** The robot of a URDF, posed joint by joint. */
 
-import { Group, type Material, Mesh, MeshPhongMaterial, MeshStandardMaterial } from "three";
+import {
+  Group,
+  type Material,
+  Mesh,
+  MeshPhongMaterial,
+  MeshStandardMaterial,
+  type Object3D,
+  type Raycaster,
+  type Vector3,
+} from "three";
 import URDFLoader from "urdf-loader";
 // From its own file: the package's entry re-exports it in a way that TypeScript does not resolve in ES modules.
 import type { URDFRobot } from "urdf-loader/src/URDFClasses.js";
@@ -10,6 +19,7 @@ export class RobotView {
   readonly root = new Group();
   private robot: URDFRobot | null = null;
   private jointNames: readonly string[] = [];
+  private collisionShown = false;
 
   /** Replaces the robot. `jointNames` gives the order of a pose's joints. */
   show(urdf: string, jointNames: readonly string[]): void {
@@ -23,6 +33,22 @@ export class RobotView {
     }
     dress(this.robot);
     this.root.add(this.robot);
+    this.setCollisionShown(this.collisionShown);
+  }
+
+  /** Shows the shapes that physics knows, or those that are there to be seen. */
+  setCollisionShown(shown: boolean): void {
+    this.collisionShown = shown;
+    const hasVisuals = this.robot !== null && Object.keys(this.robot.visual).length > 0;
+    this.robot?.traverse((part) => {
+      if (isCollider(part)) part.visible = shown || !hasVisuals;
+      else if ("isURDFVisual" in part) part.visible = !shown;
+    });
+  }
+
+  /** Where a ray first meets the robot, world frame, or null. */
+  hit(raycaster: Raycaster): Vector3 | null {
+    return this.robot ? (raycaster.intersectObject(this.robot, true)[0]?.point ?? null) : null;
   }
 
   apply(pose: ReplayPose): void {
@@ -37,6 +63,7 @@ export class RobotView {
 function parse(urdf: string): URDFRobot {
   let meshes = 0;
   const loader = new URDFLoader();
+  loader.parseCollision = true;
   // A run carries the URDF alone, so a robot described by mesh files is shown by its collision shapes.
   loader.loadMeshCb = (_path, _manager, _material, done) => {
     meshes++;
@@ -45,7 +72,6 @@ function parse(urdf: string): URDFRobot {
   const robot = loader.parse(urdf);
   if (meshes === 0) return robot;
   loader.parseVisual = false;
-  loader.parseCollision = true;
   return loader.parse(urdf);
 }
 
@@ -54,6 +80,10 @@ function dispose(robot: URDFRobot): void {
   robot.traverse((part) => {
     if (part instanceof Mesh) part.geometry.dispose();
   });
+}
+
+function isCollider(part: Object3D): boolean {
+  return "isURDFCollider" in part;
 }
 
 /** Gives every part a material that the stage's light suits, and shadows. */

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { loadPhysics } from "../../sim/physics.js";
-import { MAX_PLANKS, PLANK_SIZE_M } from "../../sim/physics-planks.js";
+import { MAX_PLANKS, PLANK_SIZE_M } from "../../sim/planks.js";
 import { advance, createWorld, model, place, rowOf } from "../support/world.js";
 
 beforeAll(loadPhysics);

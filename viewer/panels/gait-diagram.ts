@@ -1,18 +1,18 @@
 /** Which foot is on the ground when: the gait memory's schedule above, what the simulation measured below. */
 
 import { LEG_NAMES } from "../../gaits/types.js";
-import type { EpisodeLog } from "../../sim/episode-log.js";
+import type { Frames } from "../frames.js";
 import type { Theme } from "../theme.js";
 import { CanvasPanel } from "./canvas-panel.js";
 
-/** Time shown before and after now, s. */
-const HALF_WINDOW_S = 1;
+/** Time shown, s. */
+const WINDOW_S = 2;
 const LABEL_WIDTH = 34;
 const AXIS_HEIGHT = 20;
 const TICK_S = 0.5;
 
 interface Strip {
-  readonly log: EpisodeLog;
+  readonly log: Frames;
   readonly column: "contact" | "scheduledContact";
   readonly leg: number;
   readonly top: number;
@@ -22,12 +22,14 @@ interface Strip {
 /** A strip chart around the current time, drawn on a canvas. */
 export class GaitDiagram {
   private readonly panel: CanvasPanel;
-  private log: EpisodeLog | null = null;
+  private log: Frames | null = null;
   private timeS = 0;
 
   constructor(
     canvas: HTMLCanvasElement,
     private theme: Theme,
+    /** Where now stands in the window: 0 at its beginning, 1 at its end. */
+    private readonly nowAt = 0.5,
   ) {
     this.panel = new CanvasPanel(canvas, () => this.draw());
   }
@@ -37,7 +39,7 @@ export class GaitDiagram {
     this.draw();
   }
 
-  show(log: EpisodeLog): void {
+  show(log: Frames): void {
     this.log = log;
   }
 
@@ -70,7 +72,15 @@ export class GaitDiagram {
 
   private xAt(timeS: number): number {
     const plotWidth = this.panel.width - LABEL_WIDTH - 2;
-    return LABEL_WIDTH + ((timeS - this.timeS) / (2 * HALF_WINDOW_S) + 0.5) * plotWidth;
+    return LABEL_WIDTH + ((timeS - this.timeS) / WINDOW_S + this.nowAt) * plotWidth;
+  }
+
+  private get fromS(): number {
+    return this.timeS - this.nowAt * WINDOW_S;
+  }
+
+  private get toS(): number {
+    return this.fromS + WINDOW_S;
   }
 
   private drawAxis(bottom: number): void {
@@ -78,8 +88,8 @@ export class GaitDiagram {
     context.font = "11px system-ui, sans-serif";
     context.textAlign = "center";
     context.textBaseline = "top";
-    const first = Math.ceil(Math.max(0, this.timeS - HALF_WINDOW_S) / TICK_S);
-    for (let tick = first; tick * TICK_S <= this.timeS + HALF_WINDOW_S; tick++) {
+    const first = Math.ceil(Math.max(0, this.fromS) / TICK_S);
+    for (let tick = first; tick * TICK_S <= this.toS; tick++) {
       const x = Math.round(this.xAt(tick * TICK_S));
       context.fillStyle = this.theme.line;
       context.fillRect(x, 0, 1, bottom);
@@ -94,8 +104,8 @@ export class GaitDiagram {
   private drawStrip({ log, column, leg, top, height }: Strip): void {
     const dtS = log.header.dtS;
     const at = log.column(column).offset + leg;
-    const first = Math.max(0, Math.floor((this.timeS - HALF_WINDOW_S) / dtS));
-    const end = Math.min(log.numFrames, Math.ceil((this.timeS + HALF_WINDOW_S) / dtS) + 1);
+    const first = Math.max(0, Math.floor(this.fromS / dtS));
+    const end = Math.min(log.numFrames, Math.ceil(this.toS / dtS) + 1);
     for (let i = first; i < end; i++) {
       if (log.frame(i)[at] < 0.5) continue;
       const start = i;

@@ -6,7 +6,11 @@ import { byId, make } from "../dom.js";
 import { NoWebGlError } from "../scene.js";
 
 export class Notice {
-  private readonly box = byId("notice", HTMLElement);
+  /** @param parts selects what there is no use of while the message stands */
+  constructor(
+    private readonly box = byId("notice", HTMLElement),
+    private readonly parts = "[data-needs-episode]",
+  ) {}
 
   /** Says what is wrong; bugs also go to the console. */
   show(error: unknown): void {
@@ -22,7 +26,7 @@ export class Notice {
   /** Controls and charts of a replay that is not there are taken away, also from the keyboard. */
   private setShown(shown: boolean): void {
     this.box.hidden = !shown;
-    for (const part of document.querySelectorAll<HTMLElement>("[data-needs-episode]")) part.inert = shown;
+    for (const part of document.querySelectorAll<HTMLElement>(this.parts)) part.inert = shown;
   }
 }
 

@@ -1,0 +1,78 @@
+/** The live simulation's end in the page. */
+
+import type { Terrain } from "../../sim/terrain.js";
+import type { LiveEvent, LiveInput, LiveOptions, LiveState } from "./live-simulation.js";
+
+/** What the page asks of the worker, which answers in the same order. */
+export type LiveRequest =
+  | { readonly kind: "start"; readonly options: LiveOptions }
+  | {
+      readonly kind: "advance";
+      /** Policy steps to go on by. */
+      readonly steps: number;
+      readonly input: LiveInput;
+      readonly events: readonly LiveEvent[];
+    };
+
+export type LiveReply =
+  | { readonly kind: "started"; readonly terrain: Terrain }
+  | {
+      readonly kind: "advanced";
+      readonly state: LiveState;
+      /** Worker time of one policy step, mean of these, ms. */
+      readonly stepMs: number;
+    }
+  | { readonly kind: "failed"; readonly message: string };
+
+interface Waiting {
+  resolve(reply: LiveReply): void;
+  reject(error: Error): void;
+}
+
+/** Simulations in a Web Worker, one at a time. */
+export class LiveClient {
+  // Vite makes a chunk of its own of what stands here: the physics engine loads only when a simulation starts.
+  private readonly worker = new Worker(new URL("./live-worker.ts", import.meta.url), { type: "module" });
+  private readonly waiting: Waiting[] = [];
+
+  constructor() {
+    this.worker.onmessage = ({ data }: MessageEvent<LiveReply>) => {
+      const { resolve, reject } = this.waiting.shift()!;
+      if (data.kind === "failed") reject(new Error(data.message));
+      else resolve(data);
+    };
+    this.worker.onerror = (event) => {
+      const error = new Error(event.message || "the live simulation could not be loaded");
+      for (const { reject } of this.waiting.splice(0)) reject(error);
+    };
+  }
+
+  /** Makes a robot and its ground, in place of those before; rejects, and leaves these, if that cannot be done. */
+  async start(options: LiveOptions): Promise<Terrain> {
+    const reply = await this.ask({ kind: "start", options });
+    if (reply.kind !== "started") throw new Error(`unexpected reply ${reply.kind}`);
+    return reply.terrain;
+  }
+
+  /** Goes on by this many policy steps. The first request after a start must have a "reset" among its events. */
+  async advance(
+    steps: number,
+    input: LiveInput,
+    events: readonly LiveEvent[],
+  ): Promise<{ state: LiveState; stepMs: number }> {
+    const reply = await this.ask({ kind: "advance", steps, input, events });
+    if (reply.kind !== "advanced") throw new Error(`unexpected reply ${reply.kind}`);
+    return reply;
+  }
+
+  stop(): void {
+    this.worker.terminate();
+  }
+
+  private ask(request: LiveRequest): Promise<LiveReply> {
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ resolve, reject });
+      this.worker.postMessage(request);
+    });
+  }
+}

@@ -1,0 +1,43 @@
+/** Keys of live mode, except where a control takes them itself. */
+
+import { gaitOfKey } from "./gait-choice.js";
+
+export interface LiveKeyActions {
+  /** Whether live mode is what is shown. */
+  isActive(): boolean;
+  /** Whether the key drives. @param code its place on the keyboard */
+  press(code: string, fast: boolean): boolean;
+  release(code: string): void;
+  releaseAll(): void;
+  selectGait(id: string): void;
+  /** By the letter of the key, lower case; " " is space. */
+  readonly commands: Readonly<Record<string, () => void>>;
+}
+
+export function bindLiveKeys(actions: LiveKeyActions): void {
+  window.addEventListener("keydown", (event) => {
+    if (!actions.isActive() || event.ctrlKey || event.metaKey || event.altKey || takesKey(event)) return;
+    if (actions.press(event.code, event.shiftKey)) event.preventDefault();
+    else if (!event.repeat) command(event, actions);
+  });
+  window.addEventListener("keyup", (event) => actions.release(event.code));
+  // Nobody tells the page of keys that are let go elsewhere.
+  window.addEventListener("blur", () => actions.releaseAll());
+}
+
+function command(event: KeyboardEvent, actions: LiveKeyActions): void {
+  const gait = gaitOfKey(event.key);
+  const action = gait ? () => actions.selectGait(gait) : actions.commands[event.key.toLowerCase()];
+  if (!action) return;
+  event.preventDefault();
+  action();
+}
+
+/** Text and lists use all keys, also letters; sliders, boxes and buttons only some. */
+function takesKey({ target, key }: KeyboardEvent): boolean {
+  if (target instanceof HTMLInputElement) return target.type === "number" || (target.type !== "range" && key === " ");
+  return (
+    target instanceof HTMLSelectElement ||
+    (target instanceof HTMLElement && target.closest("button, summary, dialog") !== null && key === " ")
+  );
+}

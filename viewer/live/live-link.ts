@@ -1,0 +1,49 @@
+/** The page's address in live mode: `#live&terrain=…&level=…&seed=…&gait=…`. */
+
+import { GAITS } from "../../gaits/library.js";
+import { MAX_TERRAIN_LEVEL, TERRAIN_KINDS } from "../../sim/terrain-kinds.js";
+import type { TerrainSpec } from "../../sim/types.js";
+import { BY_SPEED } from "./gait-choice.js";
+
+/** What is chosen where the address says nothing: ground that shows what the policy is for. */
+const DEFAULT_TERRAIN: TerrainSpec = { kind: "rough", level: 1, seed: 1 };
+const MAX_SEED = 999_999;
+
+export interface LiveLink {
+  readonly terrain: TerrainSpec;
+  /** Id in the gait library, or `BY_SPEED`; null: the one that the policy was trained in. */
+  readonly gait: string | null;
+}
+
+export function isLiveLink(hash: string): boolean {
+  return new URLSearchParams(hash.replace(/^#/, "")).has("live");
+}
+
+/** What an address names; defaults where it names what there is not. */
+export function parseLiveLink(hash: string): LiveLink {
+  const fields = new URLSearchParams(hash.replace(/^#/, ""));
+  const gait = fields.get("gait");
+  return {
+    terrain: {
+      kind: TERRAIN_KINDS.find((kind) => kind === fields.get("terrain")) ?? DEFAULT_TERRAIN.kind,
+      level: numberIn(fields.get("level"), 0, MAX_TERRAIN_LEVEL) ?? DEFAULT_TERRAIN.level,
+      seed: Math.floor(numberIn(fields.get("seed"), 0, MAX_SEED) ?? DEFAULT_TERRAIN.seed),
+    },
+    gait: gait === BY_SPEED || GAITS.some(({ id }) => id === gait) ? gait : null,
+  };
+}
+
+export function formatLiveLink({ terrain, gait }: LiveLink): string {
+  const fields = { terrain: terrain.kind, level: String(terrain.level), seed: String(terrain.seed) };
+  return `#live&${new URLSearchParams(gait === null ? fields : { ...fields, gait })}`;
+}
+
+/** A ground of the same kind that nobody has seen. */
+export function anotherSeed(): number {
+  return Math.floor(Math.random() * (MAX_SEED + 1));
+}
+
+function numberIn(text: string | null, min: number, max: number): number | null {
+  const value = Number.parseFloat(text ?? "");
+  return value >= min && value <= max ? value : null;
+}

@@ -1,0 +1,175 @@
+/** One robot under somebody's command, step by step, for as long as asked for. Runs in Node and in browsers alike. */
+
+import { NUM_JOINTS } from "../../gaits/types.js";
+import type { PolicyBundle } from "../../policy/bundle.js";
+import { FrameWriter } from "../../policy/episode-frames.js";
+import { createEstimator, PolicyNetwork } from "../../policy/inference.js";
+import { hasFallen } from "../../sim/env.js";
+import { EPISODE_FRAME_SIZE } from "../../sim/episode-log.js";
+import { LocomotionControl } from "../../sim/locomotion-control.js";
+import { IDENTITY } from "../../sim/math.js";
+import { OBSERVATION_SPEC, ObservationWriter } from "../../sim/observation.js";
+import { loadPhysics, PhysicsWorld } from "../../sim/physics.js";
+import { deriveSeed, Rng } from "../../sim/rng.js";
+import { Sensors } from "../../sim/sensors.js";
+import { createRobotModel } from "../../sim/robot-model.js";
+import { StartPose } from "../../sim/start-pose.js";
+import type { Estimator } from "../../sim/state-estimate.js";
+import { createTerrain, type Terrain } from "../../sim/terrain.js";
+import type { RobotModel, TerrainSpec, Vec3 } from "../../sim/types.js";
+import { dropPlanks, type Pull, pullTrunk, pushAtRandom } from "./disturbances.js";
+
+const STREAM_SENSORS = 1;
+
+export interface LiveOptions {
+  readonly bundle: PolicyBundle;
+  readonly terrain: TerrainSpec;
+  /** Of pushes and of where planks fall. */
+  readonly seed: number;
+}
+
+/** What holds during the coming steps. */
+export interface LiveInput {
+  /** v_x m/s, v_y m/s, yaw rate rad/s. */
+  readonly command: Vec3;
+  /** Index in the gait library of the gait to be in while the command is not to stand still. */
+  readonly gait: number;
+  /** Whether the policy corrects the gait memory, or lets it walk alone. */
+  readonly corrected: boolean;
+  /** What tugs at the trunk. */
+  readonly pull: Pull | null;
+}
+
+/** What happens once, before the next step. */
+export type LiveEvent = "reset" | "push" | "planks";
+
+export interface LiveState {
+  /** Laid out as an episode's; the first one is the start, if these begin with it. [count, EPISODE_FRAME_SIZE] */
+  readonly frames: Float32Array;
+  /** The frames begin with a new start. */
+  readonly restarted: boolean;
+  /** The robot lies on the ground, or is about to: it gets no more commands until the next start. */
+  readonly fell: boolean;
+  /** Position (3, m) and rotation (x, y, z, w) of each plank. [planks, 7] */
+  readonly planks: Float32Array;
+}
+
+export class LiveSimulation {
+  readonly terrain: Terrain;
+  private readonly model: RobotModel;
+  private readonly physics: PhysicsWorld;
+  private readonly control: LocomotionControl;
+  private readonly sensors: Sensors;
+  private readonly estimator: Estimator | undefined;
+  private readonly network: PolicyNetwork;
+  private readonly observations: ObservationWriter;
+  private readonly observation = new Float32Array(OBSERVATION_SPEC.size);
+  private readonly action = new Float32Array(NUM_JOINTS);
+  /** What motors are told: targets as far off as the joint encoders that they go by. */
+  private readonly motorTarget = new Float32Array(NUM_JOINTS);
+  private readonly startPose: StartPose;
+  private readonly frameWriter: FrameWriter;
+  private readonly rng: Rng;
+  /** Timesteps of the physics in a policy step. */
+  private readonly decimation: number;
+  private steps = 0;
+  private fell = false;
+
+  /** Loads the physics engine first. @throws InputError for a robot or ground that does not work */
+  static async create(options: LiveOptions): Promise<LiveSimulation> {
+    await loadPhysics();
+    return new LiveSimulation(options);
+  }
+
+  private constructor({ bundle, terrain, seed }: LiveOptions) {
+    const { control, physics, sensors } = bundle.env;
+    this.model = createRobotModel(bundle.robot, bundle.robot.name);
+    this.terrain = createTerrain(terrain);
+    this.physics = new PhysicsWorld(this.model, 1, this.terrain, physics);
+    this.control = new LocomotionControl(this.model, control, 1);
+    this.network = new PolicyNetwork(bundle);
+    this.estimator = createEstimator(bundle);
+    const { state } = this.physics;
+    this.sensors = new Sensors(state, sensors, 1, control.stepS, new Rng(deriveSeed(seed, STREAM_SENSORS)));
+    // Only the critic reads these, and there is none.
+    const none = new Float32Array(1);
+    const privileged = { baseHeight: none, randomization: { friction: none, payloadKg: none, motorStrength: none } };
+    const { readings } = this.sensors;
+    this.observations = new ObservationWriter({ state, readings, control: this.control, privileged });
+    this.startPose = new StartPose(this.model, this.terrain);
+    this.frameWriter = new FrameWriter({ physics: this.physics, control: this.control });
+    this.rng = new Rng(deriveSeed(seed));
+    this.decimation = Math.round(control.stepS / physics.timestepS);
+  }
+
+  /** Lets events happen, and goes on by this many policy steps. */
+  advance(steps: number, input: LiveInput, events: readonly LiveEvent[] = []): LiveState {
+    const restarted = events.includes("reset");
+    const frames = new Float32Array((steps + (restarted ? 1 : 0)) * EPISODE_FRAME_SIZE);
+    let end = 0;
+    if (restarted) end = this.write(frames, end, () => this.reset());
+    if (events.includes("push")) pushAtRandom(this.physics, this.rng);
+    if (events.includes("planks")) dropPlanks(this.physics, this.terrain, this.rng);
+    for (let i = 0; i < steps; i++) end = this.write(frames, end, () => this.step(input));
+    return { frames, restarted, fell: this.fell, planks: this.physics.planks.poses() };
+  }
+
+  /** Gives the physics engine's memory back. */
+  free(): void {
+    this.physics.free();
+  }
+
+  /** Appends the frame that `change` leads to; returns where the next one stands. */
+  private write(frames: Float32Array, offset: number, change: () => void): number {
+    this.frameWriter.beforeStep();
+    change();
+    frames.set(this.frameWriter.write(0, this.steps * this.control.config.stepS), offset);
+    return offset + EPISODE_FRAME_SIZE;
+  }
+
+  /** At rest in the middle of the ground, heading along x. */
+  private reset(): void {
+    const { physics, control, sensors } = this;
+    const joints = new Float32Array(NUM_JOINTS);
+    const z = this.startPose.write(joints, 0, 0, 0, 0);
+    physics.resetRobot(0, [0, 0, z], IDENTITY, joints, [0, 0, 0]);
+    physics.readRobot(0);
+    physics.clearContacts(0);
+    control.command.fill(0);
+    sensors.reset(0);
+    control.reset(0, 0, sensors.readings);
+    this.observations.write(this.observation, 0, 0);
+    this.steps = 0;
+    this.fell = false;
+  }
+
+  /** As `VecEnv.step` does it for robots that learn. */
+  private step({ command, gait, corrected, pull }: LiveInput): void {
+    const { physics, control, action } = this;
+    if (!this.fell) {
+      control.command.set(command);
+      control.gaitCommand[0] = gait;
+      action.fill(0);
+      if (corrected) this.network.act(action, 0, this.observation, 0);
+      control.act(0, action, 0);
+    }
+    const { jointOffset } = this.sensors;
+    for (let j = 0; j < NUM_JOINTS; j++) this.motorTarget[j] = control.jointTarget[j] - jointOffset[j];
+    physics.setTargets(this.motorTarget);
+    if (pull) pullTrunk(physics, pull, control.config.stepS);
+    physics.step(this.decimation);
+    physics.read();
+    this.fell ||= hasFallen(physics.state, 0);
+    this.sense();
+    this.steps++;
+  }
+
+  private sense(): void {
+    const { control, sensors, estimator } = this;
+    sensors.read(0);
+    control.sense(0, sensors.readings);
+    estimator?.(control.estimate.outputs, control.estimate.inputs);
+    control.advance(0, sensors.readings);
+    this.observations.write(this.observation, 0, 0);
+  }
+}

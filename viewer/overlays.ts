@@ -1,0 +1,44 @@
+/** What is drawn over the robot to explain its motion, each part to be shown or not. */
+
+import type { Object3D } from "three";
+import type { RobotModel } from "../sim/types.js";
+import { ContactForceArrows } from "./contact-force-arrows.js";
+import { FootMarkers } from "./foot-markers.js";
+import { FootTrails } from "./foot-trails.js";
+import type { Frames } from "./frames.js";
+import type { ReplayPose } from "./replay.js";
+import type { Theme } from "./theme.js";
+import { VelocityArrows } from "./velocity-arrows.js";
+
+export const OVERLAY_NAMES = ["feet", "trails", "forces", "velocity"] as const;
+export type OverlayName = (typeof OVERLAY_NAMES)[number];
+
+export class Overlays {
+  private readonly feet = new FootMarkers();
+  private readonly trails = new FootTrails();
+  private readonly forces = new ContactForceArrows();
+  private readonly velocity = new VelocityArrows();
+
+  /** @param robot moves with the base */
+  constructor(scene: Object3D, robot: Object3D) {
+    robot.add(this.feet.root, this.forces.root);
+    scene.add(this.trails.root, this.velocity.root);
+  }
+
+  setTheme(theme: Theme): void {
+    for (const part of [this.feet, this.trails, this.forces, this.velocity]) part.setTheme(theme);
+  }
+
+  setShown(name: OverlayName, shown: boolean): void {
+    this[name].root.visible = shown;
+  }
+
+  /** Shows the moment `timeS`, at which the robot is drawn in `pose`. */
+  apply(model: RobotModel, pose: ReplayPose, frames: Frames, timeS: number): void {
+    const index = Math.min(Math.round(timeS / frames.header.dtS), frames.numFrames - 1);
+    this.feet.apply(pose);
+    this.trails.apply(model, frames, index);
+    this.forces.apply(model, frames, index);
+    this.velocity.apply(pose, frames, index);
+  }
+}
