@@ -4,7 +4,7 @@ const SHAFT_RADIUS_M = 0.008;
 const HEAD_RADIUS_M = 0.022;
 const HEAD_LENGTH_M = 0.05;
 /** Shorter ones say nothing, m. */
-const MIN_LENGTH_M = 0.02;
+const MIN_LENGTH_M = 0.04;
 
 // Both stand on the origin and point along y.
 const SHAFT = new CylinderGeometry(SHAFT_RADIUS_M, SHAFT_RADIUS_M, 1, 12).translate(0, 0.5, 0);

@@ -28,7 +28,7 @@ import { fetchPolicy, knowsGait, POLICY_NAMES } from "./policies.js";
 import { RunningMedian } from "./running-median.js";
 
 /** After a longer pause (another tab, a suspended laptop) the simulation goes on where it was, s. */
-const LONGEST_TICK_S = 0.25;
+const LONGEST_TICK_S = 0.5;
 const OVERLAYS: readonly OverlayName[] = ["feet", "trails", "forces", "velocity"];
 
 export class LiveApp {
