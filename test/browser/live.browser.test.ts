@@ -104,7 +104,8 @@ describe.skipIf(chromiumPath === null)("live mode in a browser", () => {
 
   it("changes the gait by a key, which the diagram shows", async () => {
     await open(FLAT);
-    await page.waitForFunction(() => window.gaitwayLive.timeS > 2.2); // the diagram's window is full
+    await page.getByLabel("Forward").fill("0.5"); // it stands where it is not to go
+    await page.waitForFunction(() => window.gaitwayLive.timeS > 4); // the diagram's window is full of it
     // Diagonal legs trot together; those of an amble are a quarter of a stride apart.
     expect(await sharedColumns("--leg-fl", "--leg-rr")).toBeGreaterThan(0.7);
     expect(await page.locator("#live-gait-remark").textContent()).toBe("");
@@ -114,7 +115,7 @@ describe.skipIf(chromiumPath === null)("live mode in a browser", () => {
     await page.waitForFunction((t) => window.gaitwayLive.timeS > t + 2.2, changed);
     expect((await state()).gait).toBe("amble");
     expect(await sharedColumns("--leg-fl", "--leg-rr")).toBeLessThan(0.6);
-    expect(await page.locator("#live-gait-remark").textContent()).toContain("has only learned to trot");
+    expect(await page.locator("#live-gait-remark").textContent()).toContain("has only learned to stand and trot");
     await page.waitForURL("**gait=amble");
   });
 
@@ -163,6 +164,7 @@ describe.skipIf(chromiumPath === null)("live mode in a browser", () => {
 
   it("starts again after a fall", async () => {
     await open(`${FLAT}&gait=pronk`); // which the policy does not know
+    await page.getByLabel("Forward").fill("0.5");
     await page.waitForFunction(() => window.gaitwayLive.falls > 0);
     const { timeS } = await state();
     await page.waitForFunction((t) => window.gaitwayLive.timeS < t - 0.5, timeS);

@@ -106,7 +106,7 @@ export class LivePanel {
     const known = GAITS.filter(knows).map(({ id }) => id);
     const strange = chosen ? !knows(chosen) : known.length < GAITS.length;
     this.gaitRemark.textContent = strange
-      ? `This policy has only learned to ${known.join(", ")}. It corrects other gaits as if they were that, and may fall.`
+      ? `This policy has only learned to ${known.join(" and ")}. In other gaits it does what helps there, and may fall.`
       : "";
   }
 

@@ -4,6 +4,7 @@ import { NUM_JOINTS } from "../../gaits/types.js";
 import type { PolicyBundle } from "../../policy/bundle.js";
 import { FrameWriter } from "../../policy/episode-frames.js";
 import { createEstimator, PolicyNetwork } from "../../policy/inference.js";
+import { isStandstill } from "../../sim/commands.js";
 import { hasFallen } from "../../sim/env.js";
 import { EPISODE_FRAME_SIZE } from "../../sim/episode-log.js";
 import { LocomotionControl } from "../../sim/locomotion-control.js";
@@ -11,8 +12,8 @@ import { IDENTITY } from "../../sim/math.js";
 import { OBSERVATION_SPEC, ObservationWriter } from "../../sim/observation.js";
 import { loadPhysics, PhysicsWorld } from "../../sim/physics.js";
 import { deriveSeed, Rng } from "../../sim/rng.js";
-import { Sensors } from "../../sim/sensors.js";
 import { createRobotModel } from "../../sim/robot-model.js";
+import { Sensors } from "../../sim/sensors.js";
 import { StartPose } from "../../sim/start-pose.js";
 import type { Estimator } from "../../sim/state-estimate.js";
 import { createTerrain, type Terrain } from "../../sim/terrain.js";
@@ -20,6 +21,8 @@ import type { RobotModel, TerrainSpec, Vec3 } from "../../sim/types.js";
 import { dropPlanks, type Pull, pullTrunk, pushAtRandom } from "./disturbances.js";
 
 const STREAM_SENSORS = 1;
+/** A robot that stands would fall over when it is pulled at, so it steps: hardly more than the least command that makes it. */
+const STEPPING_M_PER_S = 0.025;
 
 export interface LiveOptions {
   readonly bundle: PolicyBundle;
@@ -148,6 +151,7 @@ export class LiveSimulation {
     const { physics, control, action } = this;
     if (!this.fell) {
       control.command.set(command);
+      if (pull && isStandstill(control.command, 0)) control.command[0] = STEPPING_M_PER_S;
       control.gaitCommand[0] = gait;
       action.fill(0);
       if (corrected) this.network.act(action, 0, this.observation, 0);

@@ -1,5 +1,6 @@
 /** The policies that come along with the page. */
 
+import { isStanding } from "../../gaits/library.js";
 import type { GaitParameters } from "../../gaits/types.js";
 import { decodeBundle, type PolicyBundle } from "../../policy/bundle.js";
 import { ViewerError } from "../client.js";
@@ -28,7 +29,7 @@ export async function fetchPolicy(name: string): Promise<PolicyBundle> {
   return decodeBundle(await answer.text(), `${name}.json`);
 }
 
-/** Whether a policy was trained in a gait. */
-export function knowsGait({ env }: PolicyBundle, { id }: GaitParameters): boolean {
-  return env.command.gaits.includes(id);
+/** Whether a policy was trained in a gait; every one was trained to stand where it is told to. */
+export function knowsGait({ env }: PolicyBundle, gait: GaitParameters): boolean {
+  return isStanding(gait) || env.command.gaits.includes(gait.id);
 }

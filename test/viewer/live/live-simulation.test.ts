@@ -46,9 +46,10 @@ describe("live simulation", () => {
   });
 
   it("changes the gait, by way of a transition", () => {
-    simulation.advance(50, AT_REST);
-    const { frames } = simulation.advance(100, { ...AT_REST, gait: gaitIndex("amble") });
-    expect(read(frames, "transition", -98)).toEqual([1]); // the second of these steps
+    const walking: LiveInput = { ...AT_REST, command: [0.4, 0, 0] };
+    expect(read(simulation.advance(50, walking).frames, "gait")).toEqual([gaitIndex("trot")]);
+    const { frames } = simulation.advance(100, { ...walking, gait: gaitIndex("amble") });
+    expect(read(frames, "transition", -97)).toEqual([1]); // the third of these steps
     expect(read(frames, "transition")).toEqual([0]);
     expect(read(frames, "gait")).toEqual([gaitIndex("amble")]);
   });
