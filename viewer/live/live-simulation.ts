@@ -75,6 +75,8 @@ export class LiveSimulation {
   private readonly rng: Rng;
   /** Timesteps of the physics in a policy step. */
   private readonly decimation: number;
+  /** m. */
+  private readonly start: { readonly x: number; readonly y: number };
   private steps = 0;
   private fell = false;
 
@@ -88,6 +90,8 @@ export class LiveSimulation {
     const { control, physics, sensors } = bundle.env;
     this.model = createRobotModel(bundle.robot, bundle.robot.name);
     this.terrain = createTerrain(terrain);
+    const fromMiddle = ({ x, y }: { x: number; y: number }) => Math.hypot(x, y);
+    this.start = this.terrain.tiles.toSorted((a, b) => fromMiddle(a) - fromMiddle(b))[0] ?? { x: 0, y: 0 };
     this.physics = new PhysicsWorld(this.model, 1, this.terrain, physics);
     this.control = new LocomotionControl(this.model, control, 1);
     this.network = new PolicyNetwork(bundle);
@@ -130,12 +134,13 @@ export class LiveSimulation {
     return offset + EPISODE_FRAME_SIZE;
   }
 
-  /** At rest in the middle of the ground, heading along x. */
+  /** At rest in the middle of the ground, or of the tile nearest to it, heading along x. */
   private reset(): void {
     const { physics, control, sensors } = this;
     const joints = new Float32Array(NUM_JOINTS);
-    const z = this.startPose.write(joints, 0, 0, 0, 0);
-    physics.resetRobot(0, [0, 0, z], IDENTITY, joints, [0, 0, 0]);
+    const { x, y } = this.start;
+    const z = this.startPose.write(joints, 0, x, y, 0);
+    physics.resetRobot(0, [x, y, z], IDENTITY, joints, [0, 0, 0]);
     physics.readRobot(0);
     physics.clearContacts(0);
     control.command.fill(0);
