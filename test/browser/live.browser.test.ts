@@ -62,7 +62,9 @@ describe.skipIf(chromiumPath === null)("live mode in a browser", () => {
   });
 
   beforeEach(async () => {
-    page = await browser.newPage({ viewport: { width: 1000, height: 700 } });
+    // Small, as software draws it; waiting ends with the test.
+    page = await browser.newPage({ viewport: { width: 1000, height: 560 } });
+    page.setDefaultTimeout(0);
     complaints = [];
     page.on("pageerror", (error) => complaints.push(String(error)));
     page.on("console", (message) => {
