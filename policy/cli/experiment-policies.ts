@@ -16,8 +16,7 @@ export interface ExperimentPolicy {
 /** Those that come along. */
 const PRETRAINED: Readonly<Record<string, string>> = {
   full: "policy/pretrained/locomotion.json",
-  "no-estimator": "policy/pretrained/locomotion-no-estimator.json",
-  "no-gait-memory": "policy/pretrained/locomotion-no-gait-memory.json",
+  trot: "policy/pretrained/trot.json",
 };
 export const PRETRAINED_NAMES = Object.keys(PRETRAINED);
 

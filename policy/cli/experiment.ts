@@ -10,7 +10,9 @@ import { makeReportFolder, outcomeToJson, removeReportFolder, writeReport } from
 import { type ExperimentOutcome, resultTable } from "./experiment-tables.js";
 import type { ExperimentJob } from "./experiment-worker.js";
 import { checkCount, checkSeed } from "./flags.js";
+import { Interruption } from "./interruption.js";
 import { runJobs } from "./job-pool.js";
+import { log } from "./log.js";
 import { ProgressLine } from "./progress.js";
 import { folderTime, freeName } from "./run-directory.js";
 
@@ -63,7 +65,7 @@ export const experimentCommand: CommandModule<object, ExperimentArguments> = {
         describe: `Folder of the report [default: ${REPORTS}/<time>-<experiment>]`,
       })
       .option("json", { type: "boolean", default: false, describe: "Print one JSON document" })
-      .example("$0 experiment E1 --policies full,no-estimator,no-gait-memory", "The reference's main comparison")
+      .example("$0 experiment E1 --policies full,no-estimator=runs/no-estimator", "The reference's main comparison")
       .example("$0 experiment E4 --policies full,mine=runs/mine --trials 20", "All gaits, also with your own policy")
       .example("$0 experiment E1 --seed 2 --json", "On fresh ground, for another program to read"),
   handler: async (args) => {
@@ -75,23 +77,22 @@ export const experimentCommand: CommandModule<object, ExperimentArguments> = {
     const folder =
       args.out ?? join(REPORTS, freeName(REPORTS, `${folderTime(new Date().toISOString())}-${experiment.id}`));
     makeReportFolder(folder);
+    const stop = new AbortController();
+    const interruption = new Interruption(() => stop.abort());
     try {
-      await interruptible(async (signal) => {
-        const outcome = await runExperiment(experiment, policies, args, signal);
-        writeReport(folder, outcome);
-        process.stdout.write(args.json ? `${JSON.stringify(outcomeToJson(outcome))}\n` : summary(outcome, folder));
-      });
+      const outcome = await runExperiment(experiment, policies, args, stop.signal);
+      writeReport(folder, outcome);
+      process.stdout.write(args.json ? `${JSON.stringify(outcomeToJson(outcome))}\n` : summary(outcome, folder));
     } catch (error) {
       removeReportFolder(folder);
-      if (!(error instanceof Interruption)) throw error;
-      process.stderr.write("Interrupted: no report.\n");
-      process.exitCode = 130;
+      if (!interruption.requested) throw error;
+      log.info("Interrupted: no report.");
+      process.exitCode = interruption.exitCode;
+    } finally {
+      interruption.stopListening();
     }
   },
 };
-
-/** Ctrl-C or a SIGTERM. */
-class Interruption extends Error {}
 
 /** Scores all policies in all cells. Throws the signal's reason, and InputError if a thread fails. */
 async function runExperiment(
@@ -118,20 +119,6 @@ async function runExperiment(
     ...scores[i],
   }));
   return { experiment, seed, trials, policies, rows };
-}
-
-/** Runs something with a signal that Ctrl-C gives, and keeps Ctrl-C from ending it in the middle of a file. */
-async function interruptible(run: (signal: AbortSignal) => Promise<void>): Promise<void> {
-  const controller = new AbortController();
-  const interrupt = () => controller.abort(new Interruption());
-  process.on("SIGINT", interrupt);
-  process.on("SIGTERM", interrupt);
-  try {
-    await run(controller.signal);
-  } finally {
-    process.off("SIGINT", interrupt);
-    process.off("SIGTERM", interrupt);
-  }
 }
 
 function summary(outcome: ExperimentOutcome, folder: string): string {
