@@ -56,7 +56,8 @@ describe("a SIGTERM while a checkpoint is being written", () => {
     expect(stderr).toMatch(/^Resume with: node \S+ train --resume runs\/terminated --iterations 100000$/m);
     const path = runs.path("runs", "terminated");
     expect(JSON.parse(readFileSync(`${path}/run.json`, "utf8")).status).toBe("interrupted");
-    expect(existsSync(`${path}/checkpoints/000002.ckpt`)).toBe(true);
+    // No half of one is left. (The signal takes a few iterations, after which the second one's may be among the old.)
+    for (const file of readdirSync(`${path}/checkpoints`)) expect(file).toMatch(/^\d{6}\.ckpt$/);
     const { iteration } = learnedState(path);
     expect(iterationsIn(path)).toHaveLength(iteration);
     expect(await runs.resume("terminated", iteration + 2).finished).toMatchObject({ code: 0 });

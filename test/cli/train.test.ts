@@ -46,6 +46,7 @@ describe("gaitway train", () => {
     expect(stderr).toMatch(/^Training trot into runs\/first\n +\d+ % .* it 1 /);
     const files = readdirSync(workspace.path("runs", "first")).sort();
     expect(files.filter((file) => !file.startsWith("events"))).toEqual([
+      "best.ckpt",
       "checkpoints",
       "config.yaml",
       "episodes",

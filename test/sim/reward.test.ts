@@ -216,11 +216,12 @@ describe("every term", () => {
 });
 
 describe("the environment's reward", () => {
+  const SLOW = { vxMPerS: [0.05, 0.05], vyMPerS: [0, 0], yawRateRadPerS: [0, 0] } as const;
   const ZERO_WEIGHTS = Object.fromEntries(REWARD_NAMES.map((name) => [name, 0]));
 
   /** Reward of one robot in its first step, put on its back where `fall` is given, for these weights. */
   function firstReward(weights: Record<string, number>, onItsBack = false) {
-    const env = createEnv(1, { command: { standShare: 1 }, reward: { ...ZERO_WEIGHTS, ...weights } }, 3);
+    const env = createEnv(1, { command: SLOW, reward: { ...ZERO_WEIGHTS, ...weights } }, 3);
     env.age.fill(0);
     if (onItsBack) {
       env.physics.resetRobot(0, [0, 0, 0.1], [1, 0, 0, 0], model.qDefaultRad, [0, 0, 0]);
