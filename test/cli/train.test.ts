@@ -60,7 +60,10 @@ describe("gaitway train", () => {
     const info = JSON.parse(readFileSync(workspace.path("runs", "first", "run.json"), "utf8"));
     expect(info).toMatchObject({ seed: 7, task: "trot", status: "finished", gitSha: gitSha() });
     expect(iterationsIn(workspace.path("runs", "first"))).toEqual(countingTo(ITERATIONS));
-    const checkpoints = countingTo(ITERATIONS / 2).map((i) => `${String(2 * i).padStart(6, "0")}.ckpt`);
+    // The newest five.
+    const checkpoints = countingTo(ITERATIONS / 2)
+      .slice(-5)
+      .map((i) => `${String(2 * i).padStart(6, "0")}.ckpt`);
     expect(readdirSync(workspace.path("runs", "first", "checkpoints")).sort()).toEqual(checkpoints);
   });
 
