@@ -39,6 +39,19 @@ export interface RunDetails {
   readonly episodes: readonly EpisodeEntry[];
 }
 
+/** An iteration's row of metrics.jsonl; NaN is null. */
+export type MetricsRow = Readonly<Record<string, number | null>> & { readonly iteration: number };
+
+/** GET /api/runs/:id/metrics/:byte: what has come since that byte of metrics.jsonl. */
+export interface TrainingProgress {
+  readonly status: string;
+  readonly rows: readonly MetricsRow[];
+  /** Where the next request goes on. */
+  readonly nextByte: number;
+  /** Another one whenever a checkpoint has brought a new policy.json; null before the first. */
+  readonly policyVersion: number | null;
+}
+
 /** Any answer but a success. */
 export interface ApiProblem {
   readonly error: string;

@@ -1,53 +1,74 @@
-/** Ties the page together: which run and episode are open, and one clock that the view and the panels follow. */
+/** Ties the page together: which run and episodes are open, and one clock that the view and the panels follow. */
 
-import { decodeEpisode, type EpisodeLog } from "../sim/episode-log.js";
-import type { EpisodeEntry, RunDetails } from "./api.js";
-import { fetchEpisode, fetchRuns, ViewerError } from "./client.js";
-import { AddressWriter, type DeepLink, formatDeepLink } from "./deep-link.js";
-import { bindToggle, byId } from "./dom.js";
+import type { EpisodeLog } from "../sim/episode-log.js";
+import { fetchRuns, ViewerError } from "./client.js";
+import { differencesInWords, isSameGround } from "./comparison.js";
+import { AddressWriter, type DeepLink, type EpisodeId, formatDeepLink, linkTo, type ViewName } from "./deep-link.js";
+import { bindToggle, byId, mayMove } from "./dom.js";
+import { firstToShow } from "./episode-order.js";
 import { bindKeys } from "./keyboard.js";
-import { type LoadedRun, loadRun } from "./load-run.js";
+import { type LoadedRun, loadEpisode, loadRobot, loadRun, type Recording } from "./load-run.js";
 import type { PageState } from "./page-state.js";
 import { Caption } from "./panels/caption.js";
 import { CaptureBar } from "./panels/capture-bar.js";
+import { CompareBar } from "./panels/compare-bar.js";
 import { EpisodeList } from "./panels/episode-list.js";
+import { EventMarks } from "./panels/event-marks.js";
 import { GaitDiagram } from "./panels/gait-diagram.js";
 import { Notice } from "./panels/notice.js";
 import { RunBar } from "./panels/run-bar.js";
+import { SignalCharts } from "./panels/signal-charts.js";
 import { Timeline } from "./panels/timeline.js";
-import { VelocityChart } from "./panels/velocity-chart.js";
+import { linkTabs, showView } from "./panels/view-tabs.js";
 import { createPose, interpolatePose, ReplayClock } from "./replay.js";
+import { replayEvents } from "./replay-events.js";
 import type { ReplayView } from "./replay-view.js";
 import { onThemeChange, readTheme } from "./theme.js";
+import { TrainingView } from "./training-view.js";
+import type { WalkedTrial } from "./trial-client.js";
 
 /** After a longer pause (another tab, a suspended laptop) replay goes on where it was, s. */
 const LONGEST_TICK_S = 0.25;
 
-interface OpenEpisode {
-  readonly run: string;
-  readonly name: string;
-  readonly log: EpisodeLog;
+interface OpenEpisode extends Recording {
+  /** Null for what has no file: the newest policy's trial. */
+  readonly id: EpisodeId | null;
   readonly clock: ReplayClock;
+  /** The recording beside it. */
+  other: (Recording & { readonly id: EpisodeId }) | null;
 }
 
 export class ViewerApp {
   private readonly notice = new Notice();
-  private readonly caption = new Caption();
+  private readonly caption = new Caption("caption");
+  private readonly otherCaption = new Caption("other-caption");
   private readonly timeline = new Timeline();
   private readonly address = new AddressWriter();
-  private readonly runBar = new RunBar((run) => this.open({ run, episode: null, timeS: null }));
+  private readonly runBar = new RunBar((run) => this.open(linkTo({ run })));
   private readonly list = new EpisodeList(byId("episodes", HTMLUListElement), (episode) => {
     byId("scene", HTMLCanvasElement).scrollIntoView({ block: "nearest" }); // on a narrow screen it may be out of sight
-    this.open({ run: this.run?.id ?? null, episode, timeS: null });
+    this.open(linkTo({ run: this.run?.details.id ?? null, episode }));
   });
+  private readonly compareBar = new CompareBar(
+    (other) => this.compareWith(other),
+    (error) => this.fail(error),
+  );
+  private readonly marks = new EventMarks((timeS) => this.episode?.clock.seek(timeS));
   private readonly gait = new GaitDiagram(byId("gait", HTMLCanvasElement), readTheme());
-  private readonly velocity = new VelocityChart(byId("velocity", HTMLElement), readTheme(), (timeS) =>
-    this.episode?.clock.seek(timeS),
+  private readonly charts = new SignalCharts(readTheme(), (timeS) => this.episode?.clock.seek(timeS));
+  private readonly training = new TrainingView(
+    readTheme(),
+    (trial) => this.showTrial(trial),
+    (error) => this.fail(error),
   );
   private readonly pose = createPose();
-  private run: RunDetails | null = null;
+  private readonly otherPose = createPose();
+  private run: LoadedRun | null = null;
   private episode: OpenEpisode | null = null;
   private isShown = true;
+  private viewName: ViewName = "replay";
+  /** Iteration of the policy whose trial is shown; null for a recorded episode. */
+  private iteration: number | null = null;
   /** Time and motion as the page shows them, so that nothing is drawn twice. */
   private shown = { timeS: Number.NaN, playing: false };
   /** Counts requests, so that a late answer to an older one is dropped. */
@@ -62,12 +83,11 @@ export class ViewerApp {
       togglePlay: () => this.episode?.clock.toggle(),
       stepFrames: (count) => this.episode?.clock.stepFrames(count),
       skip: (seconds) => this.episode?.clock.seek(this.episode.clock.timeS + seconds),
+      jump: (direction) => this.marks.jump(direction),
       toggleFollow: () => follow.click(),
     });
     onThemeChange((theme) => {
-      view.setTheme(theme);
-      this.gait.setTheme(theme);
-      this.velocity.setTheme(theme);
+      for (const part of [view, this.gait, this.charts, this.training]) part.setTheme(theme);
     });
     new CaptureBar(byId("scene", HTMLCanvasElement), view, () => this.captureName());
     this.tickFrom(performance.now());
@@ -77,60 +97,89 @@ export class ViewerApp {
   async open(link: DeepLink): Promise<void> {
     const request = ++this.request;
     const current = () => request === this.request;
+    this.training.stop();
     try {
-      if (link.run === null || link.run !== this.run?.id) {
+      // A run that was followed as it trained may have got episodes since.
+      if (link.run === null || link.run !== this.run?.details.id || this.viewName === "training") {
         this.closeRun();
         const runs = await fetchRuns();
         if (!current()) return;
         this.runBar.showRuns(runs, link.run);
+        this.compareBar.showRuns(runs);
         const loaded = await loadRun(runs, link.run);
         if (!current()) return;
         this.showRun(loaded);
       }
-      const wanted = this.wantedEpisode(link);
-      if (this.episode?.run !== wanted.run || this.episode.name !== wanted.name) {
-        const bytes = await fetchEpisode(wanted.run, wanted.name);
+      this.chooseView(link);
+      if (this.viewName === "training") return this.openTraining();
+      const id = this.wantedEpisode(link);
+      if (this.episode?.id?.run !== id.run || this.episode.id.episode !== id.episode) {
+        const log = await loadEpisode(id);
         if (!current()) return;
-        this.showEpisode(wanted.run, wanted.name, decodeEpisode(bytes, `${wanted.name}.episode`));
+        this.showEpisode(id, log);
       }
       this.startAt(link.timeS);
+      this.compareBar.showEpisode(this.run!.details, id.episode, this.episode!.log.header, link.compare);
     } catch (error) {
       if (current()) this.fail(error);
     }
   }
 
-  /** Whether replay is what is shown: without that, it stands still. */
+  /** Whether recordings are what is shown: without that, they stand still, and nothing is waited for. */
   setShown(shown: boolean): void {
     this.isShown = shown;
     if (shown) return;
+    this.request++;
+    this.training.stop();
     this.episode?.clock.pause();
     this.address.cancel();
   }
 
   /** For `window.gaitwayViewer`. */
   pageState(): PageState {
-    const { clock, log } = this.episode ?? {};
+    const { clock, log, other } = this.episode ?? {};
     return {
       timeS: clock?.timeS ?? 0,
       playing: clock?.playing ?? false,
       numFrames: log?.numFrames ?? 0,
       basePosition: [...this.pose.basePosition],
+      otherBasePosition: other ? [...this.otherPose.basePosition] : null,
+      policyIteration: this.iteration,
     };
   }
 
   /** Of a picture or video of what is shown. */
   private captureName(): string {
-    const { run, name, clock } = this.episode ?? {};
-    return clock ? `${run}-${name}-${clock.timeS.toFixed(2)}s` : "gaitway";
+    const { id, clock } = this.episode ?? {};
+    if (!clock) return "gaitway";
+    const name = id ? `${id.run}-${id.episode}` : `${this.run!.details.id}-iteration-${this.iteration}`;
+    return `${name}-${clock.timeS.toFixed(2)}s`;
   }
 
-  private wantedEpisode(link: DeepLink): { run: string; name: string } {
-    const name = link.episode ?? firstToShow(this.run?.episodes ?? [])?.name;
-    if (!this.run || name === undefined) {
+  private wantedEpisode(link: DeepLink): EpisodeId {
+    const { id, episodes } = this.run!.details;
+    const episode = link.episode ?? firstToShow(episodes)?.name;
+    if (episode === undefined) {
       throw new ViewerError("This run has no recorded episodes. “gaitway quickstart” records some after training.");
     }
-    this.list.mark(name);
-    return { run: this.run.id, name };
+    this.list.mark(episode);
+    return { run: id, episode };
+  }
+
+  /** Training while the run trains, unless the link says otherwise. */
+  private chooseView(link: DeepLink): void {
+    const { id, status } = this.run!.details;
+    this.viewName = link.view ?? (link.episode === null && status === "running" ? "training" : "replay");
+    linkTabs(id);
+    showView(this.viewName);
+  }
+
+  private openTraining(): void {
+    const { id } = this.run!.details;
+    this.episode = null;
+    this.notice.wait();
+    this.address.write(formatDeepLink(linkTo({ run: id, view: "training" })));
+    void this.training.start(id);
   }
 
   private closeRun(): void {
@@ -139,32 +188,80 @@ export class ViewerApp {
     this.list.show([]);
   }
 
-  private showRun({ details, urdf }: LoadedRun): void {
-    this.run = details;
-    this.runBar.showFigures(details);
-    this.list.show(details.episodes);
-    this.view.showRobot(urdf);
+  private showRun(run: LoadedRun): void {
+    this.run = run;
+    this.runBar.showFigures(run.details);
+    this.list.show(run.details.episodes);
   }
 
-  private showEpisode(run: string, name: string, log: EpisodeLog): void {
-    if (log.numFrames === 0) throw new ViewerError("This episode has no frames.");
-    const clock = new ReplayClock(log.numFrames, log.header.dtS);
-    this.episode = { run, name, log, clock };
-    this.shown.timeS = Number.NaN;
+  private showEpisode(id: EpisodeId, log: EpisodeLog): void {
+    this.iteration = null;
+    const { robot } = this.run!;
+    this.view.showEpisode({ log, robot });
     this.caption.show(log.header);
+    this.showRecording({ id, log, robot, clock: new ReplayClock(log.numFrames, log.header.dtS), other: null });
+  }
+
+  /** The newest policy's trial goes on in a loop, from where that of the policy before it was. */
+  private showTrial({ log, iteration }: WalkedTrial): void {
+    const before = this.episode?.clock;
+    const { robot } = this.run!;
+    const clock = new ReplayClock(log.numFrames, log.header.dtS, true);
+    this.iteration = iteration;
+    this.view.showEpisode({ log, robot }, before !== undefined);
+    this.caption.show(log.header, `Newest policy, iteration ${iteration}`);
+    this.showRecording({ id: null, log, robot, clock, other: null });
+    clock.seek(before?.timeS ?? 0);
+    if (before?.playing ?? mayMove()) clock.play();
+    this.notice.hide();
+  }
+
+  /** Brings the panels to a recording. */
+  private showRecording(episode: OpenEpisode): void {
+    const { log, clock, other } = episode;
+    this.episode = episode;
+    this.shown.timeS = Number.NaN;
     this.timeline.show(clock);
-    this.gait.show(log);
-    this.velocity.show(log);
-    this.view.showEpisode(log);
+    this.marks.show(replayEvents(log), clock.durationS);
+    this.gait.show(log, other?.log ?? null);
+    this.charts.show(episode, other);
+    this.view.showOther(other);
+  }
+
+  /** Puts another recording of the same trial beside the one that is shown; null takes it away. */
+  private async compareWith(id: EpisodeId | null): Promise<void> {
+    const { episode, request } = this;
+    if (!episode) return;
+    try {
+      const other = id && { id, log: await loadEpisode(id), robot: await loadRobot(id.run) };
+      if (episode !== this.episode || request !== this.request) return;
+      if (other && !isSameGround(episode.log.header, other.log.header)) {
+        throw new ViewerError(`${other.id.episode} is on other ground than ${episode.id?.episode}.`);
+      }
+      episode.other = other;
+      episode.clock.setLength(Math.max(episode.log.numFrames, other?.log.numFrames ?? 0));
+      if (other) this.otherCaption.show(other.log.header, other.log.header.label, differencesInWords(episode, other));
+      this.showRecording(episode);
+      this.writeAddress(episode);
+    } catch (error) {
+      this.compareBar.end();
+      this.fail(error);
+    }
   }
 
   private startAt(timeS: number | null): void {
-    const { run, name, clock } = this.episode!;
+    const { clock } = this.episode!;
     this.notice.hide();
-    this.address.write(formatDeepLink(run, name, timeS));
     clock.pause();
     clock.seek(timeS ?? 0);
-    if (timeS === null && !matchMedia("(prefers-reduced-motion: reduce)").matches) clock.play();
+    if (timeS === null && mayMove()) clock.play();
+    this.writeAddress(this.episode!);
+  }
+
+  /** While it plays, the address names no time. */
+  private writeAddress({ id, clock, other }: OpenEpisode): void {
+    const timeS = clock.playing ? null : clock.timeS;
+    if (id) this.address.write(formatDeepLink(linkTo({ ...id, compare: other?.id ?? null, timeS })));
   }
 
   private fail(error: unknown): void {
@@ -185,23 +282,18 @@ export class ViewerApp {
   }
 
   /** Lets time pass, and brings the page up to it. */
-  private showMoment({ run, name, log, clock }: OpenEpisode, elapsedS: number): void {
+  private showMoment(episode: OpenEpisode, elapsedS: number): void {
+    const { log, clock, other } = episode;
     clock.advance(elapsedS);
     if (clock.timeS === this.shown.timeS && clock.playing === this.shown.playing) return;
     this.shown = { timeS: clock.timeS, playing: clock.playing };
     interpolatePose(this.pose, log, clock.timeS);
-    this.view.apply(this.pose);
+    if (other) interpolatePose(this.otherPose, other.log, clock.timeS);
+    this.view.apply(this.pose, other && this.otherPose);
     this.timeline.update(clock);
+    this.marks.update(clock.timeS);
     this.gait.update(clock.timeS);
-    this.velocity.update(clock.timeS);
-    if (!clock.playing) this.address.write(formatDeepLink(run, name, clock.timeS));
+    this.charts.update(clock.timeS);
+    if (!clock.playing) this.writeAddress(episode);
   }
-}
-
-/** The policy on rough ground is what people come for; without it, whatever there is. */
-function firstToShow(episodes: readonly EpisodeEntry[]): EpisodeEntry | undefined {
-  const onRough = episodes.find(
-    (entry) => "header" in entry && entry.header.controller === "policy" && entry.header.terrain.kind === "rough",
-  );
-  return onRough ?? episodes[0];
 }

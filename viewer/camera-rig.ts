@@ -33,6 +33,10 @@ export class CameraRig {
     if (follows) this.moveBy(this.shift.subVectors(this.focus, this.controls.target));
   }
 
+  get following(): boolean {
+    return this.follows;
+  }
+
   /** Looks at the robot, which heads `yawRad` to the left of x, from the starting side or another one, as the robot sees it, m. */
   frame(robot: Vector3, yawRad: number, offset = START_OFFSET): void {
     this.focus.copy(robot);

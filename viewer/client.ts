@@ -1,6 +1,6 @@
 /** Asks the server; every failure becomes a sentence for the page. */
 
-import type { ApiProblem, RunDetails, RunList } from "./api.js";
+import type { ApiProblem, RunDetails, RunList, TrainingProgress } from "./api.js";
 
 /** Something that the user should read, not a bug. */
 export class ViewerError extends Error {
@@ -17,6 +17,21 @@ export async function fetchRun(id: string): Promise<RunDetails> {
 
 export async function fetchUrdf(id: string): Promise<string> {
   return (await get(`api/runs/${encodeURIComponent(id)}/robot.urdf`)).text();
+}
+
+/** What the run's robot.json holds, null where it has none. */
+export async function fetchTuning(id: string): Promise<unknown> {
+  return (await get(`api/runs/${encodeURIComponent(id)}/robot.json`)).json();
+}
+
+/** The run's newest policy, as text. */
+export async function fetchPolicy(id: string): Promise<string> {
+  return (await get(`api/runs/${encodeURIComponent(id)}/policy.json`)).text();
+}
+
+/** What training has written since it had written `fromByte` bytes of metrics. */
+export async function fetchProgress(id: string, fromByte: number): Promise<TrainingProgress> {
+  return (await get(`api/runs/${encodeURIComponent(id)}/metrics/${fromByte}`)).json();
 }
 
 export async function fetchEpisode(id: string, name: string): Promise<Uint8Array> {

@@ -27,3 +27,8 @@ export function bindToggle(button: HTMLButtonElement, initially: boolean, onChan
   button.addEventListener("click", () => set(button.getAttribute("aria-pressed") !== "true"));
   set(initially);
 }
+
+/** Whether motion may start of itself. */
+export function mayMove(): boolean {
+  return !matchMedia("(prefers-reduced-motion: reduce)").matches;
+}

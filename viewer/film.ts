@@ -2,10 +2,10 @@
 
 import "./zod-without-eval.js";
 import { BufferTarget, CanvasSource, Output, WebMOutputFormat } from "mediabunny";
-import { decodeEpisode, type EpisodeLog } from "../sim/episode-log.js";
+import type { EpisodeLog } from "../sim/episode-log.js";
 import { takePicture, VIDEO_BITS_PER_S } from "./canvas-capture.js";
-import { fetchEpisode, fetchUrdf } from "./client.js";
 import { byId } from "./dom.js";
+import { loadEpisode, loadRobot } from "./load-run.js";
 import { createPose, interpolatePose } from "./replay.js";
 import { ReplayView } from "./replay-view.js";
 import { readTheme } from "./theme.js";
@@ -27,10 +27,8 @@ export class Film {
   static async open(run: string, episode: string): Promise<Film> {
     const canvas = byId("scene", HTMLCanvasElement);
     const view = new ReplayView(canvas, readTheme());
-    const [urdf, bytes] = await Promise.all([fetchUrdf(run), fetchEpisode(run, episode)]);
-    const log = decodeEpisode(bytes, `${episode}.episode`);
-    view.showRobot(urdf);
-    view.showEpisode(log);
+    const [robot, log] = await Promise.all([loadRobot(run), loadEpisode({ run, episode })]);
+    view.showEpisode({ log, robot });
     return new Film(canvas, view, log);
   }
 
@@ -69,7 +67,7 @@ export class Film {
 
   private draw(timeS: number): void {
     interpolatePose(this.pose, this.log, timeS);
-    this.view.apply(this.pose);
+    this.view.apply(this.pose, null);
     this.view.render();
   }
 }

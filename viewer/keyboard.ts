@@ -4,6 +4,8 @@ export interface KeyActions {
   togglePlay(): void;
   stepFrames(count: number): void;
   skip(seconds: number): void;
+  /** To the next event, or the one before. */
+  jump(direction: 1 | -1): void;
   toggleFollow(): void;
 }
 
@@ -34,6 +36,9 @@ function actionFor(event: KeyboardEvent, actions: KeyActions): (() => void) | nu
       return move(-1);
     case "ArrowRight":
       return move(1);
+    case "n":
+    case "N":
+      return () => actions.jump(event.shiftKey ? -1 : 1);
     case "f":
     case "F":
       return actions.toggleFollow;
@@ -42,8 +47,9 @@ function actionFor(event: KeyboardEvent, actions: KeyActions): (() => void) | nu
   }
 }
 
-/** Lists use all keys; a button is pressed with space. Arrows on the scrubber do what they do everywhere. */
+/** Lists and text fields use all keys; a button is pressed with space. Arrows on the scrubber do what they do everywhere. */
 function takesKey(event: KeyboardEvent): boolean {
   const at = event.target;
-  return at instanceof HTMLSelectElement || (at instanceof HTMLButtonElement && event.key === " ");
+  const isText = at instanceof HTMLInputElement && at.type !== "range";
+  return isText || at instanceof HTMLSelectElement || (at instanceof HTMLButtonElement && event.key === " ");
 }

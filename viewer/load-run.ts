@@ -1,16 +1,45 @@
+import { decodeEpisode, type EpisodeLog } from "../sim/episode-log.js";
+import { createRobotModel } from "../sim/robot-model.js";
+import type { RobotModel } from "../sim/types.js";
 import type { RunDetails, RunList } from "./api.js";
-import { fetchRun, fetchUrdf, ViewerError } from "./client.js";
+import { fetchEpisode, fetchRun, fetchTuning, fetchUrdf, ViewerError } from "./client.js";
+import type { EpisodeId } from "./deep-link.js";
+
+/** The robot that a run's episodes recorded. */
+export interface RunRobot {
+  readonly urdf: string;
+  readonly model: RobotModel;
+}
+
+/** An episode and its robot. */
+export interface Recording {
+  readonly log: EpisodeLog;
+  readonly robot: RunRobot;
+}
 
 /** A run with all that showing its episodes takes. */
 export interface LoadedRun {
   readonly details: RunDetails;
-  readonly urdf: string;
+  readonly robot: RunRobot;
 }
 
 /** Fetches the run of this id, or the first of the list. */
 export async function loadRun({ runs }: RunList, id: string | null): Promise<LoadedRun> {
   const wanted = id ?? runs[0]?.id;
   if (wanted === undefined) throw new ViewerError("There are no runs yet. Train one with “gaitway train”.");
-  const [details, urdf] = await Promise.all([fetchRun(wanted), fetchUrdf(wanted)]);
-  return { details, urdf };
+  const [details, robot] = await Promise.all([fetchRun(wanted), loadRobot(wanted)]);
+  return { details, robot };
+}
+
+/** The robot of a run. */
+export async function loadRobot(run: string): Promise<RunRobot> {
+  const [urdf, tuning] = await Promise.all([fetchUrdf(run), fetchTuning(run)]);
+  return { urdf, model: createRobotModel({ urdf, tuning }, "robot.urdf") };
+}
+
+/** Throws ViewerError for an episode that holds nothing. */
+export async function loadEpisode({ run, episode }: EpisodeId): Promise<EpisodeLog> {
+  const log = decodeEpisode(await fetchEpisode(run, episode), `${episode}.episode`);
+  if (log.numFrames === 0) throw new ViewerError("This episode has no frames.");
+  return log;
 }

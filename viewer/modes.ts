@@ -7,6 +7,7 @@ import type { LiveApp } from "./live/live-app.js";
 import { isLiveLink } from "./live/live-link.js";
 import { exposeLiveState } from "./live/live-state.js";
 import { exposeState } from "./page-state.js";
+import { showView } from "./panels/view-tabs.js";
 import { ReplayView } from "./replay-view.js";
 import { readTheme } from "./theme.js";
 
@@ -17,7 +18,8 @@ export class Modes {
   /** Throws NoWebGlError where the browser cannot draw. */
   async open(hash: string): Promise<void> {
     const isLive = isLiveLink(hash);
-    showMode(isLive ? "live" : "replay");
+    const link = parseDeepLink(hash);
+    showView(isLive ? "live" : (link.view ?? "replay"));
     this.replay?.setShown(!isLive);
     (await this.live)?.setShown(isLive);
     if (isLive) {
@@ -25,16 +27,8 @@ export class Modes {
       await (await this.live).open(hash);
     } else {
       this.replay ??= startReplay();
-      await this.replay.open(parseDeepLink(hash));
+      await this.replay.open(link);
     }
-  }
-}
-
-/** Lays the page out for a mode, and marks it among the tabs. */
-function showMode(mode: "live" | "replay"): void {
-  document.body.dataset.mode = mode;
-  for (const each of ["live", "replay"] as const) {
-    byId(`tab-${each}`, HTMLAnchorElement).ariaCurrent = each === mode ? "page" : null;
   }
 }
 

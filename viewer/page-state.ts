@@ -8,6 +8,10 @@ export interface PageState {
   readonly numFrames: number;
   /** Of the robot on the screen, world frame, m. */
   readonly basePosition: readonly number[];
+  /** Of the robot beside it, null where there is none. */
+  readonly otherBasePosition: readonly number[] | null;
+  /** Of training, of the policy that walks in the training view; null in the others. */
+  readonly policyIteration: number | null;
 }
 
 declare global {

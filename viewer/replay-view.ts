@@ -1,40 +1,49 @@
-/** The 3D view of one episode: stage, ground, robot, reference feet and camera, posed for any moment. */
+/** The 3D view of one episode, or of two side by side: stage, ground, robots and camera, posed for any moment. */
 
-import { Vector3 } from "three";
+import type { PerspectiveCamera } from "three";
 import type { EpisodeLog } from "../sim/episode-log.js";
-import { createRobotModel } from "../sim/robot-model.js";
 import { createTerrain, type Terrain } from "../sim/terrain.js";
 import type { TerrainSpec } from "../sim/types.js";
 import { CameraRig } from "./camera-rig.js";
-import { FootMarkers } from "./foot-markers.js";
+import type { Recording } from "./load-run.js";
+import { RecordedRobot } from "./recorded-robot.js";
 import type { ReplayPose } from "./replay.js";
-import { RobotView } from "./robot-view.js";
-import { Stage } from "./scene.js";
-import { TerrainView } from "./terrain-view.js";
+import { type Pane, Stage } from "./scene.js";
+import { type Path, TerrainView } from "./terrain-view.js";
 import type { Theme } from "./theme.js";
+
+/** Two panes stand beside each other in what is wider than this share of its height, else one above the other. */
+const WIDE = 1.3;
 
 export class ReplayView {
   private readonly stage: Stage;
   private readonly rig: CameraRig;
-  private readonly robot = new RobotView();
+  private readonly robot = new RecordedRobot();
+  private readonly other = new RecordedRobot();
+  /** Looks at the other robot as the stage's camera does at the first. */
+  private readonly otherCamera: PerspectiveCamera;
   private readonly ground = new TerrainView();
-  private readonly feet = new FootMarkers();
-  private readonly base = new Vector3();
   private terrain: Terrain | null = null;
+  private log: EpisodeLog | null = null;
+  private compares = false;
   private stale = true;
 
-  constructor(canvas: HTMLCanvasElement, theme: Theme) {
+  constructor(
+    private readonly canvas: HTMLCanvasElement,
+    theme: Theme,
+  ) {
     this.stage = new Stage(canvas);
+    this.otherCamera = this.stage.camera.clone();
     this.rig = new CameraRig(this.stage.camera, canvas);
-    this.robot.root.add(this.feet.root);
-    this.stage.scene.add(this.ground.mesh, this.robot.root);
+    this.stage.scene.add(this.ground.mesh, this.robot.root, this.other.root);
     this.setTheme(theme);
   }
 
   setTheme(theme: Theme): void {
     this.stage.setTheme(theme);
     this.ground.setTheme(theme);
-    this.feet.setTheme(theme);
+    this.robot.setTheme(theme);
+    this.other.setTheme(theme);
     this.stale = true;
   }
 
@@ -44,44 +53,36 @@ export class ReplayView {
   }
 
   setFeetShown(shown: boolean): void {
-    this.feet.root.visible = shown;
+    this.robot.setFeetShown(shown);
+    this.other.setFeetShown(shown);
     this.stale = true;
   }
 
-  /** Replaces the robot by that of a URDF text. */
-  showRobot(urdf: string): void {
-    // Tuning changes gains and limits, not the joints' names and order.
-    this.robot.show(urdf, createRobotModel({ urdf, tuning: undefined }, "robot.urdf").jointNames);
-  }
-
-  /** Lays the ground of an episode and frames its start. */
-  showEpisode(log: EpisodeLog): void {
-    const { offset } = log.column("basePosition");
-    const path = Array.from({ length: log.numFrames }, (_, i): [number, number] => {
-      const frame = log.frame(i);
-      return [frame[offset], frame[offset + 1]];
-    });
-    this.ground.show(this.terrainOf(log.header.terrain), path);
-    const [x, y, z, w] = log.frame(0).subarray(log.column("baseRotation").offset);
-    this.rig.frame(this.base.fromArray(log.frame(0), offset), yawOf(x, y, z, w));
-    this.stale = true;
-  }
-
-  /** Episodes of one evaluation share their ground, which takes a moment to make. */
-  private terrainOf(spec: TerrainSpec): Terrain {
-    const { kind, level, seed } = this.terrain?.spec ?? {};
-    if (!this.terrain || kind !== spec.kind || level !== spec.level || seed !== spec.seed) {
-      this.terrain = createTerrain(spec);
+  /** Lays the ground of an episode, and frames its start unless the camera is to stay where it is. */
+  showEpisode({ log, robot }: Recording, keepCamera = false): void {
+    this.log = log;
+    this.robot.show(robot);
+    this.layGround(pathOf(log));
+    if (!keepCamera) {
+      const [x, y, z, w] = log.frame(0).subarray(log.column("baseRotation").offset);
+      this.rig.frame(this.robot.base.fromArray(log.frame(0), log.column("basePosition").offset), yawOf(x, y, z, w));
     }
-    return this.terrain;
+    this.stale = true;
   }
 
-  apply(pose: ReplayPose): void {
+  /** Puts a second episode on the same ground beside the first, in a pane of its own; null takes it away. */
+  showOther(other: Recording | null): void {
+    if (!other && !this.compares) return;
+    this.compares = other !== null;
+    this.layGround([...pathOf(this.log!), ...(other ? pathOf(other.log) : [])]);
+    if (other) this.other.show(other.robot);
+    this.stale = true;
+  }
+
+  apply(pose: ReplayPose, otherPose: ReplayPose | null): void {
     this.robot.apply(pose);
-    this.feet.apply(pose);
-    this.base.fromArray(pose.basePosition);
-    this.stage.lightUp(this.base);
-    this.rig.track(this.base);
+    if (otherPose) this.other.apply(otherPose);
+    this.rig.track(this.robot.base);
     this.stale = true;
   }
 
@@ -96,8 +97,60 @@ export class ReplayView {
     const moved = this.rig.update();
     if (!resized && !moved && !this.stale) return;
     this.stale = false;
-    this.stage.render();
+    const [first, second] = this.panes();
+    this.renderRobot(this.robot, this.stage.camera, first);
+    if (second) this.renderRobot(this.other, this.placeOtherCamera(), second);
   }
+
+  /** Each pane shows its own robot only: the other one would often stand in it, and hide it. */
+  private renderRobot(robot: RecordedRobot, camera: PerspectiveCamera, pane: Pane): void {
+    for (const each of [this.robot, this.other]) each.root.visible = each === robot;
+    this.stage.lightUp(robot.base);
+    this.stage.render(camera, pane);
+  }
+
+  /** Parts of the canvas, told to the page's style, too. */
+  private panes(): readonly Pane[] {
+    const { clientWidth: width, clientHeight: height } = this.canvas;
+    const layout = this.compares ? (width > WIDE * height ? "columns" : "rows") : "one";
+    this.canvas.dataset.panes = layout;
+    if (layout === "one") return [{ x: 0, y: 0, width, height }];
+    if (layout === "columns") return [0, 1].map((i) => ({ x: (i * width) / 2, y: 0, width: width / 2, height }));
+    return [1, 0].map((i) => ({ x: 0, y: (i * height) / 2, width, height: height / 2 }));
+  }
+
+  /** A camera that goes along sees the second robot as the first one is seen; a camera at rest sees the same place twice. */
+  private placeOtherCamera(): PerspectiveCamera {
+    const { otherCamera, rig, stage } = this;
+    otherCamera.position.copy(stage.camera.position);
+    otherCamera.quaternion.copy(stage.camera.quaternion);
+    if (rig.following) {
+      otherCamera.position.x += this.other.base.x - this.robot.base.x;
+      otherCamera.position.y += this.other.base.y - this.robot.base.y;
+    }
+    return otherCamera;
+  }
+
+  private layGround(path: Path): void {
+    this.ground.show(this.terrainOf(this.log!.header.terrain), path);
+  }
+
+  /** Episodes of one evaluation share their ground, which takes a moment to make. */
+  private terrainOf(spec: TerrainSpec): Terrain {
+    const { kind, level, seed } = this.terrain?.spec ?? {};
+    if (!this.terrain || kind !== spec.kind || level !== spec.level || seed !== spec.seed) {
+      this.terrain = createTerrain(spec);
+    }
+    return this.terrain;
+  }
+}
+
+function pathOf(log: EpisodeLog): Path {
+  const { offset } = log.column("basePosition");
+  return Array.from({ length: log.numFrames }, (_, i): [number, number] => {
+    const frame = log.frame(i);
+    return [frame[offset], frame[offset + 1]];
+  });
 }
 
 /** Heading of a quaternion: the yaw of yaw, pitch, roll. */

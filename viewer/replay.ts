@@ -2,20 +2,23 @@
 
 import type { Frames } from "./frames.js";
 
-export const REPLAY_SPEEDS = [0.125, 0.25, 0.5, 1, 2, 4] as const;
+export const REPLAY_SPEEDS = [0.125, 0.25, 0.5, 1, 2, 4, 8] as const;
 
 /** Runs from 0 to `durationS`; knows nothing of wall clocks or of what is shown. */
 export class ReplayClock {
-  readonly durationS: number;
   private currentS = 0;
   private running = false;
   private factor = 1;
 
+  /** @param loops whether it starts again at the end */
   constructor(
-    readonly numFrames: number,
+    private numFrames: number,
     readonly frameS: number,
-  ) {
-    this.durationS = Math.max(0, (numFrames - 1) * frameS);
+    private readonly loops = false,
+  ) {}
+
+  get durationS(): number {
+    return Math.max(0, (this.numFrames - 1) * this.frameS);
   }
 
   get timeS(): number {
@@ -33,6 +36,12 @@ export class ReplayClock {
   /** Replay seconds per second. */
   setSpeed(speed: number): void {
     this.factor = speed;
+  }
+
+  /** Another length; time stays where it is, but within it. */
+  setLength(numFrames: number): void {
+    this.numFrames = numFrames;
+    this.seek(this.currentS);
   }
 
   /** Starts, from the beginning when the end has been reached. */
@@ -65,7 +74,9 @@ export class ReplayClock {
   advance(elapsedS: number): void {
     if (!this.running) return;
     this.seek(this.currentS + elapsedS * this.factor);
-    if (this.currentS >= this.durationS) this.running = false;
+    if (this.currentS < this.durationS) return;
+    if (this.loops) this.play();
+    else this.running = false;
   }
 }
 

@@ -19,6 +19,14 @@ const SHADOW_TEXELS = 1024;
 /** Sharper than this costs phones more than it shows. */
 const MAX_PIXEL_RATIO = 2;
 
+/** A part of the canvas, CSS pixels from its lower left. */
+export interface Pane {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
 /** The page's explanation when the browser cannot draw. */
 export class NoWebGlError extends Error {
   override name = "NoWebGlError";
@@ -71,13 +79,18 @@ export class Stage {
     this.size.set(width, height);
     this.renderer.setPixelRatio(ratio);
     this.renderer.setSize(width, height, false);
-    this.camera.aspect = width / height;
-    this.camera.updateProjectionMatrix();
     return true;
   }
 
-  render(): void {
-    this.renderer.render(this.scene, this.camera);
+  /** Draws what a camera sees into a part of the canvas; without them, the stage's own into all of it. */
+  render(camera = this.camera, pane: Pane = { x: 0, y: 0, width: this.size.x, height: this.size.y }): void {
+    const { x, y, width, height } = pane;
+    camera.aspect = width / height;
+    camera.updateProjectionMatrix();
+    this.renderer.setViewport(x, y, width, height);
+    this.renderer.setScissor(x, y, width, height);
+    this.renderer.setScissorTest(true);
+    this.renderer.render(this.scene, camera);
   }
 }
 

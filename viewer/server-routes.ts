@@ -1,13 +1,17 @@
 /**
- * Answers /api/…: /runs.json, /runs/:id/details.json, /runs/:id/robot.urdf, /runs/:id/episodes/:file. All are names of files,
- * so that a folder of them can stand for this server (`staticApi`). Node only.
+ * Answers /api/…: /runs.json, /runs/:id/details.json, and of a run /robot.urdf, /robot.json, /policy.json, /episodes/:file and
+ * /metrics/:byte. All are names of files, so that a folder of them can stand for this server (`staticApi`). Node only.
  */
 
 import type { RunDirectory } from "../policy/cli/run-directory.js";
 import { InputError } from "../sim/errors.js";
-import type { RunList } from "./api.js";
+import type { RunDetails, RunList, TrainingProgress } from "./api.js";
 import { json, problem, type Reply } from "./server-reply.js";
-import { describeRun, findRun, listRuns, readEpisode, readUrdf } from "./server-runs.js";
+import { describeRun, findRun, listRuns, readEpisode, readOwnFile, readProgress } from "./server-runs.js";
+
+const JSON_TYPE = "application/json; charset=utf-8";
+/** Of the run's files that are served as they stand. */
+const TYPES = { "robot.urdf": "application/xml; charset=utf-8", "robot.json": JSON_TYPE, "policy.json": JSON_TYPE };
 
 /** The answer to a GET of `path`, which starts with /api/. */
 export function replyToApi(runsRoot: string, path: string): Reply {
@@ -25,25 +29,42 @@ export function replyToApi(runsRoot: string, path: string): Reply {
 export function staticApi(runsRoot: string, id: string): Map<string, Buffer> {
   const run = findRun(runsRoot, id);
   if (!run) throw new InputError(`there is no run '${id}' in ${runsRoot}`);
-  const { episodes } = describeRun(run);
-  const files = ["details.json", "robot.urdf", "robot.json", "policy.json"];
-  const names = [...files, ...episodes.map(({ name }) => `episodes/${name}.episode`)];
+  // In a folder nothing goes on: a run that still trains is one that was left here.
+  const status = run.info.status === "running" ? "interrupted" : run.info.status;
+  const details: RunDetails = { ...describeRun(run), status };
+  const progress: TrainingProgress = { ...readProgress(run, 0), status };
+  const names = [...Object.keys(TYPES), ...details.episodes.map(({ name }) => `episodes/${name}.episode`)];
   const answers = names.flatMap((name): [string, Buffer][] => {
     const { status, body } = replyFromRun(run, name.split("/"));
     return status === 200 ? [[`api/runs/${id}/${name}`, body]] : [];
   });
   const list: RunList = { runs: [{ id }] };
-  return new Map([["api/runs.json", json(200, list).body], ...answers]);
+  return new Map([
+    ["api/runs.json", json(200, list).body],
+    [`api/runs/${id}/details.json`, json(200, details).body],
+    [`api/runs/${id}/metrics/0`, json(200, progress).body],
+    ...answers,
+  ]);
 }
 
 function replyFromRun(run: RunDirectory, path: readonly string[]): Reply {
   const [part, file] = path;
   if (path.length === 1 && part === "details.json") return json(200, describeRun(run));
-  const urdf = path.length === 1 && part === "robot.urdf" ? readUrdf(run) : null;
-  if (urdf) return bytes("application/xml; charset=utf-8", urdf);
+  if (path.length === 1 && isServedAsIs(part)) {
+    const contents = readOwnFile(run, part);
+    if (contents) return bytes(TYPES[part], contents);
+    if (part === "robot.json") return json(200, null); // a robot that needs no tuning
+  }
+  if (path.length === 2 && part === "metrics" && /^\d{1,15}$/.test(file!)) {
+    return json(200, readProgress(run, Number(file)));
+  }
   const episode = path.length === 2 && part === "episodes" ? readEpisode(run, file!) : null;
   if (episode) return bytes("application/octet-stream", episode);
   return problem(404, `Run “${run.id}” has no ${path.join("/")}.`);
+}
+
+function isServedAsIs(name: string): name is keyof typeof TYPES {
+  return Object.hasOwn(TYPES, name);
 }
 
 function bytes(type: string, body: Buffer): Reply {

@@ -9,7 +9,7 @@ import type { RunDirectory } from "../policy/cli/run-directory.js";
 import { openRun, readEvaluations } from "../policy/cli/run-summary.js";
 import { decodeEpisode } from "../sim/episode-log.js";
 import { InputError } from "../sim/errors.js";
-import type { EpisodeEntry, RunDetails } from "./api.js";
+import type { EpisodeEntry, RunDetails, TrainingProgress } from "./api.js";
 
 /** The runs under `runsRoot`, the newest first. */
 export function listRuns(runsRoot: string): RunDirectory[] {
@@ -38,15 +38,26 @@ export function describeRun(run: RunDirectory): RunDetails {
   };
 }
 
+/** What training has written since it had written `fromByte` bytes of metrics. */
+export function readProgress(run: RunDirectory, fromByte: number): TrainingProgress {
+  const policy = run.file("policy.json");
+  const hasMetrics = isOwnFile(run, join(run.path, "metrics.jsonl"));
+  return {
+    status: run.info.status,
+    ...(hasMetrics ? run.readMetricsFrom(fromByte) : { rows: [], nextByte: 0 }),
+    policyVersion: isOwnFile(run, policy) ? statSync(policy).mtimeMs : null,
+  };
+}
+
 /** The bytes of a listed episode, or null. */
 export function readEpisode(run: RunDirectory, file: string): Buffer | null {
   const episode = episodesOf(run).find(({ name }) => `${name}.episode` === file);
   return episode ? readFileSync(episode.path) : null;
 }
 
-/** The robot's description, or null. */
-export function readUrdf(run: RunDirectory): Buffer | null {
-  const path = run.file("robot.urdf");
+/** What a file of the run holds, or null. */
+export function readOwnFile(run: RunDirectory, name: Parameters<RunDirectory["file"]>[0]): Buffer | null {
+  const path = run.file(name);
   return isOwnFile(run, path) ? readFileSync(path) : null;
 }
 

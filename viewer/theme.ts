@@ -5,6 +5,8 @@ export interface Theme {
   readonly muted: string;
   readonly line: string;
   readonly accent: string;
+  /** Of the recording beside the shown one. */
+  readonly other: string;
   readonly sky: string;
   readonly ground: string;
   readonly groundHigh: string;
@@ -23,6 +25,7 @@ export function readTheme(): Theme {
     muted: color("--muted"),
     line: color("--line"),
     accent: color("--accent"),
+    other: color("--other"),
     sky: color("--sky"),
     ground: color("--ground"),
     groundHigh: color("--ground-high"),

@@ -128,6 +128,11 @@ export class RunDirectory {
     return this.metrics.read();
   }
 
+  /** Rows that were added after this many bytes, for a reader that follows the training. */
+  readMetricsFrom(fromByte: number): { rows: TimedMetricsRow[]; nextByte: number } {
+    return this.metrics.readFrom(fromByte);
+  }
+
   /** Drops what follows `iteration`, the checkpoint that training resumes from, so that no iteration stands twice. */
   rewind(iteration: number): void {
     this.metrics.truncate(iteration);

@@ -1,4 +1,14 @@
-import { appendFileSync, existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import {
+  appendFileSync,
+  closeSync,
+  existsSync,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  rmSync,
+} from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { encodeFileVersionEvent, encodeScalarsEvent, encodeTextEvent } from "../tensorboard.js";
@@ -43,6 +53,23 @@ export class RunMetrics {
   read(): TimedMetricsRow[] {
     if (!existsSync(this.jsonPath)) return [];
     return readFileSync(this.jsonPath, "utf8").split("\n").flatMap(parseLine);
+  }
+
+  /** Whole rows after this many bytes, and where the next reading goes on; all rows if the file has become shorter since. */
+  readFrom(fromByte: number): { rows: TimedMetricsRow[]; nextByte: number } {
+    if (!existsSync(this.jsonPath)) return { rows: [], nextByte: 0 };
+    const file = openSync(this.jsonPath, "r");
+    try {
+      const { size } = fstatSync(file);
+      const start = fromByte <= size ? fromByte : 0;
+      const bytes = Buffer.alloc(size - start);
+      const read = readSync(file, bytes, 0, bytes.length, start);
+      // A last line without its end is still being written.
+      const whole = bytes.subarray(0, bytes.subarray(0, read).lastIndexOf("\n") + 1);
+      return { rows: whole.toString().split("\n").flatMap(parseLine), nextByte: start + whole.length };
+    } finally {
+      closeSync(file);
+    }
   }
 
   /** Drops what follows `iteration`, and writes TensorBoard's file anew from the rest. */

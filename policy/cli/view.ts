@@ -37,7 +37,7 @@ interface ViewArguments {
 export function viewCommand(ensureRun: EnsureRun): CommandModule<object, ViewArguments> {
   return {
     command: "view [run]",
-    describe: "Watch recorded episodes in the browser: 3D replay, gait diagram, velocities",
+    describe: "Watch a run in the browser: its episodes in 3D, gait diagram, charts, and its training as it goes on",
     builder: (yargs) =>
       yargs
         .positional("run", { type: "string", describe: "Run to show first: its name or folder (default: the newest)" })

@@ -43,11 +43,23 @@ describe("gaitway view --build", () => {
     expect(files).toEqual([
       ...["api", "api/runs", "api/runs.json", "api/runs/a+walk", "api/runs/a+walk/details.json"],
       ...["api/runs/a+walk/episodes", "api/runs/a+walk/episodes/1-walk.episode"],
-      ...["api/runs/a+walk/episodes/2-fall.episode", "api/runs/a+walk/robot.urdf", "index.html"],
+      ...["api/runs/a+walk/episodes/2-fall.episode", "api/runs/a+walk/metrics", "api/runs/a+walk/metrics/0"],
+      ...["api/runs/a+walk/robot.json", "api/runs/a+walk/robot.urdf", "index.html"],
     ]);
     const page = readFileSync(workspace.path("sites/walk/index.html"), "utf8");
     expect(page).toContain(`http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'self'`);
     expect(page).not.toMatch(/(?:src|href)="\//); // all addresses are relative
+  });
+
+  it("shows a run that still trains as one that was left", async () => {
+    const training = writeSyntheticRun(workspace.path("runs"), "training", { "1-walk": WALK });
+    training.setStatus("running");
+    training.writeMetrics({ iteration: 1, reward: 0.5 });
+    expect((await workspace.run("view", "training", "--build", "sites/training")).code).toBe(0);
+    const read = (name: string) =>
+      JSON.parse(readFileSync(workspace.path(`sites/training/api/runs/training/${name}`), "utf8"));
+    expect(read("details.json")).toMatchObject({ status: "interrupted", iterations: 1 });
+    expect(read("metrics/0")).toMatchObject({ status: "interrupted", rows: [{ iteration: 1, reward: 0.5 }] });
   });
 
   it("keeps off a folder that is not empty, unless it is forced", async () => {
@@ -88,6 +100,8 @@ describe.skipIf(chromiumPath === null)("the folder that it wrote", () => {
     expect(await page.evaluate(() => window.gaitwayViewer.numFrames)).toBe(WALK.numFrames);
     await page.getByRole("button", { name: /fell/ }).click();
     await page.waitForFunction(() => window.gaitwayViewer.numFrames === 31);
+    await page.getByRole("link", { name: "Training" }).click();
+    await page.getByText("This run has no checkpoint yet").waitFor();
     expect(complaints).toEqual([]);
     const refused = await page.evaluate(
       () =>

@@ -28,6 +28,11 @@ const WALK: SyntheticEpisode = {
   speedMPerS: SPEED_M_PER_S,
 };
 const FALL: SyntheticEpisode = { ...WALK, label: "Short", controller: "zero-action", numFrames: 51, fell: true };
+/** To a bound after 2 s, and down at 4.98 s, the last of 250 frames. */
+const SWITCH: SyntheticEpisode = {
+  ...WALK,
+  ...{ label: "Switch", numFrames: 250, fell: true, switchTo: { gait: "bound", frame: 100 } },
+};
 
 let browser: Browser;
 let server: ViewerServer;
@@ -42,7 +47,7 @@ describe.skipIf(chromiumPath === null)("viewer in a browser", () => {
     writeSyntheticRun(runsRoot, "empty", {});
     // Everything like "walk", but that the robot has nothing to see.
     writeSyntheticRun(runsRoot, "invisible", { "1-walk": WALK }, a1Urdf.replace(/<visual>.*?<\/visual>/gs, ""));
-    const run = writeSyntheticRun(runsRoot, "walk", { "1-walk": WALK, "2-fall": FALL });
+    const run = writeSyntheticRun(runsRoot, "walk", { "1-walk": WALK, "2-fall": FALL, "4-switch": SWITCH });
     writeFileSync(join(run.path, "episodes", "3-broken.episode"), "no episode");
     server = await startViewerServer({ runsRoot, pageRoot, port: 0 });
     browser = await launchChromium(chromiumPath ?? "");
@@ -105,13 +110,59 @@ describe.skipIf(chromiumPath === null)("viewer in a browser", () => {
     await page.waitForURL(`**/#run=walk&episode=1-walk&t=${timeS.toFixed(2)}`);
   });
 
-  it("seeks by a click in the velocity chart", async () => {
+  it("seeks by a click in a chart", async () => {
     await open("walk", "1-walk", 0);
-    const plot = page.locator("#velocity .u-over").first();
+    const plot = page.locator("#charts .u-over").first();
     const { width } = (await plot.boundingBox())!;
     await plot.click({ position: { x: 0.4 * width, y: 10 } });
     await page.waitForFunction(() => window.gaitwayViewer.timeS > 1);
     expect((await state()).timeS).toBeCloseTo(0.4 * 5, 1);
+  });
+
+  it("plots what is picked", async () => {
+    await open("walk", "1-walk", 1);
+    const velocity = await canvasPicture("#charts");
+    await page.getByLabel("What the charts show").selectOption("Joint angles FL");
+    expect(await page.locator("#charts .plot-title").allTextContents()).toEqual([
+      expect.stringMatching(/^Hip.* rad$/),
+      expect.stringMatching(/^Thigh.* rad$/),
+      expect.stringMatching(/^Calf.* rad$/),
+    ]);
+    expect(comparePictures(velocity, await canvasPicture("#charts")).share).toBeGreaterThan(0.01);
+    await page.getByLabel("What the charts show").selectOption("Effort");
+    // The synthetic robot's motors do nothing.
+    expect(await page.locator("#charts .plot-title").first().textContent()).toBe("Torque saturation+0.00 %");
+  });
+
+  it("jumps to gait switches and falls", async () => {
+    await open("walk", "4-switch", 0);
+    await page.getByRole("button", { name: "To the next event" }).click();
+    await page.waitForFunction(() => Math.abs(window.gaitwayViewer.timeS - 1.5) < 1e-6); // half a second before
+    await page.keyboard.press("n");
+    await page.waitForFunction(() => Math.abs(window.gaitwayViewer.timeS - 4.48) < 1e-6);
+    await page.getByRole("button", { name: "To the next event", disabled: true }).waitFor();
+    await page.keyboard.press("Shift+N");
+    await page.waitForFunction(() => Math.abs(window.gaitwayViewer.timeS - 1.5) < 1e-6);
+    await page.getByRole("button", { name: "Fall at 4.98 s" }).click();
+    await page.waitForFunction(() => Math.abs(window.gaitwayViewer.timeS - 4.48) < 1e-6);
+  });
+
+  it("marks the transition in the gait diagram", async () => {
+    await open("walk", "1-walk", 1.9);
+    const trot = await canvasPicture("#gait");
+    await open("walk", "4-switch", 1.9);
+    expect(comparePictures(trot, await canvasPicture("#gait")).share).toBeGreaterThan(0.02);
+  });
+
+  it("finds and sorts episodes", async () => {
+    await open("walk", "1-walk", 1);
+    const labels = page.locator(".episode-label");
+    expect(await labels.allTextContents()).toEqual([WALK.label, "Short", "3-broken", "Switch"]);
+    await page.getByLabel("Order of the episodes").selectOption("Shortest first");
+    expect(await labels.allTextContents()).toEqual(["Short", "Switch", WALK.label, "3-broken"]); // 51, 250 and 251 frames
+    await page.getByLabel("Search episodes").fill("fell rough");
+    expect(await labels.allTextContents()).toEqual(["Short", "Switch"]);
+    expect(await page.locator("#episode-count").textContent()).toBe("2 of 4");
   });
 
   it("shows another episode", async () => {

@@ -24,6 +24,9 @@ export interface SyntheticEpisode {
   readonly numFrames: number;
   readonly speedMPerS: number;
   readonly fell?: boolean;
+  readonly trial?: number;
+  /** Another gait from this frame on. */
+  readonly switchTo?: { readonly gait: string; readonly frame: number };
 }
 
 /** A run as `evaluate` leaves it, made without physics: the robot goes along x exactly as its gait memory says. */
@@ -40,7 +43,8 @@ export function writeSyntheticRun(
   return run;
 }
 
-function encodeWalk(episode: SyntheticEpisode): Uint8Array {
+/** The bytes of an episode file. */
+export function encodeWalk(episode: SyntheticEpisode): Uint8Array {
   const model = modelOf();
   const memory = new GaitMemory({
     numRobots: 1,
@@ -55,6 +59,7 @@ function encodeWalk(episode: SyntheticEpisode): Uint8Array {
   let measured = memory.reference.contact.slice();
   const v = episode.speedMPerS;
   for (let i = 0; i < episode.numFrames; i++) {
+    if (i === episode.switchTo?.frame) memory.select(0, gaitIndex(episode.switchTo.gait));
     const x = v * i * DT_S;
     const wobble = 0.08 * Math.sin(7 * i * DT_S);
     const { footTargetM, contact } = memory.reference;
@@ -74,18 +79,21 @@ function encodeWalk(episode: SyntheticEpisode): Uint8Array {
         contact: measured,
         scheduledContact: contact,
         footTarget: footTargetM,
+        gait: memory.reference.gaitIndex,
+        transition: memory.reference.transition,
       }),
     );
     measured = contact.slice(); // lags behind the schedule by one frame
     memory.step(0, v, 0, 0, v, 0, 0, model.nominalHeightM);
   }
-  const { label, gait, controller } = episode;
+  const { label, gait, controller, trial } = episode;
   return recorder.encode({
     robot: "a1",
     task: "walk",
     gait,
     controller,
     seed: 1,
+    ...(trial !== undefined && { trial }),
     dtS: DT_S,
     terrain: episode.terrain,
     fell: episode.fell ?? false,

@@ -6,7 +6,7 @@ import {
   EpisodeRecorder,
   episodeColumn,
 } from "../../sim/episode-log.js";
-import { formatDeepLink, parseDeepLink } from "../../viewer/deep-link.js";
+import { formatDeepLink, linkTo, parseDeepLink } from "../../viewer/deep-link.js";
 import { createPose, interpolatePose, ReplayClock } from "../../viewer/replay.js";
 
 describe("replay clock", () => {
@@ -25,6 +25,23 @@ describe("replay clock", () => {
     clock.advance(1);
     expect(clock.timeS).toBe(clock.durationS); // 0.6 + 4 is past the end
     expect(clock.playing).toBe(false);
+  });
+
+  it("runs on in a loop", () => {
+    const clock = new ReplayClock(11, 0.1, true);
+    clock.play();
+    clock.advance(1.5); // past the end at 1 s
+    expect(clock.timeS).toBe(0);
+    expect(clock.playing).toBe(true);
+  });
+
+  it("takes another length, and stays within it", () => {
+    const clock = new ReplayClock(11, 0.1);
+    clock.setLength(21);
+    clock.seek(1.5);
+    expect(clock.timeS).toBe(1.5);
+    clock.setLength(6); // 5 steps of 0.1 s
+    expect(clock.timeS).toBeCloseTo(0.5, 12);
   });
 
   it("plays again from the start after the end", () => {
@@ -132,13 +149,26 @@ describe("interpolated pose", () => {
 
 describe("deep link", () => {
   it("survives being written and read", () => {
-    const hash = formatDeepLink("a run & more", "rough-1", 1.23456);
-    expect(hash).toBe("#run=a+run+%26+more&episode=rough-1&t=1.23");
-    expect(parseDeepLink(hash)).toEqual({ run: "a run & more", episode: "rough-1", timeS: 1.23 });
+    const compare = { run: "other", episode: "rough-1" };
+    const hash = formatDeepLink(linkTo({ run: "a run & more", episode: "rough-1", timeS: 1.23456, compare }));
+    expect(hash).toBe("#run=a+run+%26+more&episode=rough-1&compare=other/rough-1&t=1.23");
+    expect(parseDeepLink(hash)).toEqual({
+      run: "a run & more",
+      episode: "rough-1",
+      timeS: 1.23,
+      compare,
+      view: null,
+    });
   });
 
   it("may leave everything out", () => {
-    expect(parseDeepLink("")).toEqual({ run: null, episode: null, timeS: null });
+    expect(parseDeepLink("")).toEqual({ run: null, episode: null, timeS: null, compare: null, view: null });
     expect(parseDeepLink("#t=soon").timeS).toBeNull();
+  });
+
+  it("takes what it does not know for nothing", () => {
+    for (const compare of ["rough-1", "run/", "a/b/c"]) expect(parseDeepLink(`#compare=${compare}`).compare).toBeNull();
+    expect(parseDeepLink("#view=training").view).toBe("training");
+    expect(parseDeepLink("#view=cinema").view).toBeNull();
   });
 });

@@ -1,10 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { RunDirectory } from "../../policy/cli/run-directory.js";
 import { InputError } from "../../sim/errors.js";
-import type { RunDetails, RunList } from "../../viewer/api.js";
+import type { RunDetails, RunList, TrainingProgress } from "../../viewer/api.js";
 import { startViewerServer, type ViewerServer } from "../../viewer/server.js";
 import { a1Urdf } from "../support/a1.js";
 import { type Answer, ask as askAt } from "../support/http.js";
@@ -18,12 +19,13 @@ const FIGURES = {
   ...{ velocityErrorX: 0.04, velocityErrorY: 0.02, yawRateError: 0.1 },
 };
 let server: ViewerServer;
+let run: RunDirectory;
 
 beforeAll(async () => {
   mkdirSync(join(pageRoot, "assets"), { recursive: true });
   writeFileSync(join(pageRoot, "index.html"), "<!doctype html><title>page</title>");
   writeFileSync(join(pageRoot, "assets", "index-abc.js"), "export {};");
-  const run = writeSyntheticRun(runsRoot, "first", {
+  run = writeSyntheticRun(runsRoot, "first", {
     walk: {
       label: "walk",
       gait: "trot",
@@ -82,6 +84,37 @@ describe("runs", () => {
     expect(episode.status).toBe(200);
     expect(episode.headers["content-type"]).toBe("application/octet-stream");
     expect(episode.body.subarray(0, 7).toString()).toBe("GAITWAY");
+  });
+});
+
+describe("training", () => {
+  const progressFrom = async (byte: number) => json<TrainingProgress>(await ask(`/api/runs/first/metrics/${byte}`));
+
+  it("has brought nothing before it has begun", async () => {
+    expect(await progressFrom(0)).toEqual({ status: "finished", rows: [], nextByte: 0, policyVersion: null });
+    expect(json<unknown>(await ask("/api/runs/first/robot.json"))).toBeNull();
+  });
+
+  it("is told from where the last answer ended", async () => {
+    run.writeMetrics({ iteration: 1, reward: 0.5 });
+    const first = await progressFrom(0);
+    expect(first.rows).toMatchObject([{ iteration: 1, reward: 0.5 }]);
+    expect((await progressFrom(first.nextByte)).rows).toEqual([]);
+    run.writeMetrics({ iteration: 2, reward: Number.NaN });
+    const second = await progressFrom(first.nextByte);
+    expect(second.rows).toMatchObject([{ iteration: 2, reward: null }]);
+    expect(second.nextByte).toBeGreaterThan(first.nextByte);
+  });
+
+  it("brings new versions of the policy", async () => {
+    run.writeFile("policy.json", "{}");
+    utimesSync(run.file("policy.json"), 1, 1);
+    expect((await progressFrom(0)).policyVersion).toBe(1000); // ms
+    utimesSync(run.file("policy.json"), 2, 2);
+    expect((await progressFrom(0)).policyVersion).toBe(2000);
+    expect((await ask("/api/runs/first/policy.json")).body.toString()).toBe("{}");
+    run.writeFile("robot.json", '{ "kp": 50 }');
+    expect(json<unknown>(await ask("/api/runs/first/robot.json"))).toEqual({ kp: 50 });
   });
 });
 

@@ -1,6 +1,12 @@
 /** The last seconds of a live simulation, to be read like an episode. */
 
-import { type ColumnPlace, EPISODE_FRAME_SIZE, type EpisodeColumnName, episodeColumn } from "../../sim/episode-log.js";
+import {
+  type ColumnPlace,
+  EPISODE_COLUMNS,
+  EPISODE_FRAME_SIZE,
+  type EpisodeColumnName,
+  episodeColumn,
+} from "../../sim/episode-log.js";
 import type { Frames } from "../frames.js";
 
 /** Frames that are kept: 10 s of policy steps of 20 ms. */
@@ -28,6 +34,10 @@ export class LiveLog implements Frames {
       const slot = this.numFrames++ % KEPT;
       this.ring.set(frames.subarray(offset, offset + EPISODE_FRAME_SIZE), slot * EPISODE_FRAME_SIZE);
     }
+  }
+
+  has(name: EpisodeColumnName): boolean {
+    return EPISODE_COLUMNS.some((column) => column.name === name);
   }
 
   column(name: EpisodeColumnName): ColumnPlace {

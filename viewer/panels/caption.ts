@@ -6,16 +6,24 @@ import { byId } from "../dom.js";
 import { controllerName } from "../names.js";
 
 export class Caption {
-  private readonly title = byId("caption-title", HTMLElement);
-  private readonly detail = byId("caption-detail", HTMLElement);
+  private readonly title: HTMLElement;
+  private readonly detail: HTMLElement;
 
-  show(header: EpisodeHeader): void {
-    this.title.textContent = header.label;
+  /** @param id what its elements' ids start with */
+  constructor(id: string) {
+    this.title = byId(`${id}-title`, HTMLElement);
+    this.detail = byId(`${id}-detail`, HTMLElement);
+  }
+
+  show(header: EpisodeHeader, title = header.label, notes: readonly string[] = []): void {
+    this.title.textContent = title;
     this.detail.textContent = [
       header.robot.toUpperCase(),
       header.gait,
       terrainName(header.terrain.kind, header.terrain.level),
       controllerName(header.controller),
+      ...(header.fell ? [`fell at ${header.durationS.toFixed(1)} s`] : []),
+      ...notes,
     ].join(" · ");
   }
 }

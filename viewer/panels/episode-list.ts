@@ -1,23 +1,45 @@
-/** The run's episodes to choose from. */
+/** The run's episodes to choose from, searched and sorted. */
 
 import type { EpisodeHeader } from "../../sim/episode-log.js";
 import { terrainName } from "../../sim/terrain-kinds.js";
 import type { EpisodeEntry } from "../api.js";
-import { make } from "../dom.js";
+import { byId, make } from "../dom.js";
+import { EPISODE_ORDERS, type EpisodeOrder, selectEpisodes } from "../episode-order.js";
 import { controllerName } from "../names.js";
 
 export class EpisodeList {
+  private readonly search = byId("episode-search", HTMLInputElement);
+  private readonly order = byId("episode-order", HTMLSelectElement);
+  private readonly count = byId("episode-count", HTMLElement);
+  private episodes: readonly EpisodeEntry[] = [];
+  private marked: string | null = null;
+
   constructor(
     private readonly list: HTMLUListElement,
     private readonly onChoose: (name: string) => void,
-  ) {}
+  ) {
+    const orders = Object.entries(EPISODE_ORDERS);
+    this.order.append(...orders.map(([value, textContent]) => make("option", { value, textContent })));
+    this.search.addEventListener("input", () => this.refresh());
+    this.order.addEventListener("change", () => this.refresh());
+  }
 
   show(episodes: readonly EpisodeEntry[]): void {
-    this.list.replaceChildren(...episodes.map((entry) => make("li", {}, this.button(entry))));
+    this.episodes = episodes;
+    this.refresh();
+  }
+
+  private refresh(): void {
+    const found = selectEpisodes(this.episodes, this.search.value, this.order.value as EpisodeOrder);
+    this.list.replaceChildren(...found.map((entry) => make("li", {}, this.button(entry))));
+    this.count.textContent =
+      found.length === this.episodes.length ? String(found.length) : `${found.length} of ${this.episodes.length}`;
+    this.mark(this.marked);
   }
 
   /** Marks the episode that is being shown. */
   mark(name: string | null): void {
+    this.marked = name;
     for (const button of this.list.querySelectorAll("button")) {
       if (button.dataset.name === name) {
         button.setAttribute("aria-current", "true");

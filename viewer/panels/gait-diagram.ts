@@ -1,7 +1,8 @@
-/** Which foot is on the ground when: the gait memory's schedule above, what the simulation measured below. */
+/** Hildebrand diagram: which foot is on the ground when. The gait memory's schedule above, what was measured below. */
 
 import { LEG_NAMES } from "../../gaits/types.js";
 import type { Frames } from "../frames.js";
+import { type GaitSpan, gaitSpans } from "../gait-spans.js";
 import type { Theme } from "../theme.js";
 import { CanvasPanel } from "./canvas-panel.js";
 
@@ -9,6 +10,8 @@ import { CanvasPanel } from "./canvas-panel.js";
 const WINDOW_S = 2;
 const LABEL_WIDTH = 34;
 const AXIS_HEIGHT = 20;
+/** Room for the gait's name above the bars. */
+const NAME_HEIGHT = 19;
 const TICK_S = 0.5;
 
 interface Strip {
@@ -17,12 +20,14 @@ interface Strip {
   readonly leg: number;
   readonly top: number;
   readonly height: number;
+  readonly opacity: number;
 }
 
 /** A strip chart around the current time, drawn on a canvas. */
 export class GaitDiagram {
   private readonly panel: CanvasPanel;
   private log: Frames | null = null;
+  private other: Frames | null = null;
   private timeS = 0;
 
   constructor(
@@ -39,8 +44,10 @@ export class GaitDiagram {
     this.draw();
   }
 
-  show(log: Frames): void {
+  /** @param other a second episode, whose contacts stand below those of the first, paler */
+  show(log: Frames, other: Frames | null = null): void {
     this.log = log;
+    this.other = other;
   }
 
   update(timeS: number): void {
@@ -52,22 +59,51 @@ export class GaitDiagram {
     const { panel, log, theme } = this;
     const { context, width, height } = panel.begin();
     if (!log || width === 0) return;
-    const rowHeight = (height - AXIS_HEIGHT) / LEG_NAMES.length;
+    const rowHeight = (height - AXIS_HEIGHT - NAME_HEIGHT) / LEG_NAMES.length;
     this.drawAxis(height - AXIS_HEIGHT);
+    for (const span of gaitSpans(log, ...this.framesIn(log))) this.drawGait(span, height - AXIS_HEIGHT);
     context.textBaseline = "middle";
     context.textAlign = "left";
     LEG_NAMES.forEach((name, leg) => {
-      const top = leg * rowHeight;
+      const top = NAME_HEIGHT + leg * rowHeight;
       context.fillStyle = theme.legs[leg];
       context.strokeStyle = theme.legs[leg];
       context.font = "600 12px system-ui, sans-serif";
       context.fillText(name, 0, top + rowHeight / 2);
-      const bar = rowHeight * 0.36;
-      this.drawStrip({ log, column: "scheduledContact", leg, top: top + rowHeight / 2 - bar - 1, height: bar });
-      this.drawStrip({ log, column: "contact", leg, top: top + rowHeight / 2 + 1, height: bar });
+      this.drawLeg(log, leg, top, rowHeight);
     });
     context.fillStyle = theme.ink;
     context.fillRect(Math.round(this.xAt(this.timeS)) - 1, 0, 2, height - AXIS_HEIGHT);
+  }
+
+  private drawLeg(log: Frames, leg: number, rowTop: number, rowHeight: number): void {
+    const strips = [
+      { log, column: "scheduledContact", opacity: 1 } as const,
+      { log, column: "contact", opacity: 1 } as const,
+      ...(this.other ? [{ log: this.other, column: "contact", opacity: 0.45 } as const] : []),
+    ];
+    const step = (0.8 * rowHeight) / strips.length;
+    strips.forEach((strip, i) => {
+      this.drawStrip({ ...strip, leg, top: rowTop + 0.1 * rowHeight + i * step + 1, height: step - 2 });
+    });
+  }
+
+  /** The gait's name over its time; the band of a transition goes through all rows. */
+  private drawGait({ fromS, toS, gait, transition }: GaitSpan, bottom: number): void {
+    const { context } = this.panel;
+    const left = Math.max(LABEL_WIDTH, this.xAt(fromS));
+    const right = Math.min(this.panel.width - 2, this.xAt(toS));
+    if (right <= left) return;
+    context.fillStyle = this.theme.line;
+    if (transition) context.fillRect(left, 0, right - left, bottom);
+    else context.fillRect(left + 0.75, NAME_HEIGHT - 3, right - left - 1.5, 2);
+    context.font = "600 12px system-ui, sans-serif";
+    context.textAlign = "left";
+    context.textBaseline = "top";
+    context.fillStyle = this.theme.ink;
+    const name = transition ? `→ ${gait}` : gait;
+    // A band that is too narrow for its name is followed by the gait's own.
+    if (context.measureText(name).width < right - left - 4) context.fillText(name, left + 4, 0);
   }
 
   private xAt(timeS: number): number {
@@ -81,6 +117,11 @@ export class GaitDiagram {
 
   private get toS(): number {
     return this.fromS + WINDOW_S;
+  }
+
+  /** The frames within the window, as the first and the one after the last. */
+  private framesIn({ header: { dtS }, numFrames }: Frames): [first: number, end: number] {
+    return [Math.max(0, Math.floor(this.fromS / dtS)), Math.min(numFrames, Math.ceil(this.toS / dtS) + 1)];
   }
 
   private drawAxis(bottom: number): void {
@@ -101,17 +142,18 @@ export class GaitDiagram {
   }
 
   /** Each unbroken contact is one bar: outlined where scheduled, filled where measured. */
-  private drawStrip({ log, column, leg, top, height }: Strip): void {
+  private drawStrip({ log, column, leg, top, height, opacity }: Strip): void {
+    this.panel.context.globalAlpha = opacity;
     const dtS = log.header.dtS;
     const at = log.column(column).offset + leg;
-    const first = Math.max(0, Math.floor(this.fromS / dtS));
-    const end = Math.min(log.numFrames, Math.ceil(this.toS / dtS) + 1);
+    const [first, end] = this.framesIn(log);
     for (let i = first; i < end; i++) {
       if (log.frame(i)[at] < 0.5) continue;
       const start = i;
       while (i < end && log.frame(i)[at] >= 0.5) i++;
       this.drawBar(start * dtS, i * dtS, top, height, column === "contact");
     }
+    this.panel.context.globalAlpha = 1;
   }
 
   private drawBar(fromS: number, toS: number, top: number, height: number, filled: boolean): void {

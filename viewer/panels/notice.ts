@@ -19,6 +19,11 @@ export class Notice {
     this.setShown(true);
   }
 
+  wait(): void {
+    this.box.replaceChildren(make("strong", {}, "Loading…"));
+    this.setShown(true);
+  }
+
   hide(): void {
     this.setShown(false);
   }

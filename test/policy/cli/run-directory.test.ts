@@ -184,6 +184,22 @@ describe("metrics", () => {
     ]);
   });
 
+  it("are read on from where the last reading ended, whole rows only", () => {
+    const run = create("followed");
+    expect(run.readMetricsFrom(0)).toEqual({ rows: [], nextByte: 0 });
+    run.writeMetrics({ iteration: 1, reward: 1 });
+    const first = run.readMetricsFrom(0);
+    expect(first.rows.map(({ iteration }) => iteration)).toEqual([1]);
+    appendFileSync(join(run.path, "metrics.jsonl"), '{"iteration":2,"rew');
+    expect(run.readMetricsFrom(first.nextByte)).toEqual({ rows: [], nextByte: first.nextByte });
+    appendFileSync(join(run.path, "metrics.jsonl"), 'ard":2,"wallTimeS":9}\n');
+    const second = run.readMetricsFrom(first.nextByte);
+    expect(second.rows).toEqual([{ iteration: 2, reward: 2, wallTimeS: 9 }]);
+    // Cut back, the file is shorter than what was read: all of it is news.
+    run.rewind(1);
+    expect(run.readMetricsFrom(second.nextByte)).toEqual(first);
+  });
+
   it("survive the loss of everything but the torn line", () => {
     const run = create("torn");
     writeFileSync(join(run.path, "metrics.jsonl"), '{"iter');

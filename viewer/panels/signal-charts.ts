@@ -1,0 +1,165 @@
+/** Three signals of an episode over its whole length, of a group that the user picks; beside them those of a second one. */
+
+import uPlot from "uplot";
+import type { EpisodeLog } from "../../sim/episode-log.js";
+import { byId, make } from "../dom.js";
+import type { Recording } from "../load-run.js";
+import { SIGNAL_GROUPS, type Signal } from "../signals.js";
+import type { Theme } from "../theme.js";
+import { AXIS_HEIGHT, plotAxis, plotLine, rangeOf, withGaps } from "./plot-style.js";
+
+/** As style.css has it between two charts. */
+const ROW_GAP = 6;
+
+interface Chart {
+  readonly signal: Signal;
+  /** The same of the second episode. */
+  readonly other: Signal | null;
+  readonly plot: uPlot;
+  readonly playhead: HTMLElement;
+  readonly reading: HTMLElement;
+}
+
+/** Charts under each other with one playhead; clicking or dragging in them seeks. */
+export class SignalCharts {
+  private readonly host = byId("charts", HTMLElement);
+  private readonly picker = byId("chart-group", HTMLSelectElement);
+  private readonly wantedName = byId("chart-wanted", HTMLElement);
+  private charts: readonly Chart[] = [];
+  private shown: Recording | null = null;
+  private other: Recording | null = null;
+  private timeS = 0;
+
+  constructor(
+    private theme: Theme,
+    private readonly onSeek: (timeS: number) => void,
+  ) {
+    this.picker.append(...SIGNAL_GROUPS.map(({ id, title }) => make("option", { value: id, textContent: title })));
+    this.picker.addEventListener("change", () => this.rebuild());
+    new ResizeObserver(() => this.resize()).observe(this.host);
+  }
+
+  setTheme(theme: Theme): void {
+    this.theme = theme;
+    this.rebuild();
+  }
+
+  /** @param other drawn beside it, on the same axes */
+  show(episode: Recording, other: Recording | null): void {
+    this.shown = episode;
+    this.other = other;
+    this.rebuild();
+  }
+
+  update(timeS: number): void {
+    this.timeS = timeS;
+    const { shown, other } = this;
+    if (!shown) return;
+    for (const chart of this.charts) {
+      chart.playhead.style.transform = `translateX(${chart.plot.valToPos(timeS, "x")}px)`;
+      const values = [valueAt(chart.signal.measured, shown.log, timeS)];
+      if (other && chart.other) values.push(valueAt(chart.other.measured, other.log, timeS));
+      if (chart.signal.wanted) values.push(valueAt(chart.signal.wanted, shown.log, timeS));
+      chart.reading.textContent = `${values.map(signed).join(" / ")} ${chart.signal.unit}`;
+    }
+  }
+
+  private rebuild(): void {
+    const { shown, other } = this;
+    if (!shown) return;
+    for (const { plot } of this.charts) plot.destroy();
+    this.host.replaceChildren();
+    const group = SIGNAL_GROUPS.find(({ id }) => id === this.picker.value) ?? SIGNAL_GROUPS[0];
+    this.wantedName.hidden = group.wanted === null;
+    this.wantedName.lastChild!.textContent = group.wanted;
+    const signals = group.signals(shown.log, shown.robot.model);
+    const others = other && group.signals(other.log, other.robot.model);
+    this.charts = signals.map((signal, row) =>
+      this.addChart(signal, others?.[row] ?? null, row === signals.length - 1),
+    );
+    this.resize();
+  }
+
+  private addChart(signal: Signal, other: Signal | null, withAxis: boolean): Chart {
+    const reading = make("span", { className: "reading" });
+    const body = make("div", { className: "plot" });
+    this.host.append(
+      make("div", { className: "plot-row" }, make("div", { className: "plot-title" }, signal.title, reading), body),
+    );
+    const plot = new uPlot(chartOptions(this.theme, signal, withAxis), this.dataOf(signal, other), body);
+    const playhead = make("div", { className: "playhead" });
+    plot.over.append(playhead);
+    this.seekFrom(plot);
+    return { signal, other, plot, playhead, reading };
+  }
+
+  /** The longer of the two episodes gives the time axis. */
+  private dataOf({ measured, wanted }: Signal, other: Signal | null): uPlot.AlignedData {
+    const { dtS } = this.shown!.log.header;
+    const numFrames = Math.max(measured.length, other?.measured.length ?? 0);
+    const time = Float64Array.from({ length: numFrames }, (_, i) => i * dtS);
+    const column = (values: Float32Array | undefined | null) =>
+      withGaps(Array.from({ length: numFrames }, (_, i) => values?.[i]));
+    return [time, column(other?.measured), column(measured), column(wanted)];
+  }
+
+  private seekFrom(plot: uPlot): void {
+    const seek = (event: PointerEvent) => {
+      if (event.buttons === 0 && event.type === "pointermove") return;
+      this.onSeek(plot.posToVal(event.clientX - plot.over.getBoundingClientRect().left, "x"));
+    };
+    plot.over.addEventListener("pointerdown", (event) => {
+      plot.over.setPointerCapture(event.pointerId);
+      seek(event);
+    });
+    plot.over.addEventListener("pointermove", seek);
+  }
+
+  private resize(): void {
+    const { clientWidth: width, clientHeight: height } = this.host;
+    if (width === 0 || height === 0) return;
+    const titles = this.charts.reduce((sum, { reading }) => sum + titleHeight(reading), 0);
+    const each = Math.max(24, (height - titles - AXIS_HEIGHT) / this.charts.length);
+    this.charts.forEach(({ plot }, row) => {
+      plot.setSize({ width, height: each + (row === this.charts.length - 1 ? AXIS_HEIGHT : 0) });
+    });
+    this.update(this.timeS);
+  }
+}
+
+/** What the row of a reading needs besides its plot. */
+function titleHeight(reading: HTMLElement): number {
+  return (reading.parentElement?.offsetHeight ?? 0) + ROW_GAP;
+}
+
+function valueAt(values: Float32Array, log: EpisodeLog, timeS: number): number {
+  return values[Math.min(Math.round(timeS / log.header.dtS), log.numFrames - 1)];
+}
+
+function chartOptions(theme: Theme, { minSpan }: Signal, withAxis: boolean): uPlot.Options {
+  const seconds = (_plot: uPlot, splits: number[]) => splits.map((s) => `${s} s`);
+  return {
+    width: 100,
+    height: 60,
+    cursor: { show: false },
+    legend: { show: false },
+    padding: [6, 8, 2, 0],
+    scales: { x: { time: false }, y: { range: rangeOf(minSpan) } },
+    axes: [
+      { ...plotAxis(theme), show: withAxis, size: AXIS_HEIGHT, values: seconds },
+      { ...plotAxis(theme), size: 38, space: 15 },
+    ],
+    series: [
+      {},
+      plotLine("other", theme.other),
+      plotLine("measured", theme.accent),
+      plotLine("wanted", theme.ink, [5, 4]),
+    ],
+  };
+}
+
+function signed(value: number): string {
+  if (Number.isNaN(value)) return "–";
+  // A true minus sign is as wide as a plus, so readings do not jump.
+  return `${value < -0.005 ? "−" : "+"}${Math.abs(value).toFixed(2)}`;
+}

@@ -1,0 +1,111 @@
+/** Follows a run that trains: its curves as they grow, and its newest policy as it walks. */
+
+import { fetchPolicy, fetchProgress, ViewerError } from "./client.js";
+import { byId } from "./dom.js";
+import { MetricsHistory } from "./metrics-history.js";
+import { TrainingCurves } from "./panels/training-curves.js";
+import type { Theme } from "./theme.js";
+import { TrialClient, type WalkedTrial } from "./trial-client.js";
+
+/** An iteration lasts for about a second. */
+const POLL_MS = 1000;
+
+export class TrainingView {
+  private readonly curves: TrainingCurves;
+  private readonly state = byId("training-state", HTMLElement);
+  /** Ends what the view does for the run of the last `start`. */
+  private following = new AbortController();
+
+  /**
+   * @param onWalk called with each new policy's trial
+   * @param onProblem called with what keeps it from walking
+   */
+  constructor(
+    theme: Theme,
+    private readonly onWalk: (trial: WalkedTrial) => void,
+    private readonly onProblem: (error: unknown) => void,
+  ) {
+    this.curves = new TrainingCurves(theme);
+  }
+
+  setTheme(theme: Theme): void {
+    this.curves.setTheme(theme);
+  }
+
+  /** Follows a run until it has ended, or until `stop`. */
+  async start(run: string): Promise<void> {
+    this.stop();
+    const { signal } = this.following;
+    const history = new MetricsHistory();
+    this.curves.show(history);
+    const walker = new PolicyWalker(run, signal, this.onWalk, this.onProblem);
+    let [nextByte, status] = [0, "running"];
+    while (status === "running" && !signal.aborted) {
+      try {
+        const progress = await fetchProgress(run, nextByte);
+        if (signal.aborted) return;
+        ({ nextByte, status } = progress);
+        history.append(progress.rows);
+        if (progress.rows.length > 0) this.curves.show(history);
+        this.state.textContent = inWords(status, history);
+        walker.offer(progress.policyVersion);
+      } catch (error) {
+        // The server may come back: what there is stays, and asking goes on.
+        if (!signal.aborted) this.state.textContent = error instanceof Error ? error.message : String(error);
+      }
+      await new Promise((resolve) => window.setTimeout(resolve, POLL_MS));
+    }
+  }
+
+  stop(): void {
+    this.following.abort();
+    this.following = new AbortController();
+  }
+}
+
+/** Lets each policy walk that training brings, the newest first; those that came meanwhile are left out. */
+class PolicyWalker {
+  private readonly client = new TrialClient();
+  /** Of the policy that is to walk, and of the last one that has; undefined before the first. */
+  private wanted: number | null | undefined;
+  private walked: number | null | undefined;
+  private busy = false;
+
+  constructor(
+    private readonly run: string,
+    private readonly signal: AbortSignal,
+    private readonly onWalk: (trial: WalkedTrial) => void,
+    private readonly onProblem: (error: unknown) => void,
+  ) {
+    signal.addEventListener("abort", () => this.client.stop());
+  }
+
+  /** @param version of the run's policy, null where it has none yet */
+  async offer(version: number | null): Promise<void> {
+    this.wanted = version;
+    if (this.busy) return;
+    this.busy = true;
+    while (this.walked !== this.wanted) {
+      this.walked = this.wanted;
+      await this.walk(this.wanted);
+    }
+    this.busy = false;
+  }
+
+  private async walk(version: number | null | undefined): Promise<void> {
+    try {
+      if (version === null) throw new ViewerError("This run has no checkpoint yet. Its newest policy will walk here.");
+      const trial = await this.client.walk(await fetchPolicy(this.run));
+      if (!this.signal.aborted) this.onWalk(trial);
+    } catch (error) {
+      if (!this.signal.aborted) this.onProblem(error);
+    }
+  }
+}
+
+function inWords(status: string, { last }: MetricsHistory): string {
+  if (!last) return status;
+  const { iteration, steps, trainingS } = last;
+  const time = `${((trainingS ?? 0) / 60).toFixed(1)} min`;
+  return [status, `iteration ${iteration}`, `${Math.round((steps ?? 0) / 1000)}k steps`, time].join(" · ");
+}
