@@ -29,7 +29,7 @@ export class UpdateGuard {
   accepts(gradient: Float32Array): boolean {
     const { size } = this.layout;
     const norm = norm2(gradient, 0, size);
-    // Not the same as any of them > its limit: NaN compares false.
+    // Asked what is within its limit, not what is beyond: NaN is neither, and must not pass.
     const isSound =
       norm <= MAX_GRADIENT_NORM && Math.abs(gradient[size]) <= MAX_KL && gradient[size + 1] <= MAX_VALUE_LOSS;
     if (isSound) return true;
