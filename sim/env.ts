@@ -7,7 +7,13 @@ import type { EnvConfig } from "./env-config.js";
 import { EpisodeStatistics } from "./episode-statistics.js";
 import { FootMotion } from "./foot-motion.js";
 import { LocomotionControl } from "./locomotion-control.js";
-import { OBSERVATION_SPEC, type ObservationSpec, ObservationWriter, type PrivilegedState } from "./observation.js";
+import {
+  OBSERVATION_SPEC,
+  type ObservationSpec,
+  type ObservationWriter,
+  observationWriter,
+  type PrivilegedState,
+} from "./observation.js";
 import { PhysicsWorld } from "./physics.js";
 import { Randomization } from "./randomization.js";
 import { FOOT_REWARDS, REWARD_NAMES, REWARD_TERMS, type RewardSources } from "./reward.js";
@@ -121,7 +127,7 @@ export class VecEnv {
     this.privileged = { baseHeight: new Float32Array(numEnvs), randomization: this.randomization };
     const { readings } = this.sensors;
     const sources = { state: this.physics.state, readings, control: this.control, privileged: this.privileged };
-    this.writer = new ObservationWriter(sources);
+    this.writer = observationWriter(sources);
     this.rewardSources = { ...sources, previousAction: this.previousAction, feet: this.feet };
     for (let robot = 0; robot < numEnvs; robot++) {
       this.reset(robot);

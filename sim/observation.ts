@@ -9,12 +9,16 @@ import { deriveSeed } from "./rng.js";
 import type { SensorReadings } from "./sensors.js";
 import type { RobotState } from "./state.js";
 
-/** Where observations come from. */
-export interface ObservationSources {
-  /** The truth, for the critic; what sensors make of it, for the actor. */
-  readonly state: RobotState;
+/** Where the actor's observations come from: what a robot has. */
+export interface ActorSources {
   readonly readings: SensorReadings;
   readonly control: LocomotionControl;
+}
+
+/** Where the actor's and the critic's come from. */
+export interface ObservationSources extends ActorSources {
+  /** The truth, for the critic. */
+  readonly state: RobotState;
   readonly privileged: PrivilegedState;
 }
 
@@ -26,15 +30,15 @@ export interface PrivilegedState {
 }
 
 /** One named slice: `scale · (value − origin)`. */
-interface ObservationTerm {
+interface ObservationTerm<Sources extends ActorSources> {
   readonly name: string;
   readonly size: number;
   readonly unit: string;
   readonly scale: number;
   readonly mirror: MirrorKind;
-  readonly values: (sources: ObservationSources) => Float32Array | Uint8Array;
+  readonly values: (sources: Sources) => Float32Array | Uint8Array;
   /** Subtracted before scaling; [size]. */
-  readonly origin?: (sources: ObservationSources) => Float32Array;
+  readonly origin?: (sources: Sources) => Float32Array;
   /** Comes from the gait memory: 0 where the policy does without. */
   readonly ofGaitMemory?: boolean;
 }
@@ -42,7 +46,7 @@ interface ObservationTerm {
 const FEET = 3 * NUM_LEGS;
 
 /** For the actor: only what an A1 senses (gyroscope, gravity direction, joints, foot contacts) or computes from that. */
-const ACTOR_TERMS: readonly ObservationTerm[] = [
+const ACTOR_TERMS: readonly ObservationTerm<ActorSources>[] = [
   {
     name: "projectedGravity",
     size: 3,
@@ -135,7 +139,7 @@ const ACTOR_TERMS: readonly ObservationTerm[] = [
 ];
 
 /** For the critic besides: the truth, noise-free. */
-const CRITIC_TERMS: readonly ObservationTerm[] = [
+const CRITIC_TERMS: readonly ObservationTerm<ObservationSources>[] = [
   { name: "baseVelocity", size: 3, unit: "m/s", scale: 2, mirror: "vector", values: (s) => s.state.baseVelocity },
   { name: "baseHeight", size: 1, unit: "m", scale: 10, mirror: "same", values: (s) => s.privileged.baseHeight },
   { name: "footContact", size: NUM_LEGS, unit: "1", scale: 1, mirror: "legs", values: (s) => s.state.footContact },
@@ -190,7 +194,10 @@ export const OBSERVATION_SPEC: ObservationSpec = createSpec();
 
 function createSpec(): ObservationSpec {
   let size = 0;
-  const place = (terms: readonly ObservationTerm[], audience: "actor" | "critic"): ObservationSlice[] =>
+  const place = (
+    terms: readonly ObservationTerm<ObservationSources>[],
+    audience: "actor" | "critic",
+  ): ObservationSlice[] =>
     terms.map(({ name, size: width, unit, scale }) => {
       const slice = { name, offset: size, size: width, unit, scale, for: audience };
       size += width;
@@ -205,24 +212,37 @@ function createSpec(): ObservationSpec {
   return { slices, actorSize, size, mirror, hash: hash.toString(16).padStart(8, "0") };
 }
 
-/** Writes observation rows. The term functions run once: they pick arrays that are then read in place. */
-export class ObservationWriter {
-  private readonly terms: {
-    values: Float32Array | Uint8Array;
-    origin: Float32Array | undefined;
-    scale: number;
-    size: number;
-  }[];
+/** A term whose arrays are picked, to be read in place. */
+interface BoundTerm {
+  readonly values: Float32Array | Uint8Array;
+  readonly origin: Float32Array | undefined;
+  readonly scale: number;
+  readonly size: number;
+}
 
-  constructor(sources: ObservationSources) {
-    const { gaitMemory } = sources.control.config;
-    this.terms = [...ACTOR_TERMS, ...CRITIC_TERMS].map(({ values, origin, scale, size, ofGaitMemory }) => ({
-      values: values(sources),
-      origin: origin?.(sources),
-      scale: ofGaitMemory && !gaitMemory ? 0 : scale,
-      size,
-    }));
-  }
+function bind<Sources extends ActorSources>(terms: readonly ObservationTerm<Sources>[], sources: Sources): BoundTerm[] {
+  const { gaitMemory } = sources.control.config;
+  return terms.map(({ values, origin, scale, size, ofGaitMemory }) => ({
+    values: values(sources),
+    origin: origin?.(sources),
+    scale: ofGaitMemory && !gaitMemory ? 0 : scale,
+    size,
+  }));
+}
+
+/** Writes the actor's part of observation rows, all that a robot itself can know. */
+export function actorWriter(sources: ActorSources): ObservationWriter {
+  return new ObservationWriter(bind(ACTOR_TERMS, sources));
+}
+
+/** Writes whole observation rows, the critic's part among it. */
+export function observationWriter(sources: ObservationSources): ObservationWriter {
+  return new ObservationWriter([...bind(ACTOR_TERMS, sources), ...bind(CRITIC_TERMS, sources)]);
+}
+
+/** Writes observation rows. */
+export class ObservationWriter {
+  constructor(private readonly terms: readonly BoundTerm[]) {}
 
   /** Writes one robot's row to `out[offset ...]`. */
   write(out: Float32Array, offset: number, robot: number): void {

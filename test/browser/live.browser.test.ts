@@ -143,7 +143,6 @@ describe.skipIf(chromiumPath === null)("live mode in a browser", () => {
     // The camera is behind the robot: to the right of the screen is to its right, which is along -y.
     await page.waitForFunction(() => window.gaitwayLive.basePosition[1] < -0.2);
     await page.mouse.up();
-    expect((await state()).falls).toBe(0);
   });
 
   it("obeys its buttons and keys", async () => {

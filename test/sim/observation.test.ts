@@ -2,7 +2,7 @@ import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { NUM_JOINTS } from "../../gaits/types.js";
 import type { VecEnv } from "../../sim/env.js";
 import { LocomotionControl } from "../../sim/locomotion-control.js";
-import { OBSERVATION_SPEC, ObservationWriter } from "../../sim/observation.js";
+import { OBSERVATION_SPEC, observationWriter } from "../../sim/observation.js";
 import { loadPhysics } from "../../sim/physics.js";
 import { createRobotState } from "../../sim/state.js";
 import { createEnv, envConfig, readSlice, sliceOf } from "../support/envs.js";
@@ -39,7 +39,7 @@ function createWriter() {
   const [friction, payloadKg, motorStrength] = [new Float32Array(2), new Float32Array(2), new Float32Array(2)];
   const randomization = { friction, payloadKg, motorStrength };
   const privileged = { baseHeight: new Float32Array(2), randomization };
-  const writer = new ObservationWriter({ state, readings: state, control, privileged });
+  const writer = observationWriter({ state, readings: state, control, privileged });
   let count = 0;
   for (const values of [...Object.values(state), privileged.baseHeight, ...Object.values(randomization)]) {
     for (let i = 0; i < values.length; i++) values[i] = values instanceof Uint8Array ? i % 2 : 0.01 * ++count;

@@ -2,20 +2,17 @@
 
 import { NUM_JOINTS } from "../../gaits/types.js";
 import type { PolicyBundle } from "../../policy/bundle.js";
+import { Controller } from "../../policy/controller.js";
 import { FrameWriter } from "../../policy/episode-frames.js";
-import { createEstimator, PolicyNetwork } from "../../policy/inference.js";
 import { isStandstill } from "../../sim/commands.js";
 import { hasFallen } from "../../sim/env.js";
 import { EPISODE_FRAME_SIZE } from "../../sim/episode-log.js";
-import { LocomotionControl } from "../../sim/locomotion-control.js";
 import { IDENTITY } from "../../sim/math.js";
-import { OBSERVATION_SPEC, ObservationWriter } from "../../sim/observation.js";
 import { loadPhysics, PhysicsWorld } from "../../sim/physics.js";
 import { deriveSeed, Rng } from "../../sim/rng.js";
 import { createRobotModel } from "../../sim/robot-model.js";
 import { Sensors } from "../../sim/sensors.js";
 import { StartPose } from "../../sim/start-pose.js";
-import type { Estimator } from "../../sim/state-estimate.js";
 import { createTerrain, type Terrain } from "../../sim/terrain.js";
 import type { RobotModel, TerrainSpec, Vec3 } from "../../sim/types.js";
 import { dropPlanks, type Pull, pullTrunk, pushAtRandom } from "./disturbances.js";
@@ -61,13 +58,8 @@ export class LiveSimulation {
   readonly terrain: Terrain;
   private readonly model: RobotModel;
   private readonly physics: PhysicsWorld;
-  private readonly control: LocomotionControl;
+  private readonly controller: Controller;
   private readonly sensors: Sensors;
-  private readonly estimator: Estimator | undefined;
-  private readonly network: PolicyNetwork;
-  private readonly observations: ObservationWriter;
-  private readonly observation = new Float32Array(OBSERVATION_SPEC.size);
-  private readonly action = new Float32Array(NUM_JOINTS);
   /** What motors are told: targets as far off as the joint encoders that they go by. */
   private readonly motorTarget = new Float32Array(NUM_JOINTS);
   private readonly startPose: StartPose;
@@ -93,18 +85,11 @@ export class LiveSimulation {
     const fromMiddle = ({ x, y }: { x: number; y: number }) => Math.hypot(x, y);
     this.start = this.terrain.tiles.toSorted((a, b) => fromMiddle(a) - fromMiddle(b))[0] ?? { x: 0, y: 0 };
     this.physics = new PhysicsWorld(this.model, 1, this.terrain, physics);
-    this.control = new LocomotionControl(this.model, control, 1);
-    this.network = new PolicyNetwork(bundle);
-    this.estimator = createEstimator(bundle);
     const { state } = this.physics;
     this.sensors = new Sensors(state, sensors, 1, control.stepS, new Rng(deriveSeed(seed, STREAM_SENSORS)));
-    // Only the critic reads these, and there is none.
-    const none = new Float32Array(1);
-    const privileged = { baseHeight: none, randomization: { friction: none, payloadKg: none, motorStrength: none } };
-    const { readings } = this.sensors;
-    this.observations = new ObservationWriter({ state, readings, control: this.control, privileged });
+    this.controller = new Controller(this.model, bundle, this.sensors.readings);
     this.startPose = new StartPose(this.model, this.terrain);
-    this.frameWriter = new FrameWriter({ physics: this.physics, control: this.control });
+    this.frameWriter = new FrameWriter({ physics: this.physics, control: this.controller.control });
     this.rng = new Rng(deriveSeed(seed));
     this.decimation = Math.round(control.stepS / physics.timestepS);
   }
@@ -130,37 +115,35 @@ export class LiveSimulation {
   private write(frames: Float32Array, offset: number, change: () => void): number {
     this.frameWriter.beforeStep();
     change();
-    frames.set(this.frameWriter.write(0, this.steps * this.control.config.stepS), offset);
+    frames.set(this.frameWriter.write(0, this.steps * this.controller.control.config.stepS), offset);
     return offset + EPISODE_FRAME_SIZE;
   }
 
   /** At rest in the middle of the ground, or of the tile nearest to it, heading along x. */
   private reset(): void {
-    const { physics, control, sensors } = this;
+    const { physics, controller, sensors } = this;
     const joints = new Float32Array(NUM_JOINTS);
     const { x, y } = this.start;
     const z = this.startPose.write(joints, 0, x, y, 0);
     physics.resetRobot(0, [x, y, z], IDENTITY, joints, [0, 0, 0]);
     physics.readRobot(0);
     physics.clearContacts(0);
-    control.command.fill(0);
+    controller.control.command.fill(0);
     sensors.reset(0);
-    control.reset(0, 0, sensors.readings);
-    this.observations.write(this.observation, 0, 0);
+    controller.reset(0);
     this.steps = 0;
     this.fell = false;
   }
 
   /** As `VecEnv.step` does it for robots that learn. */
   private step({ command, gait, corrected, pull }: LiveInput): void {
-    const { physics, control, action } = this;
+    const { physics, controller } = this;
+    const { control } = controller;
     if (!this.fell) {
       control.command.set(command);
       if (pull && isStandstill(control.command, 0)) control.command[0] = STEPPING_M_PER_S;
       control.gaitCommand[0] = gait;
-      action.fill(0);
-      if (corrected) this.network.act(action, 0, this.observation, 0);
-      control.act(0, action, 0);
+      controller.act(corrected);
     }
     const { jointOffset } = this.sensors;
     for (let j = 0; j < NUM_JOINTS; j++) this.motorTarget[j] = control.jointTarget[j] - jointOffset[j];
@@ -169,16 +152,8 @@ export class LiveSimulation {
     physics.step(this.decimation);
     physics.read();
     this.fell ||= hasFallen(physics.state, 0);
-    this.sense();
+    this.sensors.read(0);
+    controller.sense();
     this.steps++;
-  }
-
-  private sense(): void {
-    const { control, sensors, estimator } = this;
-    sensors.read(0);
-    control.sense(0, sensors.readings);
-    estimator?.(control.estimate.outputs, control.estimate.inputs);
-    control.advance(0, sensors.readings);
-    this.observations.write(this.observation, 0, 0);
   }
 }

@@ -1,0 +1,59 @@
+/** All that runs on a robot: gait memory, state estimate, observation and policy, from its sensors to its joint targets. */
+
+import { NUM_JOINTS } from "../gaits/types.js";
+import { LocomotionControl } from "../sim/locomotion-control.js";
+import { actorWriter, OBSERVATION_SPEC, type ObservationWriter } from "../sim/observation.js";
+import type { SensorReadings } from "../sim/sensors.js";
+import type { Estimator } from "../sim/state-estimate.js";
+import type { RobotModel } from "../sim/types.js";
+import type { PolicyBundle } from "./bundle.js";
+import { createEstimator, PolicyNetwork } from "./inference.js";
+
+/**
+ * The controller of one robot. After `reset`, once every `control.config.stepS`: fill the readings that it was given, `sense`,
+ * set `control.command` and `control.gaitCommand`, `act`, and send `control.jointTarget` to the motors.
+ */
+export class Controller {
+  readonly control: LocomotionControl;
+  /** What the policy acts on next. [OBSERVATION_SPEC.actorSize] */
+  readonly observation = new Float32Array(OBSERVATION_SPEC.actorSize);
+  /** What the policy said last; 0 where it was not asked. [12] */
+  readonly action = new Float32Array(NUM_JOINTS);
+  private readonly estimator: Estimator | undefined;
+  private readonly network: PolicyNetwork;
+  private readonly writer: ObservationWriter;
+
+  /** @param readings of one robot; read in place */
+  constructor(
+    model: RobotModel,
+    bundle: PolicyBundle,
+    private readonly readings: SensorReadings,
+  ) {
+    this.control = new LocomotionControl(model, bundle.env.control, 1);
+    this.estimator = createEstimator(bundle);
+    this.network = new PolicyNetwork(bundle);
+    this.writer = actorWriter({ readings, control: this.control });
+  }
+
+  /** Forgets the past: at rest, in the commanded gait at a point of the stride (cycles, 0..1). */
+  reset(strideCycle: number): void {
+    this.control.reset(0, strideCycle, this.readings);
+    this.writer.write(this.observation, 0, 0);
+  }
+
+  /** Takes in the readings, and moves the gait memory on by a policy step. */
+  sense(): void {
+    const { control, readings } = this;
+    control.sense(0, readings);
+    this.estimator?.(control.estimate.outputs, control.estimate.inputs);
+    control.advance(0, readings);
+    this.writer.write(this.observation, 0, 0);
+  }
+
+  /** Writes `control.jointTarget`. @param corrected whether the policy corrects the gait memory, or lets it walk alone */
+  act(corrected = true): void {
+    this.action.fill(0);
+    if (corrected) this.network.act(this.action, 0, this.observation, 0);
+    this.control.act(0, this.action, 0);
+  }
+}
