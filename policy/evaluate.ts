@@ -35,6 +35,8 @@ export interface EvaluationOptions {
   readonly trialS: number;
   /** Overrides the fastest forward command, m/s. */
   readonly maxVxMPerS?: number | undefined;
+  /** Id of the one gait to walk in, instead of all that the policy knows. */
+  readonly gait?: string | undefined;
 }
 
 export type ControllerKind = "policy" | "zero-action";
@@ -78,6 +80,7 @@ export function evaluationEnv(env: EnvConfig, options: EvaluationOptions, scenar
     episodeS: options.trialS + 1,
     command: {
       ...env.command,
+      gaits: options.gait === undefined ? env.command.gaits : [options.gait],
       // A scenario alone says when commands change.
       resampleS: scenario ? options.trialS + 1 : env.command.resampleS,
       vxMPerS: [onTiles ? Math.max(low, Math.min(AHEAD_FROM_M_PER_S, fastest)) : low, fastest],

@@ -1,4 +1,5 @@
 import type { CommandModule } from "yargs";
+import { InputError } from "../../sim/errors.js";
 import { MAX_TERRAIN_LEVEL, TERRAIN_KINDS, type TerrainKind } from "../../sim/terrain-kinds.js";
 import { type EvaluationOptions, SETTLE_S } from "../evaluate.js";
 import {
@@ -21,6 +22,7 @@ interface EvalArguments {
   seconds: number;
   seed: number;
   maxVx?: number | undefined;
+  gait?: string | undefined;
   runs: string;
   json: boolean;
 }
@@ -71,23 +73,29 @@ export const evalCommand: CommandModule<object, EvalArguments> = {
         requiresArg: true,
         describe: "Fastest forward command, m/s [default: the policy's]",
       })
+      .option("gait", {
+        type: "string",
+        requiresArg: true,
+        describe: "The one gait to walk in [default: those that the policy knows, in turn]",
+      })
       .option("runs", { type: "string", default: "runs", requiresArg: true, describe: "Folder of the runs" })
       .option("json", { type: "boolean", default: false, describe: "Print one JSON document" })
       .example("$0 eval", "The newest run on rough ground")
       .example("$0 eval --terrain flat --max-vx 1.0", "On flat ground, up to 1 m/s")
       .example("$0 eval --terrain all", "A table of all terrain")
       .example("$0 eval runs/long --level 3 --trials 500 --seed 5 --json", "For another program to read"),
-  handler: async ({ policy, terrain, level, trials, seconds, seed, maxVx, runs, json }) => {
+  handler: async ({ policy, terrain, level, trials, seconds, seed, maxVx, gait, runs, json }) => {
     checkRange("level", level, 0, MAX_TERRAIN_LEVEL);
     checkCount("trials", trials);
     checkAbove("seconds", seconds, SETTLE_S);
     checkSeed(seed);
     const { bundle, source, run } = loadPolicy(policy, runs);
     checkAbove("max-vx", maxVx, bundle.env.command.vxMPerS[0]);
+    checkKnown(gait, bundle.env.command.gaits);
     if (!json) log.info(`Evaluating ${source}`);
     const reports: EvaluationReport[] = [];
     for (const ground of groundsOf(terrain, level)) {
-      reports.push(await evaluate(bundle, { ...ground, trials, seed, trialS: seconds, maxVxMPerS: maxVx }, 0));
+      reports.push(await evaluate(bundle, { ...ground, trials, seed, trialS: seconds, maxVxMPerS: maxVx, gait }, 0));
     }
     run?.writeFile("evaluation.json", `${JSON.stringify(reports.map(reportToJson), null, 2)}\n`);
     if (json)
@@ -97,6 +105,11 @@ export const evalCommand: CommandModule<object, EvalArguments> = {
     else process.stdout.write(`${terrain === "all" ? groundTable(reports) : reportTable(reports)}\n`);
   },
 };
+
+function checkKnown(gait: string | undefined, gaits: readonly string[]): void {
+  if (gait === undefined || gaits.includes(gait)) return;
+  throw new InputError(`--gait: got ${gait}, expected a gait that the policy knows: ${gaits.join(", ")}`);
+}
 
 /** What to walk on, flat ground first. */
 function groundsOf(

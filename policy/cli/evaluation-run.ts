@@ -58,6 +58,15 @@ export async function evaluate(
   return { options, policy: policy.score, zeroAction: zeroAction.score, episodes };
 }
 
+/** Scores each gait that a policy knows by itself, on flat ground, at speeds of its own range. */
+export async function evaluateGaits(bundle: PolicyBundle): Promise<EvaluationReport[]> {
+  const reports: EvaluationReport[] = [];
+  for (const gait of bundle.env.command.gaits) {
+    reports.push(await evaluate(bundle, { ...DEFAULT_EVALUATION, terrain: "flat", level: 0, trials: 20, gait }, 0));
+  }
+  return reports;
+}
+
 /** All trials of one controller, with progress 0..1 now and then. `loadPhysics` must have been awaited. */
 export async function score(
   bundle: PolicyBundle,
@@ -106,8 +115,18 @@ export function reportTable(reports: readonly EvaluationReport[]): string {
   return table.toString();
 }
 
-/** Many grounds one below the other, for the terminal, with the mean errors' units in the heads. */
+/** Many grounds one below the other, for the terminal. */
 export function groundTable(reports: readonly EvaluationReport[]): string {
+  return rowTable(reports, groundLabel);
+}
+
+/** Many gaits one below the other, for the terminal. */
+export function gaitTable(reports: readonly EvaluationReport[]): string {
+  return rowTable(reports, ({ gait = "" }) => gait);
+}
+
+/** A row per report, with the mean errors' units in the heads. */
+function rowTable(reports: readonly EvaluationReport[], label: (options: EvaluationOptions) => string): string {
   const figures = ["falls", "v_x, m/s", "yaw, rad/s", "contact"];
   const table = new Table({ style: { head: [], border: [], compact: true } });
   table.push(
@@ -115,7 +134,7 @@ export function groundTable(reports: readonly EvaluationReport[]): string {
     ["", ...figures, ...figures],
   );
   for (const { options, policy, zeroAction } of reports) {
-    table.push([groundLabel(options), ...figureCells(policy, options), ...figureCells(zeroAction, options)]);
+    table.push([label(options), ...figureCells(policy, options), ...figureCells(zeroAction, options)]);
   }
   return table.toString();
 }

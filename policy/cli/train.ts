@@ -4,8 +4,9 @@ import { InputError } from "../../sim/errors.js";
 import { parseTrainConfig, type TrainConfig } from "../config.js";
 import type { TrainingLimits } from "../trainer.js";
 import { applySettings, CONFIG_OPTIONS } from "./config-settings.js";
+import { evaluateGaits, gaitTable, reportToJson } from "./evaluation-run.js";
 import { checkAbove, checkCount } from "./flags.js";
-import { loadConfigFile } from "./load.js";
+import { loadConfigFile, loadPolicy } from "./load.js";
 import { log } from "./log.js";
 import { orTellHowToResume, printResumeHint } from "./resume-hint.js";
 import { type PreparedRun, prepareResume, prepareRun, train } from "./training-run.js";
@@ -73,8 +74,15 @@ export const trainCommand: CommandModule<object, TrainArguments> = {
       prepared.run,
       limitFlags(args),
     );
-    if (args.json) process.stdout.write(`${JSON.stringify({ run: run.path, interrupted, ...last })}\n`);
-    else process.stdout.write(`${interrupted ? "Interrupted" : "Trained"}: ${run.path}\n`);
+    const oneGait = prepared.config.env.command.gaits.length === 1;
+    const gaits = interrupted || oneGait ? [] : await evaluateGaits(loadPolicy(run.path, args.runs).bundle);
+    if (args.json) {
+      const scores = gaits.map(reportToJson);
+      process.stdout.write(`${JSON.stringify({ run: run.path, interrupted, ...last, gaits: scores })}\n`);
+    } else {
+      if (gaits.length > 0) process.stdout.write(`${gaitTable(gaits)}\n`);
+      process.stdout.write(`${interrupted ? "Interrupted" : "Trained"}: ${run.path}\n`);
+    }
     if (interrupted) {
       printResumeHint("train", run.path, limitFlags(args));
       process.exitCode = exitCode;

@@ -56,6 +56,14 @@ describe("gaitway eval", () => {
     expect(table.stdout).toMatch(/\n│ stairs-up 1 +│ \d of 2 +│/);
   });
 
+  it("--gait walks in that one, if the policy knows it", async () => {
+    const known = await workspace.run("eval", "runs/r", "--gait", "trot", ...TRIALS, "--json");
+    expect(JSON.parse(known.stdout)).toMatchObject({ gait: "trot", ...SCORE });
+    const { code, stderr } = await workspace.run("eval", "runs/r", "--gait", "amble", ...TRIALS);
+    expect(code).toBe(1);
+    expect(stderr).toBe("gaitway: --gait: got amble, expected a gait that the policy knows: trot\n");
+  });
+
   it("prints a table for people", async () => {
     const { stdout, stderr } = await workspace.run("eval", ...TRIALS);
     expect(stderr).toContain("Evaluating runs/r\n");

@@ -76,6 +76,16 @@ describe("gaitway train", () => {
     expect(learnedState(workspace.path("runs", "other")).params).not.toBe(first.params);
   });
 
+  it("ends with every gait's own scores, beside the gait memory's, where there are several", async () => {
+    const gaits = ["--set", "env.command.gaits=[trot, stand]"];
+    const { stdout } = await train("gaits", 7, 1, "--json", ...gaits).finished;
+    const score = { trials: 20, terrain: "flat", falls: expect.any(Number), velocityErrorX: expect.any(Number) };
+    expect(JSON.parse(stdout).gaits).toMatchObject([
+      { gait: "trot", ...score, zeroAction: { falls: 0 } },
+      { gait: "stand", ...score, zeroAction: { falls: 0 } },
+    ]);
+  });
+
   it("goes on after a kill as if nothing had happened", async () => {
     const run = workspace.path("runs", "killed");
     const training = train("killed", 7);
