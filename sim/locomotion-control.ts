@@ -35,6 +35,8 @@ const FORWARD_GAIN = 1.2;
  * policy of eight gaits drifted by up to 0.3 m in 10 s, with this share 0.06 m.
  */
 const STANDING_SHARE = 0.2;
+/** Slower robots may stand. */
+const MAX_SPEED_TO_STAND_M_PER_S = 0.3;
 
 const STAND = GAITS.findIndex(isStanding);
 /** Bounces in a stride of each gait. */
@@ -144,9 +146,13 @@ export class LocomotionControl {
     return GAITS[this.gait.reference.gaitIndex[robot]].dutyFactor;
   }
 
-  /** Who is not to move stands. */
+  /** Who is not to move stands, once it has slowed down: to stand takes one step, at speed it would fall over its feet. */
   private gaitToBeIn(robot: number): number {
-    return isStandstill(this.command, 3 * robot) ? STAND : this.gaitCommand[robot];
+    const commanded = isStandstill(this.command, 3 * robot) ? STAND : this.gaitCommand[robot];
+    const current = this.gait.reference.gaitIndex[robot];
+    if (commanded !== STAND || current === STAND) return commanded;
+    const { velocity } = this.estimate;
+    return Math.hypot(velocity[3 * robot], velocity[3 * robot + 1]) < MAX_SPEED_TO_STAND_M_PER_S ? STAND : current;
   }
 
   private writeReference(robot: number, readings: SensorReadings): void {

@@ -112,6 +112,25 @@ describe("the gait memory", () => {
     env.free();
   });
 
+  it("goes on stepping until the robot is slower than 0.3 m/s, before it stands", () => {
+    const control = createControl("residual", 1, { estimator: "odometry" });
+    const state = createRobotState(1);
+    state.projectedGravity[2] = -1;
+    control.command.set([2.5, 0, 0]);
+    control.reset(0, 0.05, state);
+    control.command.fill(0);
+    const gaitAt = (vx: number, vy: number) => {
+      control.estimate.odometry.velocity.set([vx, vy, 0]);
+      control.advance(0, state);
+      return GAITS[control.gait.reference.gaitIndex[0]].id;
+    };
+    // √(0.25² + 0.2²) = 0.32, √(0.25² + 0.1²) = 0.27
+    expect(gaitAt(2.4, 0)).toBe("trot");
+    expect(gaitAt(0.25, -0.2)).toBe("trot");
+    expect(gaitAt(0.25, -0.1)).toBe("stand");
+    expect(gaitAt(0.25, -0.2)).toBe("stand"); // pushed while it stands
+  });
+
   it("is led 1.2 times as fast forward as commanded, and as fast as commanded sideways", () => {
     const control = createControl("residual", 1);
     const state = createRobotState(1);
