@@ -14,7 +14,16 @@ import type { MlpLayout } from "./mlp.js";
 
 const FORMAT = "gaitway-policy";
 const VERSION = 1;
-const layerSchema = z.strictObject({
+
+export const robotSchema = z.strictObject({ name: z.string(), urdf: z.string(), tuning: z.unknown() });
+
+/** Subtracted from, and divided into, a network's input. */
+export const normalizerSchema = z.strictObject({
+  mean: z.array(z.number()),
+  variance: z.array(z.number().nonnegative()),
+});
+
+export const layerSchema = z.strictObject({
   inputs: z.int().positive(),
   outputs: z.int().positive(),
   /** Little-endian float32, base64: weights row-major [inputs, outputs], then biases. */
@@ -24,14 +33,14 @@ const layerSchema = z.strictObject({
 const bundleSchema = z.strictObject({
   format: z.literal(FORMAT),
   version: z.literal(VERSION),
-  robot: z.strictObject({ name: z.string(), urdf: z.string(), tuning: z.unknown() }),
+  robot: robotSchema,
   observation: z.strictObject({
     hash: z.string(),
     actorSize: z.int().positive(),
     slices: z.array(z.record(z.string(), z.union([z.string(), z.number()]))),
   }),
-  /** Subtracted from, and divided into, the actor's observation. */
-  normalizer: z.strictObject({ mean: z.array(z.number()), variance: z.array(z.number().nonnegative()) }),
+  /** Of the actor's observation. */
+  normalizer: normalizerSchema,
   activation: z.literal("elu"),
   layers: z.array(layerSchema).min(1),
   /** The learned state estimator, whose inputs are not normalised; null where velocity and height come from odometry. */
@@ -113,28 +122,39 @@ export function decodeBundle(text: string, fileName: string): PolicyBundle {
 
 /** Layers must fit each other, their parameters, the observation and the robot's joints. */
 function checkSizes(bundle: Omit<PolicyBundle, "env">, fileName: string): void {
-  const expect = (field: string, got: number, expected: number) => {
-    if (got !== expected) throw new InputError(`${fileName}: ${field}: got ${got} numbers, expected ${expected}`);
-  };
   const { observation, normalizer, layers, estimator } = bundle;
   const { actorSize } = OBSERVATION_SPEC;
-  expect("observation.actorSize", observation.actorSize, actorSize);
-  expect("normalizer.mean", normalizer.mean.length, actorSize);
-  expect("normalizer.variance", normalizer.variance.length, actorSize);
-  const checkLayers = (field: string, chain: typeof layers, inputWidth: number, outputWidth: number) => {
-    let width = inputWidth;
-    chain.forEach(({ inputs, outputs, parameters }, i) => {
-      expect(`${field}.${i}.inputs`, inputs, width);
-      expect(`${field}.${i}.parameters`, fromBase64(parameters).length, (inputs + 1) * outputs);
-      width = outputs;
-    });
-    expect(`${field}.${chain.length - 1}.outputs`, width, outputWidth);
-  };
-  checkLayers("layers", layers, actorSize, NUM_JOINTS);
-  if (estimator) checkLayers("estimator", estimator, ESTIMATOR_INPUTS, ESTIMATOR_OUTPUTS);
+  expectCount(fileName, "observation.actorSize", observation.actorSize, actorSize);
+  expectCount(fileName, "normalizer.mean", normalizer.mean.length, actorSize);
+  expectCount(fileName, "normalizer.variance", normalizer.variance.length, actorSize);
+  checkLayers(fileName, "layers", layers, actorSize, NUM_JOINTS);
+  if (estimator) checkLayers(fileName, "estimator", estimator, ESTIMATOR_INPUTS, ESTIMATOR_OUTPUTS);
 }
 
-function toBase64(values: Float32Array): string {
+/** @throws InputError where layers do not fit each other, their parameters, or the network's width at either end */
+export function checkLayers(
+  fileName: string,
+  field: string,
+  layers: PolicyBundle["layers"],
+  networkInputs: number,
+  networkOutputs: number,
+): void {
+  let width = networkInputs;
+  layers.forEach(({ inputs, outputs, parameters }, i) => {
+    expectCount(fileName, `${field}.${i}.inputs`, inputs, width);
+    expectCount(fileName, `${field}.${i}.parameters`, fromBase64(parameters).length, (inputs + 1) * outputs);
+    width = outputs;
+  });
+  expectCount(fileName, `${field}.${layers.length - 1}.outputs`, width, networkOutputs);
+}
+
+/** @throws InputError naming file and field */
+export function expectCount(fileName: string, field: string, got: number, expected: number): void {
+  if (got !== expected) throw new InputError(`${fileName}: ${field}: got ${got} numbers, expected ${expected}`);
+}
+
+/** A layer's `parameters` of their numbers. */
+export function toBase64(values: Float32Array): string {
   const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
   let binary = "";
   for (const byte of bytes) binary += String.fromCharCode(byte);

@@ -50,8 +50,8 @@ export class PolicyNetwork {
   private readonly network: PlainNetwork;
   private readonly normalized: Float32Array;
 
-  constructor({ layers, normalizer, observation }: PolicyBundle) {
-    this.inputs = observation.actorSize;
+  constructor({ layers, normalizer }: Pick<PolicyBundle, "layers" | "normalizer">) {
+    this.inputs = normalizer.mean.length;
     this.normalizer = new Normalizer(this.inputs);
     this.normalizer.load({ count: 1, ...normalizer });
     this.normalized = new Float32Array(this.inputs);
