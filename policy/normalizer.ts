@@ -16,7 +16,8 @@ export class Normalizer {
   count = PRIOR_COUNT;
   readonly mean: Float64Array;
   readonly variance: Float64Array;
-  private readonly inverseStd: Float64Array;
+  /** 1 / standard deviation. */
+  readonly inverseStd: Float64Array;
 
   constructor(readonly size: number) {
     this.mean = new Float64Array(size);

@@ -8,9 +8,9 @@ import type { RobotState } from "./state.js";
 import type { RobotModel } from "./types.js";
 
 /** Policy steps of proprioception that the learned estimator sees. */
-const HISTORY_STEPS = 4;
+export const HISTORY_STEPS = 4;
 /** What it sees of each, and at which scale. */
-const FRAME = [
+export const ESTIMATOR_FRAME = [
   { name: "projectedGravity", size: 3, scale: 2 },
   { name: "baseAngularVelocity", size: 3, scale: 0.5 },
   { name: "deltaVelocity", size: 3, scale: 3 },
@@ -19,7 +19,7 @@ const FRAME = [
   { name: "jointTorque", size: NUM_JOINTS, scale: 0.1 },
   { name: "footContact", size: NUM_LEGS, scale: 1 },
 ] as const;
-const FRAME_SIZE = FRAME.reduce((sum, { size }) => sum + size, 0);
+const FRAME_SIZE = ESTIMATOR_FRAME.reduce((sum, { size }) => sum + size, 0);
 /** Besides: the odometry's velocity (3) and height, and the scheduled contacts (4). */
 const EXTRA_SIZE = 3 + 1 + NUM_LEGS;
 
@@ -28,10 +28,10 @@ export const ESTIMATOR_INPUTS = HISTORY_STEPS * FRAME_SIZE + EXTRA_SIZE;
 /** Width of its output: corrections of velocity (3) and height, and a logit of contact for each foot. */
 export const ESTIMATOR_OUTPUTS = 3 + 1 + NUM_LEGS;
 /** An output of 1 corrects the velocity by 1 / 4 m/s, or the height by 1 / 20 m. */
-const VELOCITY_SCALE = 4;
-const HEIGHT_SCALE = 20;
+export const VELOCITY_SCALE = 4;
+export const HEIGHT_SCALE = 20;
 /** Brings heights to about the size of the other inputs. */
-const HEIGHT_INPUT_SCALE = 10;
+export const HEIGHT_INPUT_SCALE = 10;
 
 /** A learned estimator: `outputs` [N, ESTIMATOR_OUTPUTS] of `inputs` [N, ESTIMATOR_INPUTS]. */
 export type Estimator = (outputs: Float32Array, inputs: Float32Array) => void;
@@ -137,7 +137,7 @@ export class StateEstimate {
   private writeFrame(robot: number, step: number, readings: SensorReadings): void {
     const { inputs, model } = this;
     let o = robot * ESTIMATOR_INPUTS + step * FRAME_SIZE;
-    for (const { name, size, scale } of FRAME) {
+    for (const { name, size, scale } of ESTIMATOR_FRAME) {
       const values = readings[name];
       const origin = name === "jointPosition" ? model.qDefaultRad : undefined;
       for (let k = 0; k < size; k++) inputs[o++] = scale * (values[robot * size + k] - (origin ? origin[k] : 0));

@@ -7,8 +7,10 @@ import { compareCommand } from "./compare.js";
 import { configCommand } from "./config-command.js";
 import { evalCommand } from "./eval.js";
 import { experimentCommand } from "./experiment.js";
+import { exportCommand } from "./export.js";
 import { exportLogCommand } from "./export-log.js";
 import { gaitsCommand } from "./gaits.js";
+import { importCommand } from "./import.js";
 import { inspectCommand } from "./inspect.js";
 import { LOG_LEVELS, log, setLogLevel } from "./log.js";
 import { packageVersion } from "./package-root.js";
@@ -34,6 +36,8 @@ async function main(): Promise<void> {
     .command(sweepCommand)
     .command(runsCommand)
     .command(compareCommand)
+    .command(exportCommand)
+    .command(importCommand)
     .command(exportLogCommand)
     .command(renderCommand)
     .command(configCommand)

@@ -18,6 +18,8 @@ const OPTIONS: Readonly<Record<string, readonly string[]>> = {
   experiment: ["policies", "trials", "seed", "workers", "out", "json"],
   view: ["runs", "port", "open", "build", "force"],
   render: ["out", "size", "seconds", "runs"],
+  export: ["format", "out", "force", "runs", "json"],
+  import: ["out"],
   "export-log": ["out", "runs"],
   gaits: ["gait", "json"],
   bench: ["workers", "repeats", "iterations", "json"],

@@ -1,0 +1,37 @@
+/** What `gaitway export` can write. */
+
+import type { RobotModel } from "../../sim/types.js";
+import type { PolicyBundle } from "../bundle.js";
+import { type ExportedNetwork, estimatorNetwork, policyNetwork } from "../export/network-check.js";
+import { ESTIMATOR_FILE, exportOnnx, POLICY_FILE } from "../export/onnx.js";
+
+export interface ExportSource {
+  readonly bundle: PolicyBundle;
+  readonly model: RobotModel;
+  /** Gaitway's. */
+  readonly version: string;
+}
+
+interface ExportFormat {
+  readonly describe: string;
+  /** Files by their path in the format's folder. */
+  files(source: ExportSource): ReadonlyMap<string, string | Uint8Array>;
+  /** The ONNX files among them. */
+  networks(source: ExportSource): readonly ExportedNetwork[];
+}
+
+/** By name, which is also the folder that a format's files go to. */
+export const EXPORT_FORMATS = {
+  onnx: {
+    describe: "the networks in ONNX",
+    files: ({ bundle, model, version }) => exportOnnx(bundle, model, version),
+    networks: ({ bundle }) => [
+      policyNetwork(POLICY_FILE, bundle),
+      ...(bundle.estimator ? [estimatorNetwork(ESTIMATOR_FILE, bundle)] : []),
+    ],
+  },
+} as const satisfies Readonly<Record<string, ExportFormat>>;
+
+export type ExportFormatName = keyof typeof EXPORT_FORMATS;
+
+export const EXPORT_FORMAT_NAMES = Object.keys(EXPORT_FORMATS) as ExportFormatName[];

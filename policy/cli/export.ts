@@ -1,0 +1,101 @@
+import { createHash } from "node:crypto";
+import type { CommandModule } from "yargs";
+import { InputError } from "../../sim/errors.js";
+import { createRobotModel } from "../../sim/robot-model.js";
+import type { ExportedNetwork } from "../export/network-check.js";
+import { checkNetworks, type NetworkReport, reportTable } from "./export-check.js";
+import { checkExportFolder, MANIFEST, writeFolder } from "./export-folder.js";
+import { EXPORT_FORMAT_NAMES, EXPORT_FORMATS, type ExportFormatName, type ExportSource } from "./export-formats.js";
+import { exportReadme } from "./export-readme.js";
+import { loadPolicy } from "./load.js";
+import { packageVersion } from "./package-root.js";
+
+interface ExportArguments {
+  policy: string;
+  format: string;
+  out: string;
+  force: boolean;
+  runs: string;
+  json: boolean;
+}
+
+/** `gaitway export <policy>`: files for a robot's controllers. */
+export const exportCommand: CommandModule<object, ExportArguments> = {
+  command: "export <policy>",
+  describe: "Write a policy for a robot's controllers",
+  builder: (yargs) =>
+    yargs
+      .positional("policy", { type: "string", demandOption: true, describe: "A run, a policy.json or a checkpoint" })
+      .option("format", {
+        type: "string",
+        default: "onnx",
+        requiresArg: true,
+        describe: `What to write, with commas: ${describeFormats()}`,
+      })
+      .option("out", { type: "string", demandOption: true, requiresArg: true, describe: "Folder to write" })
+      .option("force", { type: "boolean", default: false, describe: "Replace an earlier export" })
+      .option("runs", { type: "string", default: "runs", requiresArg: true, describe: "Folder of the runs" })
+      .option("json", { type: "boolean", default: false, describe: "Print what was written and checked as JSON" })
+      .example("$0 export runs/long --out robot", "The networks of a run, in ONNX, checked"),
+  handler: async ({ policy, format, out, force, runs, json }) => {
+    const formats = parseFormats(format);
+    checkExportFolder(out, force);
+    const { bundle, source: policySource } = loadPolicy(policy, runs);
+    const source = { bundle, model: createRobotModel(bundle.robot, bundle.robot.name), version: packageVersion() };
+    const files = collectFiles(formats, source, policySource);
+    let reports: NetworkReport[] = [];
+    await writeFolder(out, files, async (written) => {
+      reports = await checkNetworks(written, collectNetworks(formats, source));
+    });
+    if (json) process.stdout.write(`${JSON.stringify({ out, files: [...files.keys()], checks: reports }, null, 2)}\n`);
+    else
+      process.stdout.write(
+        `${reports.length > 0 ? `${reportTable(reports)}\n` : ""}Wrote ${out}: ${files.size} files\n`,
+      );
+  },
+};
+
+function describeFormats(): string {
+  return EXPORT_FORMAT_NAMES.map((name) => `${name} (${EXPORT_FORMATS[name].describe})`).join(", ");
+}
+
+function parseFormats(text: string): ExportFormatName[] {
+  const names = text.split(",").map((name) => name.trim());
+  for (const name of names) {
+    if (!EXPORT_FORMAT_NAMES.includes(name as ExportFormatName))
+      throw new InputError(`--format: got "${name}", expected one or more of ${EXPORT_FORMAT_NAMES.join(",")}`);
+  }
+  return EXPORT_FORMAT_NAMES.filter((name) => names.includes(name));
+}
+
+/** All files by their path in the export: each format's in its folder, and above them what they are. */
+function collectFiles(
+  formats: readonly ExportFormatName[],
+  source: ExportSource,
+  policySource: string,
+): Map<string, string | Uint8Array> {
+  const files = new Map<string, string | Uint8Array>();
+  for (const format of formats) {
+    for (const [name, contents] of EXPORT_FORMATS[format].files(source)) files.set(`${format}/${name}`, contents);
+  }
+  files.set("README.md", exportReadme(formats, source, policySource));
+  return files.set(MANIFEST, manifest(formats, source, files));
+}
+
+function manifest(
+  formats: readonly ExportFormatName[],
+  { model, version }: ExportSource,
+  files: ReadonlyMap<string, string | Uint8Array>,
+): string {
+  const listed = [...files].map(([path, contents]) => ({
+    path,
+    sha256: createHash("sha256").update(contents).digest("hex"),
+  }));
+  return `${JSON.stringify({ gaitway: version, robot: model.name, formats, files: listed }, null, 2)}\n`;
+}
+
+function collectNetworks(formats: readonly ExportFormatName[], source: ExportSource): ExportedNetwork[] {
+  return formats.flatMap((format) =>
+    EXPORT_FORMATS[format].networks(source).map((network) => ({ ...network, file: `${format}/${network.file}` })),
+  );
+}

@@ -1,0 +1,57 @@
+import { existsSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { CommandModule } from "yargs";
+import { InputError } from "../../sim/errors.js";
+import { encodeBundle } from "../bundle.js";
+import { estimatorNetwork, policyNetwork } from "../export/network-check.js";
+import { ESTIMATOR_FILE, POLICY_FILE } from "../export/onnx.js";
+import { importOnnx } from "../export/onnx-import.js";
+import { writeFileAtomic } from "./atomic-file.js";
+import { checkNetworks, reportTable } from "./export-check.js";
+import { readBytes } from "./load.js";
+
+interface ImportArguments {
+  source: string;
+  out: string;
+}
+
+/** `gaitway import <source>`: a policy from what `gaitway export` wrote. */
+export const importCommand: CommandModule<object, ImportArguments> = {
+  command: "import <source>",
+  describe: "Make a policy of its ONNX export again",
+  builder: (yargs) =>
+    yargs
+      .positional("source", {
+        type: "string",
+        demandOption: true,
+        describe: "A policy's .onnx file, or a folder that gaitway export wrote",
+      })
+      .option("out", { type: "string", demandOption: true, requiresArg: true, describe: "File to write" })
+      .example("$0 import robot --out policy.json", "What gaitway export --out robot wrote, as a policy"),
+  handler: async ({ source, out }) => {
+    if (existsSync(out)) throw new InputError(`--out: ${out} exists: choose another name`);
+    const policyPath = findPolicy(source);
+    const folder = dirname(policyPath);
+    const estimatorPath = join(folder, ESTIMATOR_FILE);
+    const bundle = importOnnx(
+      { name: policyPath, bytes: readBytes(policyPath) },
+      existsSync(estimatorPath) ? { name: estimatorPath, bytes: readBytes(estimatorPath) } : null,
+    );
+    const networks = [policyNetwork(policyPath, bundle)];
+    if (bundle.estimator) networks.push(estimatorNetwork(estimatorPath, bundle));
+    const reports = await checkNetworks(".", networks);
+    writeFileAtomic(out, encodeBundle(bundle));
+    process.stdout.write(`${reportTable(reports)}\nWrote ${out}\n`);
+  },
+};
+
+/** The policy's file in what was exported. */
+function findPolicy(source: string): string {
+  if (!existsSync(source))
+    throw new InputError(`${source}: no such file or folder; expected an ONNX file or an export`);
+  if (!statSync(source).isDirectory()) return source;
+  const places = [join(source, POLICY_FILE), join(source, "onnx", POLICY_FILE)];
+  const found = places.find(existsSync);
+  if (found === undefined) throw new InputError(`${source}: no ${places.join(" and no ")}`);
+  return found;
+}

@@ -1,0 +1,131 @@
+import { createHash } from "node:crypto";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { encodeBundle } from "../../policy/bundle.js";
+import { Workspace } from "../support/command-line.js";
+import { freshBundle } from "../support/fresh-bundle.js";
+
+const workspace = new Workspace();
+afterAll(() => workspace.remove());
+
+beforeAll(() => {
+  const bundle = freshBundle();
+  workspace.write("policy.json", encodeBundle(bundle));
+  workspace.write("taken", "a file");
+  workspace.write("mixed.json", encodeBundle({ ...bundle, layers: bundle.layers.slice(0, 2) }));
+  mkdirSync(workspace.path("others"));
+  workspace.write("others/mine.txt", "mine");
+  workspace.write("garbage.onnx", "garbage");
+});
+
+const filesIn = (folder: string) => readdirSync(workspace.path(folder)).sort();
+
+describe("gaitway export", () => {
+  it("writes a folder with what it is, and says how far the files are from the policy in every runtime", async () => {
+    const { code, stdout, stderr } = await workspace.run("export", "policy.json", "--out", "robot");
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout).toMatch(/onnx\/policy\.onnx +│ own evaluator +│ 1000 +│ \d\.\de-\d/);
+    expect(stdout).toMatch(/onnx\/policy\.onnx +│ onnxruntime 1\.\d+\.\d+ +│ 1000 +│ \d\.\de-\d/);
+    expect(stdout).toMatch(/^Wrote robot: 4 files$/m);
+    expect(filesIn("robot")).toEqual(["README.md", "manifest.json", "onnx"]);
+    expect(filesIn("robot/onnx")).toEqual(["README.md", "policy.onnx"]);
+  });
+
+  it("lists the files with their checksums", () => {
+    const { files, robot, formats } = JSON.parse(readFileSync(workspace.path("robot", "manifest.json"), "utf8"));
+    expect({ robot, formats }).toEqual({ robot: "a1", formats: ["onnx"] });
+    expect(files.map(({ path }: { path: string }) => path)).toEqual([
+      ...["onnx/policy.onnx", "onnx/README.md", "README.md"],
+    ]);
+    for (const { path, sha256 } of files) {
+      const bytes = readFileSync(workspace.path("robot", path));
+      expect(sha256).toBe(createHash("sha256").update(bytes).digest("hex"));
+    }
+  });
+
+  it("replaces an earlier export with --force, as a whole", async () => {
+    workspace.write("robot/onnx/stray.txt", "of the earlier one");
+    const { code, stdout } = await workspace.run("export", "policy.json", "--out", "robot", "--force", "--json");
+    expect(code).toBe(0);
+    const { out, checks } = JSON.parse(stdout);
+    expect(out).toBe("robot");
+    expect(checks.map(({ file, observations }: Record<string, unknown>) => [file, observations])).toEqual(
+      Array(2).fill(["onnx/policy.onnx", 1000]),
+    );
+    expect(filesIn("robot/onnx")).toEqual(["README.md", "policy.onnx"]);
+    expect(filesIn("").filter((name) => name.startsWith("robot"))).toEqual(["robot"]);
+  });
+
+  it("writes into an empty folder", async () => {
+    mkdirSync(workspace.path("empty"));
+    expect((await workspace.run("export", "policy.json", "--out", "empty")).code).toBe(0);
+    expect(filesIn("empty")).toContain("onnx");
+  });
+});
+
+describe("gaitway import", () => {
+  it("makes a policy of an export, which other commands take", async () => {
+    const { code, stdout } = await workspace.run("import", "robot", "--out", "back.json");
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^Wrote back\.json$/m);
+    const again = await workspace.run("export", "back.json", "--out", "again");
+    expect(again.code).toBe(0);
+  });
+});
+
+/** Arguments, and what the only line on stderr says after "gaitway: ". */
+const FAULTS: Readonly<Record<string, readonly [args: string, message: RegExp]>> = {
+  "no policy": ["export none --out new", /^none: no such file or folder; expected a run, a policy or a checkpoint$/],
+  "a policy whose layers do not fit": [
+    "export mixed.json --out new",
+    /^mixed\.json: layers\.1\.outputs: got 32 numbers, expected 12$/,
+  ],
+  "an unknown format": [
+    "export policy.json --format onnx,onxx --out new",
+    /^--format: got "onxx", expected one or more of onnx/,
+  ],
+  "no format": ["export policy.json --format= --out new", /--format|format/],
+  "no folder": ["export policy.json", /^Missing required argument: out$/],
+  "a file in the folder's place": [
+    "export policy.json --out taken",
+    /^--out: got taken, which is a file; expected a folder$/,
+  ],
+  "an earlier export, without --force": [
+    "export policy.json --out robot",
+    /^--out: robot exists: choose another folder, or --force to replace it$/,
+  ],
+  "a folder of other things, even with --force": [
+    "export policy.json --out others --force",
+    /^--out: others is not empty, and no earlier export: choose another folder$/,
+  ],
+  "a folder that cannot be made": ["export policy.json --out taken/new", /^cannot write taken\/new: not a directory$/],
+  "an import of nothing": [
+    "import none --out x.json",
+    /^none: no such file or folder; expected an ONNX file or an export$/,
+  ],
+  "an import of a folder without ONNX": [
+    "import others --out x.json",
+    /^others: no others\/policy\.onnx and no others/,
+  ],
+  "an import of garbage": ["import garbage.onnx --out x.json", /^garbage\.onnx: not ONNX, or damaged$/],
+  "an import over a file": ["import robot --out policy.json", /^--out: policy\.json exists: choose another name$/],
+};
+
+describe("one line on stderr, exit code 1 and nothing written, for", () => {
+  it.each(Object.entries(FAULTS))("%s", async (_, [args, message]) => {
+    const before = workspace.snapshot();
+    const { code, stdout, stderr } = await workspace.run(...args.split(" "));
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr).toMatch(/^gaitway: .*\n$/);
+    expect(stderr.slice("gaitway: ".length, -1)).toMatch(message);
+    expect(workspace.snapshot()).toEqual(before);
+  });
+
+  it.skipIf(process.getuid?.() === 0)("a folder that may not be written", async () => {
+    mkdirSync(workspace.path("locked"));
+    chmodSync(workspace.path("locked"), 0o500);
+    const { code, stderr } = await workspace.run("export", "policy.json", "--out", "locked/new");
+    expect({ code, stderr }).toEqual({ code: 1, stderr: "gaitway: cannot write locked/new: permission denied\n" });
+    expect(existsSync(workspace.path("locked", "new"))).toBe(false);
+  });
+});

@@ -1,0 +1,42 @@
+/** What exports are made of and tried with. */
+
+import { readFileSync } from "node:fs";
+import { decodeBundle, type PolicyBundle } from "../../policy/bundle.js";
+import { createEstimator, PolicyNetwork } from "../../policy/inference.js";
+import { VecEnv } from "../../sim/env.js";
+import { OBSERVATION_SPEC } from "../../sim/observation.js";
+import { loadPhysics } from "../../sim/physics.js";
+import { createRobotModel } from "../../sim/robot-model.js";
+import { FLAT } from "./world.js";
+
+/** A policy that comes along: "trot" or, with a learned estimator, "locomotion". */
+export function pretrained(name: "trot" | "locomotion"): PolicyBundle {
+  const file = new URL(`../../policy/pretrained/${name}.json`, import.meta.url);
+  return decodeBundle(readFileSync(file, "utf8"), `${name}.json`);
+}
+
+/** What a policy's networks are told while an A1 walks for some steps. */
+export async function recordInputs(
+  bundle: PolicyBundle,
+  steps: number,
+): Promise<Record<"policy" | "estimator", Float32Array[]>> {
+  await loadPhysics();
+  const network = new PolicyNetwork(bundle);
+  const estimator = createEstimator(bundle);
+  const inputs: Record<"policy" | "estimator", Float32Array[]> = { policy: [], estimator: [] };
+  const recording =
+    estimator &&
+    ((outputs: Float32Array, rows: Float32Array) => {
+      inputs.estimator.push(rows.slice());
+      estimator(outputs, rows);
+    });
+  const env = new VecEnv(createRobotModel(bundle.robot, "a1.urdf"), bundle.env, 1, FLAT, 1, { estimator: recording });
+  const action = new Float32Array(network.outputs);
+  for (let step = 0; step < steps; step++) {
+    inputs.policy.push(env.obs.slice(0, OBSERVATION_SPEC.actorSize));
+    network.act(action, 0, env.obs, 0);
+    env.step(action);
+  }
+  env.free();
+  return inputs;
+}
