@@ -4,10 +4,16 @@ import type { RobotModel } from "../../sim/types.js";
 import type { PolicyBundle } from "../bundle.js";
 import { type ExportedNetwork, estimatorNetwork, policyNetwork } from "../export/network-check.js";
 import { ESTIMATOR_FILE, exportOnnx, POLICY_FILE } from "../export/onnx.js";
+import { exportRlSar, rlSarPolicyFile } from "../export/rl-sar.js";
+import { studentNetwork } from "../export/student-onnx.js";
+import { exportUnitree, UNITREE_POLICY_FILE } from "../export/unitree.js";
+import type { StudentBundle } from "../student.js";
 
 export interface ExportSource {
   readonly bundle: PolicyBundle;
   readonly model: RobotModel;
+  /** @throws InputError where there is none */
+  readonly student: () => StudentBundle;
   /** Gaitway's. */
   readonly version: string;
 }
@@ -29,6 +35,16 @@ export const EXPORT_FORMATS = {
       policyNetwork(POLICY_FILE, bundle),
       ...(bundle.estimator ? [estimatorNetwork(ESTIMATOR_FILE, bundle)] : []),
     ],
+  },
+  unitree: {
+    describe: "a student for unitree_rl_lab",
+    files: ({ student, model, version }) => exportUnitree(student(), model, version),
+    networks: ({ student, model }) => [studentNetwork(UNITREE_POLICY_FILE, student(), model)],
+  },
+  rl_sar: {
+    describe: "a student for rl_sar",
+    files: ({ student, model, version }) => exportRlSar(student(), model, version),
+    networks: ({ student, model }) => [studentNetwork(rlSarPolicyFile(model), student(), model)],
   },
 } as const satisfies Readonly<Record<string, ExportFormat>>;
 

@@ -1,21 +1,24 @@
 import { createHash } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
 import type { CommandModule } from "yargs";
 import { InputError } from "../../sim/errors.js";
 import { createRobotModel } from "../../sim/robot-model.js";
+import type { PolicyBundle } from "../bundle.js";
 import type { ExportedNetwork } from "../export/network-check.js";
+import { decodeStudent, type StudentBundle } from "../student.js";
 import { checkNetworks, type NetworkReport, reportTable } from "./export-check.js";
 import { checkExportFolder, MANIFEST, writeFolder } from "./export-folder.js";
 import { EXPORT_FORMAT_NAMES, EXPORT_FORMATS, type ExportFormatName, type ExportSource } from "./export-formats.js";
 import { exportReadme } from "./export-readme.js";
-import { loadPolicy } from "./load.js";
+import { loadPolicy, readBytes } from "./load.js";
 import { packageVersion } from "./package-root.js";
 
 interface ExportArguments {
   policy: string;
   format: string;
   out: string;
+  student?: string | undefined;
   force: boolean;
-  runs: string;
   json: boolean;
 }
 
@@ -33,25 +36,39 @@ export const exportCommand: CommandModule<object, ExportArguments> = {
         describe: `What to write, with commas: ${describeFormats()}`,
       })
       .option("out", { type: "string", demandOption: true, requiresArg: true, describe: "Folder to write" })
+      .option("student", {
+        type: "string",
+        requiresArg: true,
+        describe: "Student of the policy, for unitree and rl_sar",
+      })
       .option("force", { type: "boolean", default: false, describe: "Replace an earlier export" })
-      .option("runs", { type: "string", default: "runs", requiresArg: true, describe: "Folder of the runs" })
       .option("json", { type: "boolean", default: false, describe: "Print what was written and checked as JSON" })
-      .example("$0 export runs/long --out robot", "The networks of a run, in ONNX, checked"),
-  handler: async ({ policy, format, out, force, runs, json }) => {
+      .example("$0 export runs/long --out robot", "The networks of a run, in ONNX, checked")
+      .example(
+        "$0 export runs/long --format unitree,rl_sar --student student.json --out robot",
+        "Its student, for two stock controllers",
+      ),
+  handler: async ({ policy, format, out, student, force, json }) => {
     const formats = parseFormats(format);
     checkExportFolder(out, force);
-    const { bundle, source: policySource } = loadPolicy(policy, runs);
-    const source = { bundle, model: createRobotModel(bundle.robot, bundle.robot.name), version: packageVersion() };
+    const { bundle, source: policySource } = loadPolicy(policy, "");
+    const source = {
+      bundle,
+      model: createRobotModel(bundle.robot, bundle.robot.name),
+      student: () => loadStudent(student, bundle),
+      version: packageVersion(),
+    };
     const files = collectFiles(formats, source, policySource);
     let reports: NetworkReport[] = [];
     await writeFolder(out, files, async (written) => {
       reports = await checkNetworks(written, collectNetworks(formats, source));
     });
-    if (json) process.stdout.write(`${JSON.stringify({ out, files: [...files.keys()], checks: reports }, null, 2)}\n`);
-    else
-      process.stdout.write(
-        `${reports.length > 0 ? `${reportTable(reports)}\n` : ""}Wrote ${out}: ${files.size} files\n`,
-      );
+    if (json) {
+      process.stdout.write(`${JSON.stringify({ out, files: [...files.keys()], checks: reports }, null, 2)}\n`);
+      return;
+    }
+    const table = reports.length > 0 ? `${reportTable(reports)}\n` : "";
+    process.stdout.write(`${table}Wrote ${out}: ${files.size} files\n`);
   },
 };
 
@@ -66,6 +83,20 @@ function parseFormats(text: string): ExportFormatName[] {
       throw new InputError(`--format: got "${name}", expected one or more of ${EXPORT_FORMAT_NAMES.join(",")}`);
   }
   return EXPORT_FORMAT_NAMES.filter((name) => names.includes(name));
+}
+
+/** @throws InputError where there is none, or it is another robot's than the policy */
+function loadStudent(path: string | undefined, { robot }: PolicyBundle): StudentBundle {
+  if (path === undefined)
+    throw new InputError(
+      `--student: got nothing, expected a file that gaitway distill wrote: unitree and rl_sar need one`,
+    );
+  const student = decodeStudent(readBytes(path).toString("utf8"), path);
+  const other = (["name", "urdf", "tuning"] as const).find((key) => !isDeepStrictEqual(student.robot[key], robot[key]));
+  if (other === undefined) return student;
+  throw new InputError(
+    `${path}: robot.${other}: not the policy's; expected a student of the same robot, ${robot.name}`,
+  );
 }
 
 /** All files by their path in the export: each format's in its folder, and above them what they are. */

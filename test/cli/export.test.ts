@@ -1,9 +1,11 @@
 import { createHash } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { encodeBundle } from "../../policy/bundle.js";
+import { encodeBundle, fromBase64, toBase64 } from "../../policy/bundle.js";
+import { encodeStudent, type StudentBundle } from "../../policy/student.js";
 import { Workspace } from "../support/command-line.js";
 import { freshBundle } from "../support/fresh-bundle.js";
+import { testStudent } from "../support/student.js";
 
 const workspace = new Workspace();
 afterAll(() => workspace.remove());
@@ -12,11 +14,26 @@ beforeAll(() => {
   const bundle = freshBundle();
   workspace.write("policy.json", encodeBundle(bundle));
   workspace.write("taken", "a file");
+  const student = testStudent(2);
+  workspace.write("student.json", encodeStudent({ ...student, layers: quiet(student.layers) }));
+  const robot = { ...student.robot, urdf: student.robot.urdf.replace('robot name="a1"', 'robot name="b1"') };
+  workspace.write("other-student.json", encodeStudent({ ...student, robot }));
   workspace.write("mixed.json", encodeBundle({ ...bundle, layers: bundle.layers.slice(0, 2) }));
   mkdirSync(workspace.path("others"));
   workspace.write("others/mine.txt", "mine");
   workspace.write("garbage.onnx", "garbage");
 });
+
+/** Layers that say nothing but their biases. */
+function quiet(layers: StudentBundle["layers"]): StudentBundle["layers"] {
+  return layers.map(({ inputs, outputs, parameters }) => ({
+    ...{ inputs, outputs },
+    parameters: toBase64(fromBase64(parameters).fill(0, 0, inputs * outputs)),
+  }));
+}
+
+/** An export of the policy for both stock controllers. */
+const forStock = (...more: string[]) => ["export", "policy.json", "--format", "unitree,rl_sar", ...more];
 
 const filesIn = (folder: string) => readdirSync(workspace.path(folder)).sort();
 
@@ -63,6 +80,22 @@ describe("gaitway export", () => {
   });
 });
 
+describe("gaitway export for stock controllers", () => {
+  it("writes a student in both layouts, each checked, each saying what it cannot do", async () => {
+    const { code, stdout } = await workspace.run(...forStock("--student", "student.json", "--out", "stock"));
+    expect(code).toBe(0);
+    for (const file of ["unitree/exported/policy.onnx", "rl_sar/a1/gaitway/policy.onnx"])
+      expect(stdout).toMatch(new RegExp(`${file} +│ onnxruntime`));
+    expect(filesIn("stock/unitree")).toEqual(["README.md", "exported", "params"]);
+    expect(filesIn("stock/rl_sar/a1")).toEqual(["base.yaml", "gaitway"]);
+    for (const format of ["unitree", "rl_sar"]) {
+      const readme = readFileSync(workspace.path("stock", format, "README.md"), "utf8");
+      expect(readme).toContain("One gait: it knows no gait scheduler, and trots");
+      expect(readme).toContain("Commands beyond -0.5 to 1 m/s forward");
+    }
+  });
+});
+
 describe("gaitway import", () => {
   it("makes a policy of an export, which other commands take", async () => {
     const { code, stdout } = await workspace.run("import", "robot", "--out", "back.json");
@@ -85,6 +118,22 @@ const FAULTS: Readonly<Record<string, readonly [args: string, message: RegExp]>>
     /^--format: got "onxx", expected one or more of onnx/,
   ],
   "no format": ["export policy.json --format= --out new", /--format|format/],
+  "a stock controller's format without a student": [
+    "export policy.json --format rl_sar --out new",
+    /^--student: got nothing, expected a file that gaitway distill wrote: unitree and rl_sar need one$/,
+  ],
+  "a student that is not there": [
+    "export policy.json --format rl_sar --student none.json --out new",
+    /^cannot read none\.json: no such file/,
+  ],
+  "a policy for a student": [
+    "export policy.json --format unitree --student policy.json --out new",
+    /^policy\.json: format: got "gaitway-policy", expected "gaitway-student"$/,
+  ],
+  "a student of another robot": [
+    "export policy.json --format onnx,unitree --student other-student.json --out new",
+    /^other-student\.json: robot\.urdf: not the policy's; expected a student of the same robot, a1\.urdf$/,
+  ],
   "no folder": ["export policy.json", /^Missing required argument: out$/],
   "a file in the folder's place": [
     "export policy.json --out taken",

@@ -18,7 +18,7 @@ const OPTIONS: Readonly<Record<string, readonly string[]>> = {
   experiment: ["policies", "trials", "seed", "workers", "out", "json"],
   view: ["runs", "port", "open", "build", "force"],
   render: ["out", "size", "seconds", "runs"],
-  export: ["format", "out", "force", "runs", "json"],
+  export: ["format", "out", "student", "force", "json"],
   import: ["out"],
   "export-log": ["out", "runs"],
   gaits: ["gait", "json"],
