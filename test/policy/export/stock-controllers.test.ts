@@ -180,6 +180,16 @@ function expectClose(got: readonly number[], expected: readonly number[]): void 
   for (let i = 0; i < got.length; i++) expect(got[i]).toBeCloseTo(expected[i], 6);
 }
 
+describe("the YAML files", () => {
+  it.each([
+    ["deploy.yaml", unitree.get("params/deploy.yaml") as string],
+    ["base.yaml", rlSar.get("a1/base.yaml") as string],
+    ["config.yaml", rlSar.get("a1/gaitway/config.yaml") as string],
+  ])("%s has every list in its place, not by reference", (_, text) => {
+    expect(text).not.toMatch(/[&*]a\d/);
+  });
+});
+
 describe("for unitree_rl_lab", () => {
   it("the observation that it puts together is the one that the student knows", () => {
     const { joint_ids_map: motors, default_joint_pos: pose, observations, commands } = deploy;
