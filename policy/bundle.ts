@@ -90,7 +90,7 @@ export function createBundle(checkpoint: Checkpoint): PolicyBundle {
 }
 
 /** @param outputShare what the last layer's parameters are multiplied by */
-function encodeLayers({ layers }: MlpLayout, params: Float32Array, outputShare: number) {
+export function encodeLayers({ layers }: MlpLayout, params: Float32Array, outputShare: number) {
   return layers.map(({ inputs, outputs, weights, biases }, i) => {
     const share = i === layers.length - 1 ? outputShare : 1;
     const parameters = params.slice(weights, biases + outputs).map((value) => share * value);

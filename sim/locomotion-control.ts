@@ -127,18 +127,50 @@ export class LocomotionControl {
 
   /** Turns one robot's action into motor targets within the joint limits. [12 numbers at `offset`] */
   act(robot: number, actions: Float32Array, offset: number): void {
-    const { actionMode, actionScaleRad, actionShare } = this.config;
-    const { qDefaultRad, qMinRad, qMaxRad } = this.model;
-    const stands = this.gait.reference.gaitIndex[robot] === STAND;
     for (let j = 0; j < NUM_JOINTS; j++) {
       const i = robot * NUM_JOINTS + j;
-      const asked = stands ? STANDING_SHARE * actions[offset + j] : actions[offset + j];
-      const raw = Math.min(Math.max(asked, -MAX_ACTION), MAX_ACTION);
-      this.action[i] = this.action[i] + actionShare * (raw - this.action[i]);
-      const origin = actionMode === "residual" ? this.jointReference[i] : qDefaultRad[j];
-      const target = origin + actionScaleRad * this.action[i];
-      this.jointTarget[i] = Math.min(Math.max(target, qMinRad[j]), qMaxRad[j]);
+      this.action[i] = this.smoothed(robot, i, actions[offset + j]);
+      this.jointTarget[i] = this.targetOf(robot, j, this.action[i]);
     }
+  }
+
+  /** What `act` would make the motor targets, to `out[offset ...]`; `actions` have the same offset. */
+  preview(out: Float32Array, robot: number, actions: Float32Array, offset: number): void {
+    for (let j = 0; j < NUM_JOINTS; j++) {
+      const action = this.smoothed(robot, robot * NUM_JOINTS + j, actions[offset + j]);
+      out[offset + j] = this.targetOf(robot, j, action);
+    }
+  }
+
+  /** The action of which `act` makes these motor targets, as far as actions reach, to `out[offset ...]`. */
+  actionFor(out: Float32Array, robot: number, targets: Float32Array, offset: number): void {
+    const { actionScaleRad, actionShare } = this.config;
+    for (let j = 0; j < NUM_JOINTS; j++) {
+      const i = robot * NUM_JOINTS + j;
+      const action = (targets[offset + j] - this.actionOrigin(robot, j)) / actionScaleRad;
+      out[offset + j] = (this.action[i] + (action - this.action[i]) / actionShare) / this.askedShare(robot);
+    }
+  }
+
+  private smoothed(robot: number, i: number, action: number): number {
+    const asked = this.askedShare(robot) * action;
+    const raw = Math.min(Math.max(asked, -MAX_ACTION), MAX_ACTION);
+    return this.action[i] + this.config.actionShare * (raw - this.action[i]);
+  }
+
+  private targetOf(robot: number, j: number, action: number): number {
+    const target = this.actionOrigin(robot, j) + this.config.actionScaleRad * action;
+    return Math.min(Math.max(target, this.model.qMinRad[j]), this.model.qMaxRad[j]);
+  }
+
+  private actionOrigin(robot: number, j: number): number {
+    return this.config.actionMode === "residual"
+      ? this.jointReference[robot * NUM_JOINTS + j]
+      : this.model.qDefaultRad[j];
+  }
+
+  private askedShare(robot: number): number {
+    return this.gait.reference.gaitIndex[robot] === STAND ? STANDING_SHARE : 1;
   }
 
   /** Duty factor of the gait that a robot is in. */

@@ -17,6 +17,7 @@ import { packageVersion } from "./package-root.js";
 import { quickstartCommand, recordPretrained } from "./quickstart.js";
 import { renderCommand } from "./render.js";
 import { runsCommand } from "./runs.js";
+import { sim2simCommand } from "./sim2sim.js";
 import { sweepCommand } from "./sweep.js";
 import { trainCommand } from "./train.js";
 import { viewCommand } from "./view.js";
@@ -38,6 +39,7 @@ async function main(): Promise<void> {
     .command(compareCommand)
     .command(exportCommand)
     .command(importCommand)
+    .command(sim2simCommand)
     .command(exportLogCommand)
     .command(renderCommand)
     .command(configCommand)

@@ -13,7 +13,7 @@ import { measureTraining, type TrainingSpeed } from "./end-to-end.js";
 import { type Fidelity, measureFidelity } from "./fidelity.js";
 import type { Benchmark } from "./figures.js";
 import { type LearningSpeed, measureLearning } from "./learning.js";
-import { importMujoco } from "./mujoco.js";
+import { hasMujoco, mujocoRobot } from "./mujoco.js";
 import { TrotWorkload } from "./physics.js";
 import { type Spread, spreadOf } from "./spread.js";
 
@@ -99,14 +99,13 @@ async function measurePhysics(
   repeats: number,
 ): Promise<{ figures: PhysicsFigures; fidelity: Fidelity | null }> {
   const workload = new TrotWorkload(model, numRobots);
-  const mujoco = await importMujoco();
-  const fidelity = mujoco ? await measureFidelity(mujoco, model, physics) : null;
+  const fidelity = (await hasMujoco()) ? await measureFidelity(model, physics) : null;
   const timestepS = fidelity?.mujocoTimestepS ?? 0;
-  const robot = await mujoco?.MujocoRobot.create(model, { timestepS, friction: physics.friction });
+  const robot = fidelity ? await mujocoRobot(model, timestepS, physics.friction) : null;
   const count = Math.min(MUJOCO_ROBOTS, numRobots);
   const once = () => ({
     rapier: workload.timeRapier(physics),
-    mujoco: robot ? workload.timeMujoco(robot, timestepS, count) : Number.NaN,
+    mujoco: robot ? workload.timeMujoco(robot, count) : Number.NaN,
   });
   once();
   const times = Array.from({ length: repeats }, once);

@@ -5,7 +5,7 @@ import type { RobotModel } from "../../sim/types.js";
 import { mujocoEngine, rapierEngine } from "../support/engines.js";
 import { record, rmsDifference, type Trajectory, WORKLOADS, type Workload } from "../support/workloads.js";
 
-import type { MujocoModule } from "./mujoco.js";
+import { mujocoRobot } from "./mujoco.js";
 import { FLAT } from "./physics.js";
 
 /** Root mean square of the joint angles' difference to the reference, rad, for each motion. */
@@ -28,15 +28,11 @@ export interface Fidelity {
   readonly mujocoRms: RmsTable;
 }
 
-export async function measureFidelity(
-  mujoco: MujocoModule,
-  model: RobotModel,
-  physics: PhysicsOptions,
-): Promise<Fidelity> {
-  const reference = await mujocoMotions(mujoco, model, physics, REFERENCE_TIMESTEP_S);
+export async function measureFidelity(model: RobotModel, physics: PhysicsOptions): Promise<Fidelity> {
+  const reference = await mujocoMotions(model, physics, REFERENCE_TIMESTEP_S);
   const rapierRms = rmsTable(await allMotions(model, (motion) => rapierMotion(model, physics, motion)), reference);
   for (const mujocoTimestepS of MUJOCO_TIMESTEPS_S) {
-    const mujocoRms = rmsTable(await mujocoMotions(mujoco, model, physics, mujocoTimestepS), reference);
+    const mujocoRms = rmsTable(await mujocoMotions(model, physics, mujocoTimestepS), reference);
     if (Math.max(...Object.values(mujocoRms)) <= MAX_RMS_RAD) return { rapierRms, mujocoTimestepS, mujocoRms };
   }
   return { rapierRms, mujocoTimestepS: REFERENCE_TIMESTEP_S, mujocoRms: rmsTable(reference, reference) };
@@ -53,15 +49,10 @@ async function allMotions(
   return motions;
 }
 
-function mujocoMotions(
-  { MujocoRobot }: MujocoModule,
-  model: RobotModel,
-  { friction }: PhysicsOptions,
-  timestepS: number,
-): Promise<Motions> {
+function mujocoMotions(model: RobotModel, { friction }: PhysicsOptions, timestepS: number): Promise<Motions> {
   return allMotions(model, async (motion) => {
-    const robot = await MujocoRobot.create(model, { timestepS, friction, fixedBase: motion.fixedBase });
-    const trajectory = record(mujocoEngine(robot, timestepS), model, motion);
+    const robot = await mujocoRobot(model, timestepS, friction, motion.fixedBase);
+    const trajectory = record(mujocoEngine(robot), model, motion);
     robot.free();
     return trajectory;
   });

@@ -1,15 +1,28 @@
-/** MuJoCo where it is installed. It is a development dependency: an installed Gaitway comes without it. */
+/** MuJoCo where it is installed: an installed Gaitway comes without it. */
 
-export type MujocoModule = typeof import("../support/mujoco.js");
+import { MUJOCO_SETTINGS } from "../../policy/sim2sim/mjcf.js";
+import { loadMujoco, MujocoRobot } from "../../policy/sim2sim/mujoco-robot.js";
+import { InputError } from "../../sim/errors.js";
+import type { RobotModel } from "../../sim/types.js";
 
 export const MUJOCO_MISSING = "No comparison with MuJoCo: `npm install --save-dev mujoco-js` brings it.";
 
-/** The module that simulates in MuJoCo, or undefined where mujoco-js is not installed. */
-export async function importMujoco(): Promise<MujocoModule | undefined> {
+export async function hasMujoco(): Promise<boolean> {
   try {
-    return await import("../support/mujoco.js");
+    await loadMujoco();
+    return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ERR_MODULE_NOT_FOUND") return undefined;
+    if (error instanceof InputError) return false;
     throw error;
   }
+}
+
+/** A robot on flat, hard ground. */
+export function mujocoRobot(
+  model: RobotModel,
+  timestepS: number,
+  friction: number,
+  fixedBase = false,
+): Promise<MujocoRobot> {
+  return MujocoRobot.create(model, { setting: { ...MUJOCO_SETTINGS.rigid, timestepS }, friction, fixedBase });
 }

@@ -1,11 +1,11 @@
 /** Speed of the physics alone, in one thread: the same robots trot by the same motor targets in Rapier and in MuJoCo. */
 
 import { NUM_JOINTS } from "../../gaits/types.js";
+import type { MujocoRobot } from "../../policy/sim2sim/mujoco-robot.js";
 import { type PhysicsOptions, PhysicsWorld } from "../../sim/physics.js";
 import { Rng } from "../../sim/rng.js";
 import { createTerrain } from "../../sim/terrain.js";
 import type { Quat, RobotModel, Vec3 } from "../../sim/types.js";
-import type { MujocoRobot } from "../support/mujoco.js";
 import { CONTROL_STEP_S, trot } from "../support/workloads.js";
 
 export const FLAT = createTerrain({ kind: "flat", level: 0, seed: 0 });
@@ -65,8 +65,7 @@ export class TrotWorkload {
    * One robot after the other, since robots in MuJoCo share no world. Returns µs a robot and control step.
    * @param robot what they all are simulated by, in turns @param count of them, spread evenly
    */
-  timeMujoco(robot: MujocoRobot, timestepS: number, count: number): number {
-    const timesteps = Math.round(CONTROL_STEP_S / timestepS);
+  timeMujoco(robot: MujocoRobot, count: number): number {
     let ms = 0;
     for (let i = 0; i < count; i++) {
       const who = Math.floor((i * this.numRobots) / count);
@@ -75,7 +74,7 @@ export class TrotWorkload {
         const own = targets.subarray(who * NUM_JOINTS, (who + 1) * NUM_JOINTS);
         const start = performance.now();
         robot.setTargets(own);
-        robot.step(timesteps);
+        robot.advance(CONTROL_STEP_S);
         ms += performance.now() - start;
       }
     }

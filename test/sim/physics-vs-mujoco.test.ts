@@ -1,10 +1,11 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import type { MujocoRobot } from "../../policy/sim2sim/mujoco-robot.js";
 import { physicsConfigSchema } from "../../sim/env-config.js";
 import { loadPhysics, type PhysicsOptions, PhysicsWorld } from "../../sim/physics.js";
 import { createTerrain } from "../../sim/terrain.js";
+import { mujocoRobot } from "../bench/mujoco.js";
 import { modelOf } from "../support/a1.js";
 import { mujocoEngine, rapierEngine } from "../support/engines.js";
-import { MujocoRobot } from "../support/mujoco.js";
 import { record, rmsDifference, type Trajectory, WORKLOADS } from "../support/workloads.js";
 
 const model = modelOf();
@@ -32,7 +33,7 @@ function createWorld(options: PhysicsOptions): PhysicsWorld {
 }
 
 function createReference(fixedBase: boolean): Promise<MujocoRobot> {
-  return MujocoRobot.create(model, { timestepS: REFERENCE_TIMESTEP_S, friction: TRAINING.friction, fixedBase });
+  return mujocoRobot(model, REFERENCE_TIMESTEP_S, TRAINING.friction, fixedBase);
 }
 
 function maxDifference(a: Float32Array, b: Float32Array): number {
@@ -47,7 +48,7 @@ describe.each(Object.entries(WORKLOADS))("Rapier does as MuJoCo does: %s", (name
   beforeAll(async () => {
     const workload = createWorkload(model);
     const robot = await createReference(workload.fixedBase);
-    reference = record(mujocoEngine(robot, REFERENCE_TIMESTEP_S), model, workload);
+    reference = record(mujocoEngine(robot), model, workload);
     robot.free();
   });
 
@@ -71,8 +72,8 @@ describe("holding the legs in the air", () => {
 
   beforeAll(async () => {
     const robot = await createReference(true);
-    record(mujocoEngine(robot, REFERENCE_TIMESTEP_S), model, WORKLOADS.step(model));
-    robot.jointTorques(expected);
+    record(mujocoEngine(robot), model, WORKLOADS.step(model));
+    expected.set(robot.state.jointTorque);
     robot.free();
   });
 

@@ -1,7 +1,7 @@
 /** Rapier and MuJoCo as engines that run the workloads. */
 
+import type { MujocoRobot } from "../../policy/sim2sim/mujoco-robot.js";
 import type { PhysicsWorld } from "../../sim/physics.js";
-import type { MujocoRobot } from "./mujoco.js";
 import type { Engine } from "./workloads.js";
 
 /** The first robot of a world. */
@@ -18,18 +18,15 @@ export function rapierEngine(world: PhysicsWorld): Engine {
   };
 }
 
-/** @param timestepS what the robot was created with */
-export function mujocoEngine(robot: MujocoRobot, timestepS: number): Engine {
-  const position = new Float32Array(3);
-  const rotation = new Float32Array(4);
+export function mujocoEngine(robot: MujocoRobot): Engine {
   return {
     setPose: (basePosition, baseRotation, q12) => robot.setPose(basePosition, baseRotation, q12),
     setTargets: (q12) => robot.setTargets(q12),
-    advance: (durationS) => robot.step(Math.round(durationS / timestepS)),
-    readJointAngles: (out12) => robot.readJointAngles(out12),
-    baseHeightM() {
-      robot.readBase(position, rotation);
-      return position[2];
+    advance(durationS) {
+      robot.advance(durationS);
+      robot.read();
     },
+    readJointAngles: (out12) => out12.set(robot.state.jointPosition),
+    baseHeightM: () => robot.state.basePosition[2],
   };
 }

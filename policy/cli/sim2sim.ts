@@ -1,0 +1,178 @@
+import { availableParallelism } from "node:os";
+import Table from "cli-table3";
+import type { CommandModule } from "yargs";
+import { InputError } from "../../sim/errors.js";
+import type { ControllerScore } from "../evaluate.js";
+import { SIM2SIM_CASES } from "../sim2sim/cases.js";
+import { MUJOCO_SETTINGS, type MujocoSettingName } from "../sim2sim/mjcf.js";
+import { loadMujoco } from "../sim2sim/mujoco-robot.js";
+import { type Sim2simScore, summarise } from "../sim2sim/summary.js";
+import type { TrialResult } from "../sim2sim/trial.js";
+import { checkCount, checkSeed } from "./flags.js";
+import { Interruption } from "./interruption.js";
+import { runJobs } from "./job-pool.js";
+import { log } from "./log.js";
+import { ProgressLine, partOf } from "./progress.js";
+import { type ControllerSource, findControllers } from "./sim2sim-controllers.js";
+import type { RapierJob } from "./sim2sim-rapier-worker.js";
+import type { Sim2simJob } from "./sim2sim-worker.js";
+
+interface Sim2simArguments {
+  controller: string;
+  contact: MujocoSettingName;
+  repeats: number;
+  seed: number;
+  workers: number;
+  json: boolean;
+}
+
+const MUJOCO_WORKER = new URL("./sim2sim-worker.js", import.meta.url);
+const RAPIER_WORKER = new URL("./sim2sim-rapier-worker.js", import.meta.url);
+/** Share of the time that the trials in MuJoCo take. */
+const MUJOCO_SHARE = 0.9;
+
+/** A controller's figures on one course, in one engine. */
+interface Sim2simRow extends Sim2simScore {
+  readonly controller: string;
+  readonly engine: "MuJoCo" | "Rapier";
+  readonly course: string;
+}
+
+export const sim2simCommand: CommandModule<object, Sim2simArguments> = {
+  command: "sim2sim <controller>",
+  describe: "Walk a policy, or what was exported of it, in another physics engine, MuJoCo",
+  builder: (yargs) =>
+    yargs
+      .positional("controller", {
+        type: "string",
+        demandOption: true,
+        describe: "A run's folder, a policy.json, a checkpoint or a student",
+      })
+      .option("contact", {
+        choices: Object.keys(MUJOCO_SETTINGS) as MujocoSettingName[],
+        default: "rigid" as const,
+        requiresArg: true,
+        describe: "Hard ground, as in Rapier; or soft feet, rotor inertia and joint friction, as in MuJoCo Menagerie",
+      })
+      .option("repeats", { type: "number", default: 5, requiresArg: true, describe: "Trials of 20 s of each command" })
+      .option("seed", { type: "number", default: 1, requiresArg: true, describe: "Moves ground, starts and noise" })
+      .option("workers", {
+        type: "number",
+        default: availableParallelism(),
+        defaultDescription: "one a core",
+        requiresArg: true,
+        describe: "Threads; results do not depend on them",
+      })
+      .option("json", { type: "boolean", default: false, describe: "Print one JSON document" })
+      .example("$0 sim2sim runs/long", "A run's policy, in both engines")
+      .example("$0 sim2sim student.json --contact menagerie --repeats 1", "A student on soft feet, each command once"),
+  handler: async ({ controller, contact, repeats, seed, workers, json }) => {
+    checkCount("repeats", repeats);
+    checkCount("workers", workers);
+    checkSeed(seed);
+    const sources = findControllers(controller);
+    await loadMujoco();
+    const stop = new AbortController();
+    const interruption = new Interruption(() => stop.abort());
+    try {
+      const rows = await compare(sources, { contact, repeats, seed, workers }, stop.signal);
+      process.stdout.write(json ? `${JSON.stringify({ contact, seed, rows })}\n` : `${table(rows)}\n`);
+    } catch (error) {
+      if (!interruption.requested) throw error;
+      log.info("Interrupted: no results.");
+      process.exitCode = interruption.exitCode;
+    } finally {
+      interruption.stopListening();
+    }
+  },
+};
+
+type Settings = Pick<Sim2simArguments, "contact" | "repeats" | "seed" | "workers">;
+
+async function compare(
+  sources: readonly ControllerSource[],
+  settings: Settings,
+  signal: AbortSignal,
+): Promise<Sim2simRow[]> {
+  const progress = new ProgressLine();
+  const report = (from: number, to: number, text: string) => {
+    const part = partOf(progress, from, to);
+    return (fraction: number) => part.update({ fraction, text });
+  };
+  try {
+    const mujoco = await inMujoco(sources, settings, report(0, MUJOCO_SHARE, "in MuJoCo"), signal);
+    const rapier = await inRapier(sources, settings, report(MUJOCO_SHARE, 1, "in Rapier"), signal);
+    return [...mujoco, ...rapier];
+  } catch (error) {
+    if (signal.aborted) throw error;
+    throw new InputError(`a thread failed: ${(error as Error).message.split("\n", 1)[0]}`, { cause: error });
+  } finally {
+    progress.stop();
+  }
+}
+
+/** Each command of each course that the controllers know, in jobs of one round of commands. */
+async function inMujoco(
+  sources: readonly ControllerSource[],
+  { contact: setting, repeats, seed, workers }: Settings,
+  onProgress: (fraction: number) => void,
+  signal: AbortSignal,
+): Promise<Sim2simRow[]> {
+  const courses = sources.flatMap((source) => coursesOf(source).map((index) => ({ source, index })));
+  const jobs = courses.flatMap(({ source, index }) => {
+    const count = SIM2SIM_CASES[index].commands;
+    return Array.from(
+      { length: repeats },
+      (_, i): Sim2simJob => ({ source, setting, case: index, from: i * count, count, seed }),
+    );
+  });
+  const results = await runJobs<Sim2simJob, TrialResult[]>(MUJOCO_WORKER, jobs, workers, onProgress, signal);
+  return courses.map(({ source, index }) => {
+    const own = results.filter((_, i) => jobs[i].source === source && jobs[i].case === index);
+    return {
+      ...{ controller: source.name, engine: "MuJoCo", course: SIM2SIM_CASES[index].name },
+      ...summarise(own.flat()),
+    };
+  });
+}
+
+/** The policies themselves; what was exported of them does the same. */
+async function inRapier(
+  sources: readonly ControllerSource[],
+  { repeats, seed, workers }: Settings,
+  onProgress: (fraction: number) => void,
+  signal: AbortSignal,
+): Promise<Sim2simRow[]> {
+  const source = sources.find(({ kind }) => kind !== "student");
+  if (!source || source.kind === "student") return [];
+  const jobs = coursesOf(source).map(
+    (index): RapierJob => ({
+      bundle: source.bundle,
+      case: index,
+      trials: repeats * SIM2SIM_CASES[index].commands,
+      seed,
+    }),
+  );
+  const scores = await runJobs<RapierJob, ControllerScore>(RAPIER_WORKER, jobs, workers, onProgress, signal);
+  return scores.map(({ falls, velocityErrorX, yawRateError, contactErrorPercent }, i) => ({
+    ...{ controller: "as trained", engine: "Rapier", course: SIM2SIM_CASES[jobs[i].case].name, trials: jobs[i].trials },
+    ...{ falls, velocityErrorX, yawRateError, contactErrorPercent },
+  }));
+}
+
+/** Those of which it knows all gaits. */
+function coursesOf({ gaits }: ControllerSource): number[] {
+  return SIM2SIM_CASES.flatMap((each, index) => (each.gaits.every((gait) => gaits.includes(gait)) ? [index] : []));
+}
+
+function table(rows: readonly Sim2simRow[]): string {
+  const head = ["controller", "in", "course", "falls", "|v_x error|, m/s", "|yaw-rate error|, rad/s", "contact error"];
+  const result = new Table({ head, style: { head: [], border: [] } });
+  for (const row of rows) {
+    result.push([
+      ...[row.controller, row.engine, row.course, `${row.falls} of ${row.trials}`],
+      ...[row.velocityErrorX.toFixed(3), row.yawRateError.toFixed(3), `${row.contactErrorPercent.toFixed(1)} %`],
+    ]);
+  }
+  return result.toString();
+}

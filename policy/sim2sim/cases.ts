@@ -1,0 +1,44 @@
+/** What is asked of a controller in another physics engine. */
+
+import type { TerrainSpec } from "../../sim/types.js";
+import { type Scenario, TROT_COMMANDS } from "../scenario.js";
+
+export interface Sim2simCase {
+  readonly name: string;
+  readonly terrain: TerrainSpec["kind"];
+  readonly level: number;
+  readonly scenario: Scenario;
+  /** Each command so often, in a full run. */
+  readonly repeats: number;
+  /** Commands of which the trials take one after the other. */
+  readonly commands: number;
+  readonly gaits: readonly string[];
+}
+
+const TRIAL_S = 20;
+const GAITS = ["stand", "trot", "run", "bound", "pronk", "limp", "amble", "hop"];
+const GAIT_SPEED_M_PER_S = 0.5;
+
+const LONG_TROT: Scenario = { ...TROT_COMMANDS, trialS: TRIAL_S };
+
+/** All gaits at the same speed, one a trial. */
+const EACH_GAIT: Scenario = {
+  trialS: TRIAL_S,
+  tell: (trial) => {
+    const gait = GAITS[trial % GAITS.length];
+    return { gait, vx: gait === "stand" ? 0 : GAIT_SPEED_M_PER_S, yawRate: 0 };
+  },
+};
+
+export const SIM2SIM_CASES: readonly Sim2simCase[] = [
+  ...[0, 2].map((level) => ({
+    name: level === 0 ? "trot, flat" : `trot, rough ${level}`,
+    terrain: level === 0 ? ("flat" as const) : ("rough" as const),
+    level,
+    scenario: LONG_TROT,
+    repeats: 5,
+    commands: 25,
+    gaits: ["trot"],
+  })),
+  { name: "eight gaits, flat", terrain: "flat", level: 0, scenario: EACH_GAIT, repeats: 5, commands: 8, gaits: GAITS },
+];

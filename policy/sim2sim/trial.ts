@@ -1,0 +1,120 @@
+/** A controller walks in MuJoCo, with sensors and motors as wrong and late as in its training. */
+
+import { BiomechanicsAccumulator, type BiomechanicsSummary } from "../../gaits/biomechanics.js";
+import { NUM_JOINTS } from "../../gaits/types.js";
+import { hasFallen } from "../../sim/env.js";
+import type { EnvConfig } from "../../sim/env-config.js";
+import { LocomotionControl } from "../../sim/locomotion-control.js";
+import { deriveSeed, Rng } from "../../sim/rng.js";
+import { Sensors } from "../../sim/sensors.js";
+import { drawStart, StartPose } from "../../sim/start-pose.js";
+import { isInside, type Terrain } from "../../sim/terrain.js";
+import type { RobotModel } from "../../sim/types.js";
+import { SETTLE_S } from "../evaluate.js";
+import { instruct, type Scenario } from "../scenario.js";
+import type { MujocoRobot } from "./mujoco-robot.js";
+import type { RobotController } from "./robot-controller.js";
+
+/** Where trials are walked, and what is asked of them. */
+export interface Course {
+  readonly model: RobotModel;
+  /** What the controller was trained in: the errors of sensors and motors are taken from it. */
+  readonly env: EnvConfig;
+  readonly terrain: Terrain;
+  readonly scenario: Scenario;
+  /** Moves starts and noise. */
+  readonly seed: number;
+}
+
+export interface TrialResult extends BiomechanicsSummary {
+  /** Whether it fell, or its controller gave up. Figures are of the time before. */
+  readonly fell: boolean;
+}
+
+export class MujocoTrial {
+  private readonly sensors: Sensors;
+  private readonly metrics: BiomechanicsAccumulator;
+  /** Keeps the schedule that the feet are held to, as the controller does or should. */
+  private readonly schedule: LocomotionControl;
+  private readonly rng: Rng;
+  private readonly motorTarget = new Float32Array(NUM_JOINTS);
+  private readonly velocity = new Float32Array(3);
+
+  /** @param number of the trial, from 0: the command follows from it */
+  constructor(
+    private readonly robot: MujocoRobot,
+    private readonly controller: RobotController,
+    private readonly course: Course,
+    private readonly number: number,
+  ) {
+    const { model, env, seed } = course;
+    const { massKg, torqueMaxNm } = model;
+    this.rng = new Rng(deriveSeed(seed, number));
+    this.sensors = new Sensors(robot.state, env.sensors, 1, env.control.stepS, this.rng);
+    this.metrics = new BiomechanicsAccumulator({ numRobots: 1, massKg, torqueMaxNm });
+    this.schedule = new LocomotionControl(model, { ...env.control, estimator: "none" }, 1);
+  }
+
+  /** Walks from rest until the time or the ground is over, or it falls. */
+  async run(): Promise<TrialResult> {
+    const { course, robot, controller, sensors } = this;
+    const { stepS } = course.env.control;
+    const steps = Math.round(course.scenario.trialS / stepS);
+    this.place();
+    await controller.reset(sensors.readings);
+    this.schedule.reset(0, 0, sensors.readings);
+    const delayS = this.rng.uniform(...course.env.randomization.actionDelayS);
+    for (let step = 0; step < steps; step++) {
+      const target = await controller.step(sensors.readings, course.scenario.tell(this.number, step * stepS));
+      if (!target) return this.result(true);
+      this.drive(target, delayS, stepS);
+      if (hasFallen(robot.state, 0)) return this.result(true);
+      if (!isInside(course.terrain, robot.state.basePosition[0], robot.state.basePosition[1])) break;
+      this.keepSchedule(step * stepS);
+      if ((step + 1) * stepS > SETTLE_S) this.score();
+    }
+    return this.result(false);
+  }
+
+  private place(): void {
+    const { robot, course, rng, sensors } = this;
+    const { x, y, yaw } = drawStart(course.terrain, rng);
+    const q = new Float32Array(NUM_JOINTS);
+    const z = new StartPose(course.model, course.terrain).write(q, 0, x, y, yaw);
+    robot.setPose([x, y, z], [0, 0, Math.sin(yaw / 2), Math.cos(yaw / 2)], q);
+    sensors.reset(0);
+  }
+
+  /** A policy step, in which motors get their targets late. */
+  private drive(target: Float32Array, delayS: number, stepS: number): void {
+    const { robot, sensors, motorTarget } = this;
+    for (let j = 0; j < NUM_JOINTS; j++) motorTarget[j] = target[j] - sensors.jointOffset[j];
+    robot.advance(delayS);
+    robot.setTargets(motorTarget);
+    robot.advance(stepS - delayS);
+    robot.read();
+    sensors.read(0);
+  }
+
+  private keepSchedule(timeS: number): void {
+    const { schedule, sensors, course } = this;
+    // A trial is robot 0 of its own; its command goes by its number.
+    const tell = () => course.scenario.tell(this.number, timeS);
+    instruct(schedule, { ...course.scenario, tell }, 0, timeS);
+    schedule.sense(0, sensors.readings);
+    schedule.advance(0, sensors.readings);
+  }
+
+  private score(): void {
+    const { state } = this.robot;
+    const { baseVelocity, baseAngularVelocity } = state;
+    this.velocity.set([baseVelocity[0], baseVelocity[1], baseAngularVelocity[2]]);
+    const { contact } = this.schedule.gait.reference;
+    const { jointTorque, jointVelocity, footContact } = state;
+    this.metrics.add(0, jointTorque, jointVelocity, footContact, contact, this.schedule.command, this.velocity);
+  }
+
+  private result(fell: boolean): TrialResult {
+    return { fell, ...this.metrics.summary(0) };
+  }
+}
