@@ -5,6 +5,7 @@ import { InputError } from "../../sim/errors.js";
 import { benchCommand } from "./bench.js";
 import { compareCommand } from "./compare.js";
 import { configCommand } from "./config-command.js";
+import { distillCommand } from "./distill.js";
 import { evalCommand } from "./eval.js";
 import { experimentCommand } from "./experiment.js";
 import { exportCommand } from "./export.js";
@@ -40,6 +41,7 @@ async function main(): Promise<void> {
     .command(exportCommand)
     .command(importCommand)
     .command(sim2simCommand)
+    .command(distillCommand)
     .command(exportLogCommand)
     .command(renderCommand)
     .command(configCommand)

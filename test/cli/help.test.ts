@@ -16,6 +16,8 @@ const OPTIONS: Readonly<Record<string, readonly string[]>> = {
   config: ["config", "task", "set", "schema", "json"],
   eval: ["terrain", "level", "trials", "seconds", "seed", "max-vx", "runs", "json"],
   experiment: ["policies", "trials", "seed", "workers", "out", "json"],
+  sim2sim: ["contact", "repeats", "seed", "workers", "json"],
+  distill: ["out", "history", "rounds", "seed", "force", "json"],
   view: ["runs", "port", "open", "build", "force"],
   render: ["out", "size", "seconds", "runs"],
   export: ["format", "out", "student", "force", "json"],

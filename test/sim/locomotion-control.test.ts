@@ -83,6 +83,26 @@ describe("an action", () => {
     expect([...control.action.subarray(NUM_JOINTS, NUM_JOINTS + 2)]).toEqual([MAX_ACTION, -MAX_ACTION]);
   });
 
+  it("can be foreseen, and asked for by its targets", () => {
+    const control = createControl("residual", 2, { actionShare: 0.4 });
+    const past = targetsOf(control, SMALL);
+    const wanted = new Float32Array(2 * NUM_JOINTS);
+    wanted.set(
+      past.map((q, j) => q - 0.1 * SMALL[j]),
+      NUM_JOINTS,
+    );
+    const action = new Float32Array(2 * NUM_JOINTS);
+    control.actionFor(action, 1, wanted, NUM_JOINTS);
+    const foreseen = new Float32Array(2 * NUM_JOINTS);
+    control.preview(foreseen, 1, action, NUM_JOINTS);
+    expect([...rowOf(control.jointTarget, 1, NUM_JOINTS)]).toEqual(past);
+    const got = targetsOf(control, [...rowOf(action, 1, NUM_JOINTS)]);
+    expect([...rowOf(foreseen, 1, NUM_JOINTS)]).toEqual(got);
+    got.forEach((q, j) => {
+      expect(q).toBeCloseTo(wanted[NUM_JOINTS + j], 5);
+    });
+  });
+
   it.each([
     ["upper", 1, model.qMaxRad],
     ["lower", -1, model.qMinRad],

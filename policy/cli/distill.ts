@@ -1,0 +1,114 @@
+import { accessSync, constants, existsSync, statSync } from "node:fs";
+import { dirname } from "node:path";
+import { setImmediate } from "node:timers/promises";
+import type { CommandModule } from "yargs";
+import { InputError } from "../../sim/errors.js";
+import { loadPhysics } from "../../sim/physics.js";
+import { createRobotModel } from "../../sim/robot-model.js";
+import { DEFAULT_DISTILLATION, Distillation, type RoundStatistics } from "../distill.js";
+import { encodeStudent } from "../student.js";
+import { asInputError, makeFolders, writeFileAtomic } from "./atomic-file.js";
+import { startBackend } from "./backend.js";
+import { checkCount, checkSeed } from "./flags.js";
+import { Interruption } from "./interruption.js";
+import { loadPolicy } from "./load.js";
+import { log } from "./log.js";
+import { ProgressLine } from "./progress.js";
+
+interface DistillArguments {
+  policy: string;
+  out: string;
+  history: number;
+  rounds: number;
+  seed: number;
+  force: boolean;
+  json: boolean;
+}
+
+/** As many as student bundles may have. */
+const MAX_HISTORY = 50;
+
+export const distillCommand: CommandModule<object, DistillArguments> = {
+  command: "distill <policy>",
+  describe: "Teach a policy's trot to a student that needs no gait memory, for controllers that have none",
+  builder: (yargs) =>
+    yargs
+      .positional("policy", {
+        type: "string",
+        demandOption: true,
+        describe: "The teacher: a run's folder, a policy.json or a checkpoint",
+      })
+      .option("out", { type: "string", demandOption: true, requiresArg: true, describe: "File for the student" })
+      .option("history", {
+        type: "number",
+        default: DEFAULT_DISTILLATION.historyLength,
+        requiresArg: true,
+        describe: "Latest observations that the student sees, 1 to 50",
+      })
+      .option("rounds", {
+        type: "number",
+        default: DEFAULT_DISTILLATION.rounds,
+        requiresArg: true,
+        describe: "Rounds of driving and learning, a few seconds each",
+      })
+      .option("seed", { type: "number", default: 1, requiresArg: true, describe: "Same seed: same student" })
+      .option("force", { type: "boolean", default: false, describe: "Replace the file, if there is one" })
+      .option("json", { type: "boolean", default: false, describe: "Print the outcome as one JSON document" })
+      .example("$0 distill runs/long --out student.json", "A student of a run's policy")
+      .example("$0 sim2sim student.json", "How it does in MuJoCo"),
+  handler: async (args) => {
+    checkCount("history", args.history, 1, MAX_HISTORY);
+    checkCount("rounds", args.rounds);
+    checkSeed(args.seed);
+    const { bundle, source } = loadPolicy(args.policy, "");
+    checkOut(args.out, args.force);
+    await loadPhysics();
+    await startBackend("wasm");
+    const settings = { ...DEFAULT_DISTILLATION, seed: args.seed, historyLength: args.history, rounds: args.rounds };
+    const distillation = new Distillation(bundle, createRobotModel(bundle.robot, bundle.robot.name), settings);
+    log.info(`Teaching ${source} to a student, into ${args.out}; Ctrl-C ends early and keeps what it has learned`);
+    const { last, exitCode } = await teach(distillation, args.rounds);
+    writeFileAtomic(args.out, encodeStudent(distillation.student()));
+    const outcome = { out: args.out, rounds: distillation.round, ...last };
+    process.stdout.write(args.json ? `${JSON.stringify(outcome)}\n` : `Student: ${args.out}\n`);
+    distillation.free();
+    process.exitCode = exitCode;
+  },
+};
+
+/** All rounds, or fewer where a signal comes. */
+async function teach(
+  distillation: Distillation,
+  rounds: number,
+): Promise<{ last: RoundStatistics | undefined; exitCode: number }> {
+  const progress = new ProgressLine();
+  const interruption = new Interruption(() => log.info("Ending after this round"));
+  let last: RoundStatistics | undefined;
+  try {
+    while (distillation.round < rounds && !interruption.requested) {
+      last = distillation.advance();
+      const text = `round ${distillation.round}  error ${last.errorRad.toFixed(4)} rad  falls ${last.falls}`;
+      progress.update({ fraction: distillation.round / rounds, text });
+      // Lets signals through.
+      await setImmediate();
+    }
+    return { last, exitCode: interruption.exitCode };
+  } finally {
+    progress.stop();
+    interruption.stopListening();
+  }
+}
+
+/** Before minutes are spent. @throws InputError unless the student may be written there */
+function checkOut(path: string, force: boolean): void {
+  if (existsSync(path) && statSync(path).isDirectory())
+    throw new InputError(`--out: got ${path}, which is a folder; expected a file`);
+  if (existsSync(path) && !force)
+    throw new InputError(`--out: ${path} exists: choose another file, or --force to replace it`);
+  makeFolders(dirname(path));
+  try {
+    accessSync(dirname(path), constants.W_OK);
+  } catch (error) {
+    throw asInputError(error, `cannot write ${path}`);
+  }
+}
