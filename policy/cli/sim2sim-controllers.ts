@@ -1,49 +1,111 @@
 /** The controllers that sim2sim walks, found where the user points. */
 
 import { existsSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
 import { type EnvConfig, envConfigSchema } from "../../sim/env-config.js";
 import { InputError } from "../../sim/errors.js";
-import type { RobotModel, RobotSource } from "../../sim/types.js";
+import type { RobotModel } from "../../sim/types.js";
 import type { PolicyBundle } from "../bundle.js";
 import { describeIssue } from "../config.js";
+import { ESTIMATOR_FILE, POLICY_FILE } from "../export/onnx.js";
+import { importOnnx, type NamedBytes } from "../export/onnx-import.js";
+import { NetworkController } from "../sim2sim/network-controller.js";
 import { BundleController, type RobotController, StudentController } from "../sim2sim/robot-controller.js";
 import { decodeStudent, type StudentBundle } from "../student.js";
-import { loadPolicy } from "./load.js";
+import { CController, compileController, hasCompiler } from "./c-controller.js";
+import { MANIFEST } from "./export-folder.js";
+import { loadPolicy, readBytes } from "./load.js";
+import { log } from "./log.js";
+import { findOnnxRuntime } from "./onnx-runtime.js";
 
 interface Common {
   /** What runs, in words. */
   readonly name: string;
-  readonly robot: RobotSource & { readonly name: string };
+  readonly robot: PolicyBundle["robot"];
   readonly env: EnvConfig;
   /** Of `GAITS`. */
   readonly gaits: readonly string[];
 }
 
+interface BundleSource extends Common {
+  readonly kind: "bundle";
+  readonly bundle: PolicyBundle;
+}
+interface OnnxSource extends Common {
+  readonly kind: "onnx";
+  readonly bundle: PolicyBundle;
+  readonly policy: Uint8Array;
+  readonly estimator: Uint8Array | null;
+}
+interface CSource extends Common {
+  readonly kind: "c";
+  readonly bundle: PolicyBundle;
+  /** Compiled. */
+  readonly program: string;
+}
+interface StudentSource extends Common {
+  readonly kind: "student";
+  readonly student: StudentBundle;
+}
+
 /** What a thread makes a controller of. */
-export type ControllerSource = Common &
-  (
-    | { readonly kind: "bundle"; readonly bundle: PolicyBundle }
-    | { readonly kind: "student"; readonly student: StudentBundle }
-  );
+export type ControllerSource = BundleSource | OnnxSource | CSource | StudentSource;
 
 /**
- * The controllers in a file or folder: of a run, a policy bundle or checkpoint, itself; a student.
+ * The controllers in a file or folder: a policy of a run, bundle or checkpoint; a student; of an export its ONNX files and its C,
+ * as far as there is what runs them.
+ * @param buildFolder where to compile
  * @throws InputError where there is none
  */
-export function findControllers(path: string): ControllerSource[] {
+export async function findControllers(path: string, buildFolder: string): Promise<ControllerSource[]> {
+  if (existsSync(join(path, MANIFEST))) return findExported(path, buildFolder);
   if (existsSync(path) && statSync(path).isFile() && isStudent(path)) return [studentSource(path)];
   const { bundle, source } = loadPolicy(path, "");
   return [{ kind: "bundle", name: source, bundle, ...commonOf(bundle) }];
 }
 
-/** `close` ends what it runs in, if anything. */
+/** @returns with what ends it */
 export async function createController(
   source: ControllerSource,
   model: RobotModel,
 ): Promise<{ controller: RobotController; close: () => void }> {
-  const nothing = () => undefined;
-  if (source.kind === "student") return { controller: new StudentController(model, source.student), close: nothing };
-  return { controller: new BundleController(model, source.bundle), close: nothing };
+  const close = () => undefined;
+  if (source.kind === "student") return { controller: new StudentController(model, source.student), close };
+  if (source.kind === "bundle") return { controller: new BundleController(model, source.bundle), close };
+  if (source.kind === "c") {
+    const controller = new CController(source.program);
+    return { controller, close: () => controller.close() };
+  }
+  const runtime = (await findOnnxRuntime())!;
+  const policy = await runtime.createRunner(source.policy);
+  const estimator = source.estimator && (await runtime.createRunner(source.estimator));
+  return { controller: new NetworkController(model, source.bundle, policy, estimator), close };
+}
+
+async function findExported(folder: string, buildFolder: string): Promise<ControllerSource[]> {
+  const policy = named(join(folder, "onnx", POLICY_FILE));
+  if (!policy) throw new InputError(`${folder}: no onnx/${POLICY_FILE}, which says what robot it is for`);
+  const estimator = named(join(folder, "onnx", ESTIMATOR_FILE));
+  const bundle = importOnnx(policy, estimator);
+  const common = { bundle, ...commonOf(bundle) };
+  const sources: ControllerSource[] = [];
+  const runtime = await findOnnxRuntime();
+  if (runtime) {
+    const files = { policy: policy.bytes, estimator: estimator?.bytes ?? null };
+    sources.push({ kind: "onnx", name: `ONNX, ${runtime.name}`, ...files, ...common });
+  } else log.warn("No onnxruntime for the ONNX files: `npm install onnxruntime-web` brings it");
+  const source = join(folder, "c");
+  if (existsSync(source)) {
+    if (hasCompiler())
+      sources.push({ kind: "c", name: "C", program: compileController(source, buildFolder), ...common });
+    else log.warn("No C compiler (cc) for the C");
+  }
+  if (sources.length === 0) throw new InputError(`${folder}: nothing here to run what was exported`);
+  return sources;
+}
+
+function named(path: string): NamedBytes | null {
+  return existsSync(path) ? { name: path, bytes: readBytes(path) } : null;
 }
 
 function commonOf({ robot, env }: PolicyBundle): Pick<Common, "robot" | "env" | "gaits"> {
@@ -54,7 +116,7 @@ function isStudent(path: string): boolean {
   return readFileSync(path).subarray(0, 200).includes("gaitway-student");
 }
 
-function studentSource(path: string): ControllerSource {
+function studentSource(path: string): StudentSource {
   const student = decodeStudent(readFileSync(path, "utf8"), path);
   const env = envConfigSchema.safeParse(student.env);
   if (!env.success) throw new InputError(`${path}: in env: ${describeIssue(env.error.issues[0], student.env)}`);

@@ -1,4 +1,6 @@
-import { availableParallelism } from "node:os";
+import { mkdtempSync, rmSync } from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
+import { join } from "node:path";
 import Table from "cli-table3";
 import type { CommandModule } from "yargs";
 import { InputError } from "../../sim/errors.js";
@@ -46,7 +48,7 @@ export const sim2simCommand: CommandModule<object, Sim2simArguments> = {
       .positional("controller", {
         type: "string",
         demandOption: true,
-        describe: "A run's folder, a policy.json, a checkpoint or a student",
+        describe: "A folder that gaitway export wrote, a student, a run, a policy.json or a checkpoint",
       })
       .option("contact", {
         choices: Object.keys(MUJOCO_SETTINGS) as MujocoSettingName[],
@@ -70,11 +72,12 @@ export const sim2simCommand: CommandModule<object, Sim2simArguments> = {
     checkCount("repeats", repeats);
     checkCount("workers", workers);
     checkSeed(seed);
-    const sources = findControllers(controller);
     await loadMujoco();
     const stop = new AbortController();
     const interruption = new Interruption(() => stop.abort());
+    const buildFolder = mkdtempSync(join(tmpdir(), "gaitway-sim2sim-"));
     try {
+      const sources = await findControllers(controller, buildFolder);
       const rows = await compare(sources, { contact, repeats, seed, workers }, stop.signal);
       process.stdout.write(json ? `${JSON.stringify({ contact, seed, rows })}\n` : `${table(rows)}\n`);
     } catch (error) {
@@ -83,6 +86,7 @@ export const sim2simCommand: CommandModule<object, Sim2simArguments> = {
       process.exitCode = interruption.exitCode;
     } finally {
       interruption.stopListening();
+      rmSync(buildFolder, { recursive: true, force: true });
     }
   },
 };

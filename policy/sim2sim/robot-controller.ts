@@ -2,6 +2,7 @@
 
 import { gaitIndex } from "../../gaits/library.js";
 import { NUM_JOINTS } from "../../gaits/types.js";
+import type { LocomotionControl } from "../../sim/locomotion-control.js";
 import type { SensorReadings } from "../../sim/sensors.js";
 import { createRobotState } from "../../sim/state.js";
 import type { RobotModel } from "../../sim/types.js";
@@ -12,40 +13,35 @@ import { type StudentBundle, StudentNetwork } from "../student.js";
 import { StudentHistory } from "../student-history.js";
 
 export interface RobotController {
-  /** Forgets the past: the robot stands at rest. */
-  reset(readings: SensorReadings): Promise<void>;
+  /** Forgets the past: the next step is the first one of a robot that stands at rest. */
+  reset(): void;
   /** A policy step. Returns joint targets, rad, leg order, valid until the next one; null where it gives up. [12] */
   step(readings: SensorReadings, told: Instruction): Promise<Float32Array | null>;
 }
-
-const STILL: Instruction = { gait: "trot", vx: 0, yawRate: 0 };
 
 /** The bundle itself, in TypeScript. */
 export class BundleController implements RobotController {
   private readonly readings = createRobotState(1);
   private readonly controller: Controller;
+  private isNew = true;
 
   constructor(model: RobotModel, bundle: PolicyBundle) {
     this.controller = new Controller(model, bundle, this.readings);
   }
 
-  async reset(readings: SensorReadings): Promise<void> {
-    this.tell(readings, STILL);
-    this.controller.reset(0);
+  reset(): void {
+    this.isNew = true;
   }
 
   async step(readings: SensorReadings, told: Instruction): Promise<Float32Array> {
-    this.tell(readings, told);
-    this.controller.sense();
-    this.controller.act();
-    return this.controller.control.jointTarget;
-  }
-
-  private tell(readings: SensorReadings, { gait, vx, yawRate }: Instruction): void {
+    const { controller } = this;
     copyReadings(this.readings, readings);
-    const { control } = this.controller;
-    control.gaitCommand[0] = gaitIndex(gait);
-    control.command.set([vx, 0, yawRate]);
+    tell(controller.control, told);
+    if (this.isNew) controller.reset(0);
+    else controller.sense();
+    this.isNew = false;
+    controller.act();
+    return controller.control.jointTarget;
   }
 }
 
@@ -57,6 +53,7 @@ export class StudentController implements RobotController {
   private readonly targets = new Float32Array(NUM_JOINTS);
   private readonly history: StudentHistory;
   private readonly network: StudentNetwork;
+  private isNew = true;
 
   constructor(
     private readonly model: RobotModel,
@@ -67,25 +64,31 @@ export class StudentController implements RobotController {
     this.network = new StudentNetwork(student, model);
   }
 
-  async reset(readings: SensorReadings): Promise<void> {
-    this.tell(readings, STILL);
-    this.action.fill(0);
-    this.history.reset(0);
+  reset(): void {
+    this.isNew = true;
   }
 
-  async step(readings: SensorReadings, told: Instruction): Promise<Float32Array> {
+  async step(readings: SensorReadings, { vx, yawRate }: Instruction): Promise<Float32Array> {
     const { model, student, action, targets } = this;
-    this.tell(readings, told);
-    this.history.push(0);
+    copyReadings(this.readings, readings);
+    this.command.set([vx, 0, yawRate]);
+    if (this.isNew) this.begin();
+    else this.history.push(0);
     this.network.act(action, this.history.inputs);
     for (let j = 0; j < NUM_JOINTS; j++) targets[j] = model.qDefaultRad[j] + student.actionScaleRad * action[j];
     return targets;
   }
 
-  private tell(readings: SensorReadings, { vx, yawRate }: Instruction): void {
-    copyReadings(this.readings, readings);
-    this.command.set([vx, 0, yawRate]);
+  private begin(): void {
+    this.action.fill(0);
+    this.history.reset(0);
+    this.isNew = false;
   }
+}
+
+export function tell(control: LocomotionControl, { gait, vx, yawRate }: Instruction): void {
+  control.gaitCommand[0] = gaitIndex(gait);
+  control.command.set([vx, 0, yawRate]);
 }
 
 const SENSED = [
@@ -98,6 +101,6 @@ const SENSED = [
   "footContact",
 ] as const satisfies readonly (keyof SensorReadings)[];
 
-function copyReadings(to: SensorReadings, from: SensorReadings): void {
+export function copyReadings(to: SensorReadings, from: SensorReadings): void {
   for (const name of SENSED) to[name].set(from[name]);
 }

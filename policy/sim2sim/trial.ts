@@ -11,9 +11,9 @@ import { drawStart, StartPose } from "../../sim/start-pose.js";
 import { isInside, type Terrain } from "../../sim/terrain.js";
 import type { RobotModel } from "../../sim/types.js";
 import { SETTLE_S } from "../evaluate.js";
-import { instruct, type Scenario } from "../scenario.js";
+import type { Instruction, Scenario } from "../scenario.js";
 import type { MujocoRobot } from "./mujoco-robot.js";
-import type { RobotController } from "./robot-controller.js";
+import { type RobotController, tell } from "./robot-controller.js";
 
 /** Where trials are walked, and what is asked of them. */
 export interface Course {
@@ -61,16 +61,16 @@ export class MujocoTrial {
     const { stepS } = course.env.control;
     const steps = Math.round(course.scenario.trialS / stepS);
     this.place();
-    await controller.reset(sensors.readings);
-    this.schedule.reset(0, 0, sensors.readings);
+    controller.reset();
     const delayS = this.rng.uniform(...course.env.randomization.actionDelayS);
     for (let step = 0; step < steps; step++) {
-      const target = await controller.step(sensors.readings, course.scenario.tell(this.number, step * stepS));
+      const told = course.scenario.tell(this.number, step * stepS);
+      const target = await controller.step(sensors.readings, told);
       if (!target) return this.result(true);
+      this.keepSchedule(told, step === 0);
       this.drive(target, delayS, stepS);
       if (hasFallen(robot.state, 0)) return this.result(true);
       if (!isInside(course.terrain, robot.state.basePosition[0], robot.state.basePosition[1])) break;
-      this.keepSchedule(step * stepS);
       if ((step + 1) * stepS > SETTLE_S) this.score();
     }
     return this.result(false);
@@ -96,13 +96,11 @@ export class MujocoTrial {
     sensors.read(0);
   }
 
-  private keepSchedule(timeS: number): void {
-    const { schedule, sensors, course } = this;
-    // A trial is robot 0 of its own; its command goes by its number.
-    const tell = () => course.scenario.tell(this.number, timeS);
-    instruct(schedule, { ...course.scenario, tell }, 0, timeS);
-    schedule.sense(0, sensors.readings);
-    schedule.advance(0, sensors.readings);
+  private keepSchedule(told: Instruction, isFirst: boolean): void {
+    const { schedule, sensors } = this;
+    tell(schedule, told);
+    if (isFirst) schedule.reset(0, 0, sensors.readings);
+    else schedule.advance(0, sensors.readings);
   }
 
   private score(): void {
