@@ -25,8 +25,8 @@ interface DistillArguments {
   json: boolean;
 }
 
-/** As many as student bundles may have. */
-const MAX_HISTORY = 50;
+/** What is learned from takes 23 MB for each frame. */
+const MAX_HISTORY = 20;
 
 export const distillCommand: CommandModule<object, DistillArguments> = {
   command: "distill <policy>",
@@ -43,7 +43,7 @@ export const distillCommand: CommandModule<object, DistillArguments> = {
         type: "number",
         default: DEFAULT_DISTILLATION.historyLength,
         requiresArg: true,
-        describe: "Latest observations that the student sees, 1 to 50",
+        describe: "Latest observations that the student sees, 1 to 20",
       })
       .option("rounds", {
         type: "number",

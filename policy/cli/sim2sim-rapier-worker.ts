@@ -4,21 +4,21 @@ import { parentPort } from "node:worker_threads";
 import { loadPhysics } from "../../sim/physics.js";
 import type { PolicyBundle } from "../bundle.js";
 import type { ControllerScore } from "../evaluate.js";
-import { SIM2SIM_CASES } from "../sim2sim/cases.js";
+import { COURSES } from "../sim2sim/courses.js";
 import { score } from "./evaluation-run.js";
 import type { JobMessage } from "./job-pool.js";
 
 export interface RapierJob {
   readonly bundle: PolicyBundle;
-  readonly case: number;
+  readonly course: number;
   readonly trials: number;
   readonly seed: number;
 }
 
 await loadPhysics();
 const post = (message: JobMessage<ControllerScore>) => parentPort!.postMessage(message);
-parentPort!.on("message", async ({ bundle, case: index, trials, seed }: RapierJob) => {
-  const { terrain, level, scenario } = SIM2SIM_CASES[index];
+parentPort!.on("message", async ({ bundle, course: index, trials, seed }: RapierJob) => {
+  const { terrain, level, scenario } = COURSES[index];
   const options = { terrain, level, trials, seed, trialS: scenario.trialS };
   const onProgress = (fraction: number) => post({ kind: "progress", fraction });
   const { score: result } = await score(bundle, "policy", options, 0, onProgress, scenario);

@@ -4,18 +4,18 @@ import { parentPort } from "node:worker_threads";
 import { deriveSeed } from "../../sim/rng.js";
 import { createRobotModel } from "../../sim/robot-model.js";
 import { createTerrain } from "../../sim/terrain.js";
-import { SIM2SIM_CASES } from "../sim2sim/cases.js";
+import { COURSES } from "../sim2sim/courses.js";
 import { MUJOCO_SETTINGS, type MujocoSettingName } from "../sim2sim/mjcf.js";
 import { MujocoRobot } from "../sim2sim/mujoco-robot.js";
 import { MujocoTrial, type TrialResult } from "../sim2sim/trial.js";
 import type { JobMessage } from "./job-pool.js";
 import { type ControllerSource, createController } from "./sim2sim-controllers.js";
 
-/** Trials of a case, which goes by its place, as its scenario holds functions, which no message can. */
+/** Trials of a course, which goes by its place, as its scenario holds functions, which no message can. */
 export interface Sim2simJob {
   readonly source: ControllerSource;
   readonly setting: MujocoSettingName;
-  readonly case: number;
+  readonly course: number;
   /** Number of the first trial, and how many. */
   readonly from: number;
   readonly count: number;
@@ -26,10 +26,10 @@ const post = (message: JobMessage<TrialResult[]>) => parentPort!.postMessage(mes
 
 parentPort!.on("message", async (job: Sim2simJob) => post({ kind: "done", result: await walk(job) }));
 
-async function walk({ source, setting, case: index, from, count, seed }: Sim2simJob): Promise<TrialResult[]> {
+async function walk({ source, setting, course: index, from, count, seed }: Sim2simJob): Promise<TrialResult[]> {
   const { env } = source;
   const model = createRobotModel(source.robot, source.robot.name);
-  const { terrain: kind, level, scenario } = SIM2SIM_CASES[index];
+  const { terrain: kind, level, scenario } = COURSES[index];
   // The ground that an evaluation from this seed has.
   const terrain = createTerrain({ kind, level, seed: deriveSeed(seed, 1) });
   const { friction } = env.physics;

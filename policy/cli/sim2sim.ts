@@ -5,7 +5,7 @@ import Table from "cli-table3";
 import type { CommandModule } from "yargs";
 import { InputError } from "../../sim/errors.js";
 import type { ControllerScore } from "../evaluate.js";
-import { SIM2SIM_CASES } from "../sim2sim/cases.js";
+import { COURSES } from "../sim2sim/courses.js";
 import { MUJOCO_SETTINGS, type MujocoSettingName } from "../sim2sim/mjcf.js";
 import { loadMujoco } from "../sim2sim/mujoco-robot.js";
 import { type Sim2simScore, summarise } from "../sim2sim/summary.js";
@@ -108,7 +108,7 @@ async function compare(
     const rapier = await inRapier(sources, settings, report(MUJOCO_SHARE, 1, "in Rapier"), signal);
     return [...mujoco, ...rapier];
   } catch (error) {
-    if (signal.aborted) throw error;
+    if (signal.aborted || error instanceof InputError) throw error;
     throw new InputError(`a thread failed: ${(error as Error).message.split("\n", 1)[0]}`, { cause: error });
   } finally {
     progress.stop();
@@ -124,18 +124,20 @@ async function inMujoco(
 ): Promise<Sim2simRow[]> {
   const courses = sources.flatMap((source) => coursesOf(source).map((index) => ({ source, index })));
   const jobs = courses.flatMap(({ source, index }) => {
-    const count = SIM2SIM_CASES[index].commands;
+    const count = COURSES[index].commands;
     return Array.from(
       { length: repeats },
-      (_, i): Sim2simJob => ({ source, setting, case: index, from: i * count, count, seed }),
+      (_, i): Sim2simJob => ({ source, setting, course: index, from: i * count, count, seed }),
     );
   });
   const results = await runJobs<Sim2simJob, TrialResult[]>(MUJOCO_WORKER, jobs, workers, onProgress, signal);
   return courses.map(({ source, index }) => {
-    const own = results.filter((_, i) => jobs[i].source === source && jobs[i].case === index);
+    const own = results.filter((_, i) => jobs[i].source === source && jobs[i].course === index);
+    const score = summarise(own.flat());
     return {
-      ...{ controller: source.name, engine: "MuJoCo", course: SIM2SIM_CASES[index].name },
-      ...summarise(own.flat()),
+      ...{ controller: source.name, engine: "MuJoCo", course: COURSES[index].name, ...score },
+      // A student knows no schedule to keep to.
+      contactErrorPercent: source.kind === "student" ? Number.NaN : score.contactErrorPercent,
     };
   });
 }
@@ -152,30 +154,34 @@ async function inRapier(
   const jobs = coursesOf(source).map(
     (index): RapierJob => ({
       bundle: source.bundle,
-      case: index,
-      trials: repeats * SIM2SIM_CASES[index].commands,
+      course: index,
+      trials: repeats * COURSES[index].commands,
       seed,
     }),
   );
   const scores = await runJobs<RapierJob, ControllerScore>(RAPIER_WORKER, jobs, workers, onProgress, signal);
   return scores.map(({ falls, velocityErrorX, yawRateError, contactErrorPercent }, i) => ({
-    ...{ controller: "as trained", engine: "Rapier", course: SIM2SIM_CASES[jobs[i].case].name, trials: jobs[i].trials },
+    ...{ controller: "as trained", engine: "Rapier", course: COURSES[jobs[i].course].name, trials: jobs[i].trials },
     ...{ falls, velocityErrorX, yawRateError, contactErrorPercent },
   }));
 }
 
-/** Those of which it knows all gaits. */
-function coursesOf({ gaits }: ControllerSource): number[] {
-  return SIM2SIM_CASES.flatMap((each, index) => (each.gaits.every((gait) => gaits.includes(gait)) ? [index] : []));
+/** Those of which it knows all gaits. @throws InputError where there are none */
+function coursesOf({ name, gaits }: ControllerSource): number[] {
+  const known = COURSES.flatMap((each, index) => (each.gaits.every((gait) => gaits.includes(gait)) ? [index] : []));
+  if (known.length === 0) throw new InputError(`${name} knows ${gaits.join(", ")}; expected trot among them`);
+  return known;
 }
 
 function table(rows: readonly Sim2simRow[]): string {
   const head = ["controller", "in", "course", "falls", "|v_x error|, m/s", "|yaw-rate error|, rad/s", "contact error"];
+  const cell = (value: number, digits: number, unit = "") =>
+    Number.isFinite(value) ? `${value.toFixed(digits)}${unit}` : "-";
   const result = new Table({ head, style: { head: [], border: [] } });
   for (const row of rows) {
     result.push([
       ...[row.controller, row.engine, row.course, `${row.falls} of ${row.trials}`],
-      ...[row.velocityErrorX.toFixed(3), row.yawRateError.toFixed(3), `${row.contactErrorPercent.toFixed(1)} %`],
+      ...[cell(row.velocityErrorX, 3), cell(row.yawRateError, 3), cell(row.contactErrorPercent, 1, " %")],
     ]);
   }
   return result.toString();

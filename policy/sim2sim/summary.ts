@@ -1,6 +1,6 @@
 import type { TrialResult } from "./trial.js";
 
-/** What came of a case's trials. Errors are means over scored steps; NaN where none was. */
+/** What came of a course's trials. Errors are means over scored steps; NaN where none was. */
 export interface Sim2simScore {
   readonly trials: number;
   readonly falls: number;

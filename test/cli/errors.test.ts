@@ -1,4 +1,4 @@
-import { cpSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
 import { createServer, type Server } from "node:net";
@@ -32,6 +32,8 @@ beforeAll(async () => {
   bundle.observation.hash = "0123456789abcdef";
   workspace.write("other-layout.json", JSON.stringify(bundle));
   workspace.write("no-bundle.json", "{}");
+  mkdirSync(workspace.path("bare-export"));
+  workspace.write("bare-export/manifest.json", "{}");
   await new Promise<void>((resolve) => occupied.listen(0, "127.0.0.1", resolve));
 });
 
@@ -111,6 +113,31 @@ const FAULTS: Readonly<Record<string, readonly [args: string, message: RegExp]>>
     /none\.episode: no such file or folder; expected an episode or a run$/,
   ],
   "a run to export that has no episodes": ["export-log good", /^runs\/good has no recorded episodes$/],
+  "a student of a policy that there is not": [
+    "distill none.json --out student.json",
+    /^none\.json: no such file or folder; /,
+  ],
+  "a student in place of a file": [
+    "distill runs/good --out small.yaml",
+    /^--out: small\.yaml exists: choose another file, or --force to replace it$/,
+  ],
+  "a student in place of a folder": [
+    "distill runs/good --out runs --force",
+    /^--out: got runs, which is a folder; expected a file$/,
+  ],
+  "a student with a history of nothing": [
+    "distill runs/good --out student.json --history 0",
+    /^--history: got 0, expected a whole number 1\.\.20$/,
+  ],
+  "nothing to walk in another engine": ["sim2sim none", /^none: no such file or folder; /],
+  "no walks in another engine": [
+    "sim2sim runs/good --repeats 0",
+    /^--repeats: got 0, expected a whole number from 1 on$/,
+  ],
+  "an export without its ONNX files": [
+    "sim2sim bare-export",
+    /^bare-export: no onnx\/policy\.onnx, which says what robot it is for$/,
+  ],
   "an export of another format": [
     "export-log good --out good.bag",
     /^--out: got good\.bag, expected a name that ends /,

@@ -3,15 +3,14 @@
 import type { TerrainSpec } from "../../sim/types.js";
 import { type Scenario, TROT_COMMANDS } from "../scenario.js";
 
-export interface Sim2simCase {
+export interface CourseSpec {
   readonly name: string;
   readonly terrain: TerrainSpec["kind"];
   readonly level: number;
   readonly scenario: Scenario;
-  /** Each command so often, in a full run. */
-  readonly repeats: number;
-  /** Commands of which the trials take one after the other. */
+  /** How many commands there are: trials take one after the other, and begin again. */
   readonly commands: number;
+  /** Of its commands. */
   readonly gaits: readonly string[];
 }
 
@@ -30,15 +29,14 @@ const EACH_GAIT: Scenario = {
   },
 };
 
-export const SIM2SIM_CASES: readonly Sim2simCase[] = [
+export const COURSES: readonly CourseSpec[] = [
   ...[0, 2].map((level) => ({
     name: level === 0 ? "trot, flat" : `trot, rough ${level}`,
     terrain: level === 0 ? ("flat" as const) : ("rough" as const),
     level,
     scenario: LONG_TROT,
-    repeats: 5,
     commands: 25,
     gaits: ["trot"],
   })),
-  { name: "eight gaits, flat", terrain: "flat", level: 0, scenario: EACH_GAIT, repeats: 5, commands: 8, gaits: GAITS },
+  { name: "eight gaits, flat", terrain: "flat", level: 0, scenario: EACH_GAIT, commands: GAITS.length, gaits: GAITS },
 ];
