@@ -114,7 +114,7 @@ export class Distillation {
     this.learner = new StudentLearner(size, HIDDEN, this.rng);
     this.normalizer = new Normalizer(size);
     this.normalized = new Float32Array(numEnvs * size);
-    this.limits = studentActionLimits({ actionScaleRad: ACTION_SCALE_RAD }, model);
+    this.limits = studentActionLimits(ACTION_SCALE_RAD, model);
     this.turn = Int32Array.from({ length: numEnvs }, () => -1 - this.rng.integer(TEACHER_STEPS));
     const capacity = memory * horizon * numEnvs;
     this.rows = new Float32Array(capacity * size);

@@ -89,7 +89,7 @@ export function decodeStudent(text: string, fileName: string): StudentBundle {
 
 /** Actions whose joint targets are at the joint limits. [12] each */
 export function studentActionLimits(
-  { actionScaleRad }: Pick<StudentBundle, "actionScaleRad">,
+  actionScaleRad: number,
   { qMinRad, qMaxRad, qDefaultRad }: RobotModel,
 ): { readonly low: Float32Array; readonly high: Float32Array } {
   return {
@@ -105,7 +105,7 @@ export class StudentNetwork {
 
   constructor(student: StudentBundle, model: RobotModel) {
     this.network = new PolicyNetwork(student);
-    this.limits = studentActionLimits(student, model);
+    this.limits = studentActionLimits(student.actionScaleRad, model);
   }
 
   /**

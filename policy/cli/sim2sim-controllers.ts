@@ -9,8 +9,15 @@ import type { PolicyBundle } from "../bundle.js";
 import { describeIssue } from "../config.js";
 import { ESTIMATOR_FILE, POLICY_FILE } from "../export/onnx.js";
 import { importOnnx, type NamedBytes } from "../export/onnx-import.js";
+import { decodeModel } from "../export/onnx-protobuf.js";
+import { UNITREE_POLICY_FILE } from "../export/unitree.js";
 import { NetworkController } from "../sim2sim/network-controller.js";
-import { BundleController, type RobotController, StudentController } from "../sim2sim/robot-controller.js";
+import {
+  BundleController,
+  type RobotController,
+  StudentController,
+  studentRunner,
+} from "../sim2sim/robot-controller.js";
 import { decodeStudent, type StudentBundle } from "../student.js";
 import { CController, compileController, hasCompiler } from "./c-controller.js";
 import { MANIFEST } from "./export-folder.js";
@@ -45,7 +52,9 @@ interface CSource extends Common {
 }
 interface StudentSource extends Common {
   readonly kind: "student";
-  readonly student: StudentBundle;
+  readonly student: Pick<StudentBundle, "historyLength" | "actionScaleRad">;
+  /** The bundle, or its ONNX file. */
+  readonly network: StudentBundle | Uint8Array;
 }
 
 /** What a thread makes a controller of. */
@@ -70,7 +79,14 @@ export async function createController(
   model: RobotModel,
 ): Promise<{ controller: RobotController; close: () => void }> {
   const close = () => undefined;
-  if (source.kind === "student") return { controller: new StudentController(model, source.student), close };
+  if (source.kind === "student") {
+    const { student, network } = source;
+    const run =
+      network instanceof Uint8Array
+        ? await (await findOnnxRuntime())!.createRunner(network)
+        : studentRunner(network, model);
+    return { controller: new StudentController(model, student, run), close };
+  }
   if (source.kind === "bundle") return { controller: new BundleController(model, source.bundle), close };
   if (source.kind === "c") {
     const controller = new CController(source.program);
@@ -93,6 +109,8 @@ async function findExported(folder: string, buildFolder: string): Promise<Contro
   if (runtime) {
     const files = { policy: policy.bytes, estimator: estimator?.bytes ?? null };
     sources.push({ kind: "onnx", name: `ONNX, ${runtime.name}`, ...files, ...common });
+    const student = named(join(folder, "unitree", UNITREE_POLICY_FILE));
+    if (student) sources.push(exportedStudent(student, common));
   } else log.warn("No onnxruntime for the ONNX files: `npm install onnxruntime-web` brings it");
   const source = join(folder, "c");
   if (existsSync(source)) {
@@ -102,6 +120,19 @@ async function findExported(folder: string, buildFolder: string): Promise<Contro
   }
   if (sources.length === 0) throw new InputError(`${folder}: nothing here to run what was exported`);
   return sources;
+}
+
+/** In the environment of the policy beside it. */
+function exportedStudent({ name, bytes }: NamedBytes, common: Omit<Common, "name">): StudentSource {
+  const { metadata } = decodeModel(bytes, name);
+  try {
+    const [{ history_length: historyLength }] = JSON.parse(metadata.get("observation")!);
+    const student = { historyLength, actionScaleRad: Number(metadata.get("action_scale")) };
+    const gaits = [metadata.get("gait")!];
+    return { kind: "student", name: "student, ONNX", student, network: bytes, ...common, gaits };
+  } catch (error) {
+    throw new InputError(`${name}: metadata: expected those of a student`, { cause: error });
+  }
 }
 
 function named(path: string): NamedBytes | null {
@@ -120,5 +151,6 @@ function studentSource(path: string): StudentSource {
   const student = decodeStudent(readFileSync(path, "utf8"), path);
   const env = envConfigSchema.safeParse(student.env);
   if (!env.success) throw new InputError(`${path}: in env: ${describeIssue(env.error.issues[0], student.env)}`);
-  return { kind: "student", name: path, student, robot: student.robot, env: env.data, gaits: [student.gait] };
+  const common = { robot: student.robot, env: env.data, gaits: [student.gait] };
+  return { kind: "student", name: path, student, network: student, ...common };
 }

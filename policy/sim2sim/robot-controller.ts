@@ -8,6 +8,7 @@ import { createRobotState } from "../../sim/state.js";
 import type { RobotModel } from "../../sim/types.js";
 import type { PolicyBundle } from "../bundle.js";
 import { Controller } from "../controller.js";
+import type { NetworkRunner } from "../export/onnx-evaluator.js";
 import type { Instruction } from "../scenario.js";
 import { type StudentBundle, StudentNetwork } from "../student.js";
 import { StudentHistory } from "../student-history.js";
@@ -45,6 +46,16 @@ export class BundleController implements RobotController {
   }
 }
 
+/** What runs a student bundle's network. */
+export function studentRunner(student: StudentBundle, model: RobotModel): NetworkRunner {
+  const network = new StudentNetwork(student, model);
+  const action = new Float32Array(NUM_JOINTS);
+  return (input) => {
+    network.act(action, input);
+    return action;
+  };
+}
+
 /** A student, as controllers without a gait memory run it. */
 export class StudentController implements RobotController {
   private readonly readings = createRobotState(1);
@@ -52,16 +63,16 @@ export class StudentController implements RobotController {
   private readonly action = new Float32Array(NUM_JOINTS);
   private readonly targets = new Float32Array(NUM_JOINTS);
   private readonly history: StudentHistory;
-  private readonly network: StudentNetwork;
   private isNew = true;
 
+  /** @param run the network, which keeps its actions within the joint limits */
   constructor(
     private readonly model: RobotModel,
-    private readonly student: StudentBundle,
+    private readonly student: Pick<StudentBundle, "historyLength" | "actionScaleRad">,
+    private readonly run: NetworkRunner,
   ) {
     const { readings, command, action } = this;
     this.history = new StudentHistory(model, { readings, command, lastAction: action }, student.historyLength, 1);
-    this.network = new StudentNetwork(student, model);
   }
 
   reset(): void {
@@ -74,7 +85,7 @@ export class StudentController implements RobotController {
     this.command.set([vx, 0, yawRate]);
     if (this.isNew) this.begin();
     else this.history.push(0);
-    this.network.act(action, this.history.inputs);
+    action.set(await this.run(this.history.inputs));
     for (let j = 0; j < NUM_JOINTS; j++) targets[j] = model.qDefaultRad[j] + student.actionScaleRad * action[j];
     return targets;
   }

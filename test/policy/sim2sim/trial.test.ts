@@ -8,7 +8,12 @@ import type { Scenario } from "../../../policy/scenario.js";
 import { MUJOCO_SETTINGS } from "../../../policy/sim2sim/mjcf.js";
 import { MujocoRobot } from "../../../policy/sim2sim/mujoco-robot.js";
 import { NetworkController } from "../../../policy/sim2sim/network-controller.js";
-import { BundleController, type RobotController, StudentController } from "../../../policy/sim2sim/robot-controller.js";
+import {
+  BundleController,
+  type RobotController,
+  StudentController,
+  studentRunner,
+} from "../../../policy/sim2sim/robot-controller.js";
 import { summarise } from "../../../policy/sim2sim/summary.js";
 import { type Course, MujocoTrial, type TrialResult } from "../../../policy/sim2sim/trial.js";
 import { createRobotModel } from "../../../sim/robot-model.js";
@@ -86,7 +91,8 @@ describe("controllers", () => {
   });
 
   it("of students start anew with each reset", async () => {
-    const student = new StudentController(model, testStudent(3));
+    const bundle = testStudent(3);
+    const student = new StudentController(model, bundle, studentRunner(bundle, model));
     robot.setPose([0, 0, model.nominalHeightM], [0, 0, 0, 1], model.qDefaultRad);
     const told = { gait: "trot", vx: 0.5, yawRate: 0 };
     const first = (await student.step(robot.state, told)).slice();
