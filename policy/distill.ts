@@ -54,7 +54,7 @@ export interface DistillSettings {
 
 export const DEFAULT_DISTILLATION: Omit<DistillSettings, "seed"> = {
   historyLength: 5,
-  rounds: 100,
+  rounds: 60,
   numEnvs: 128,
   horizon: 50,
   updates: 30,
