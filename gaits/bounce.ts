@@ -10,7 +10,7 @@ import type { GaitParameters } from "./types.js";
  * Share of the ballistic compression that the reference has. Soft, late motors give way by the rest: the gait memory alone
  * pronks without falling at 0.5 to 0.8 of it, and falls in nine of ten trials with all of it or none.
  */
-const COMPRESSION_SHARE = 0.8;
+export const COMPRESSION_SHARE = 0.8;
 
 /** Bounces in a stride: 1 where all legs land together, 2 where front and hind legs take turns, 0 for gaits that do not leap. */
 export function bouncesPerStride({ phaseOffset: [fl, fr, rl, rr], dutyFactor }: GaitParameters): number {

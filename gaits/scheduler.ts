@@ -3,7 +3,7 @@ import { shortestShift, transitionDurationS } from "./transition.js";
 import { type GaitParameters, type GaitReference, NUM_LEGS } from "./types.js";
 
 /** Progress at which a transition counts as over, so that a sum of rounded shares needs no extra step. */
-const COMPLETE = 1 - 1e-9;
+export const COMPLETE = 1 - 1e-9;
 
 /**
  * Phases and scheduled contacts of N robots. Each robot has one stride clock; a leg's phase is the clock plus the leg's

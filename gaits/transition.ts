@@ -2,7 +2,7 @@ import { gaitStabilityNumber, isStanding } from "./library.js";
 import type { GaitParameters } from "./types.js";
 
 /** Step of the source's scheduler, in which it counts the length of transitions, s. */
-const SOURCE_FRAME_S = 0.002;
+export const SOURCE_FRAME_S = 0.002;
 
 /**
  * How long a bio-synchronised transition between two gaits lasts, s, at any rate of the scheduler.

@@ -6,9 +6,9 @@
 import type { SensorReadings } from "./sensors.js";
 
 /** Time for which a stance foot goes on with the trunk's turning and rising, s. With 0.07 the soft, late motors overcorrect. */
-const DAMPING_S = 0.04;
+export const DAMPING_S = 0.04;
 /** Share of the trunk's tilt and height that stance feet take back. With 0.6 of the tilt it falls half as often again. */
-const LEVELLING = 0.3;
+export const LEVELLING = 0.3;
 
 /** What to add to the heights of one robot's stance feet: a plane over the base frame's x and y. */
 export class Balance {

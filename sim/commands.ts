@@ -20,8 +20,8 @@ const GAIT_SPEEDS_M_PER_S: Readonly<Record<string, readonly [number, number]>> =
 };
 
 /** Commands below these are zero: the robot is to stand. */
-const STANDSTILL_M_PER_S = 0.02;
-const STANDSTILL_RAD_PER_S = 0.02;
+export const STANDSTILL_M_PER_S = 0.02;
+export const STANDSTILL_RAD_PER_S = 0.02;
 
 /** How far a curriculum has come. Gaits as in `GAITS`. */
 export interface CurriculumState {

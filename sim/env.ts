@@ -27,7 +27,7 @@ import type { TerrainCurriculum } from "./terrain-curriculum.js";
 import type { RobotModel, Vec3 } from "./types.js";
 
 /** A tilt of 60° can't be recovered from at these gaits' heights: it counts as a fall before the trunk hits the ground. */
-const FALL_COS_TILT = 0.5;
+export const FALL_COS_TILT = 0.5;
 const REWARD_CLIP_BELOW = 0;
 /** Stream of the sensors' random numbers, so that others stay as they are without noise. */
 const STREAM_SENSORS = 1;

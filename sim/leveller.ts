@@ -3,7 +3,7 @@
  * tilted trunk puts its low-side feet down early and its high-side feet late, and the gait memory alone falls four times as
  * often on rough ground.
  */
-const LEVELLING = 0.5;
+export const LEVELLING = 0.5;
 
 /**
  * Turns points of the yaw-aligned base frame (x and y level, x towards the robot's front) into the base frame, which rolls and

@@ -23,20 +23,20 @@ export const MAX_ACTION = 4;
  * more the longer feet are in the air. What is missing shifts feet at every step, which drives a trotting robot backward and turns
  * it one way with one diagonal, the other way with the other. Found by measurement: 1.75 times the mean load at a trot.
  */
-const LOAD_PER_SWING_SHARE = 1.5;
+export const LOAD_PER_SWING_SHARE = 1.5;
 /**
  * Soft legs walk slower than their feet are led: an A1 that trots after the gait memory alone, at 0.8 of a forward command from
  * 0.25 to 1.5 m/s. This makes up for most of it.
  */
-const FORWARD_GAIN = 1.2;
+export const FORWARD_GAIN = 1.2;
 
 /**
  * Share of actions that a standing robot makes: it is held up by its legs, and answers to noise by shuffling. With all of them a
  * policy of eight gaits drifted by up to 0.3 m in 10 s, with this share 0.06 m.
  */
-const STANDING_SHARE = 0.2;
+export const STANDING_SHARE = 0.2;
 /** Slower robots may stand. */
-const MAX_SPEED_TO_STAND_M_PER_S = 0.3;
+export const MAX_SPEED_TO_STAND_M_PER_S = 0.3;
 
 const STAND = GAITS.findIndex(isStanding);
 /** Bounces in a stride of each gait. */
@@ -61,7 +61,6 @@ export class LocomotionControl {
   readonly nominalFeet: Float32Array;
   /** Stride rate, Hz, and duty factor of each robot's gait. [N, 2] */
   readonly gaitTiming: Float32Array;
-  /** How far PD motors run behind their targets, s: damping kd q̇ is held up by an error of kd/kp q̇. Mean over the joints. */
   private readonly motorLagS: number;
   /** The gait memory's reference feet of the step before. [N, 12] */
   private readonly lastFootM: Float32Array;
@@ -81,7 +80,7 @@ export class LocomotionControl {
     this.gait = new GaitMemory({ numRobots, dtS: config.stepS, geometry: legs, nominalHeightM });
     this.gaitCommand = new Uint8Array(numRobots).fill(gaitIndex("trot"));
     this.gaitTiming = new Float32Array(numRobots * 2);
-    this.motorLagS = model.kd.reduce((sum, kd, j) => sum + kd / model.kp[j], 0) / NUM_JOINTS;
+    this.motorLagS = motorLagS(model);
     this.lastFootM = new Float32Array(numRobots * 3 * NUM_LEGS);
     this.command = new Float32Array(numRobots * 3);
     this.action = new Float32Array(numRobots * NUM_JOINTS);
@@ -248,6 +247,11 @@ export class LocomotionControl {
       jointReference[j + k] -= (jacobian[6 + k] * force) / model.kp[JOINTS_PER_LEG * leg + k];
     }
   }
+}
+
+/** How far PD motors run behind their targets, s: damping kd q̇ is held up by an error of kd/kp q̇. Mean over the joints. */
+export function motorLagS({ kp, kd }: RobotModel): number {
+  return kd.reduce((sum, gain, j) => sum + gain / kp[j], 0) / NUM_JOINTS;
 }
 
 /** Foot centres of the default stance in the base frame: under each hip at nominal height, m. [4, 3] */

@@ -138,6 +138,11 @@ const ACTOR_TERMS: readonly ObservationTerm<ActorSources>[] = [
   },
 ];
 
+/** Slices that are 0 where the policy does without the gait memory. */
+export const GAIT_MEMORY_SLICES: ReadonlySet<string> = new Set(
+  ACTOR_TERMS.filter((term) => term.ofGaitMemory).map(({ name }) => name),
+);
+
 /** For the critic besides: the truth, noise-free. */
 const CRITIC_TERMS: readonly ObservationTerm<ObservationSources>[] = [
   { name: "baseVelocity", size: 3, unit: "m/s", scale: 2, mirror: "vector", values: (s) => s.state.baseVelocity },

@@ -7,9 +7,9 @@ import type { SensorReadings } from "./sensors.js";
  * Share of the legs' measurement in each new estimate of the velocity. Single measurements are off by 0.3 m/s where feet slip or
  * roll over edges; an accelerometer's bias of 0.1 m/s² adds up to 0.1 · 0.02 / 0.05 = 0.04 m/s at this share.
  */
-const VELOCITY_SHARE = 0.05;
+export const VELOCITY_SHARE = 0.05;
 /** The same for the height, which nothing but the legs measures. */
-const HEIGHT_SHARE = 0.5;
+export const HEIGHT_SHARE = 0.5;
 
 /**
  * Base velocity from what a robot senses, as a complementary filter. The IMU predicts: v ← v − ω × v dt + Δv + g dt. The legs

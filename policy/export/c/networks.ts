@@ -1,0 +1,93 @@
+/** As in policy/inference.ts: normaliser, networks, and their numbers. */
+
+import { fromBase64, type PolicyBundle } from "../../bundle.js";
+import { Normalizer } from "../../normalizer.js";
+import { doubleArray, floatArray } from "./numbers.js";
+
+type Layers = PolicyBundle["layers"];
+
+/** `run_policy`, and `run_estimator` where the bundle has one. They stand behind their weights, at the end of the source. */
+export function networkPrototypes(estimator: Layers | null): string {
+  const policy = "static void run_policy(float *action, const float *observation);\n";
+  return estimator ? `static void run_estimator(float *output, const float *input);\n${policy}` : policy;
+}
+
+/** @param estimator null where none is used */
+export function networks({ layers, normalizer, observation }: PolicyBundle, estimator: Layers | null): string {
+  const state = new Normalizer(observation.actorSize);
+  state.load({ count: 1, ...normalizer });
+  return [
+    "\n/* ---- Networks: ELU between layers. Weights row by row, [inputs, outputs] ---- */\n\n",
+    doubleArray("OBSERVATION_MEAN", state.mean),
+    doubleArray("OBSERVATION_INVERSE_STD", state.inverseStd),
+    weights("POLICY", layers),
+    estimator ? weights("ESTIMATOR", estimator) : "",
+    DENSE,
+    estimator ? runEstimator(estimator) : "",
+    runPolicy(layers),
+  ].join("");
+}
+
+function weights(network: string, layers: Layers): string {
+  return layers
+    .map(({ inputs, outputs, parameters }, l) => {
+      const values = fromBase64(parameters);
+      const biases = inputs * outputs;
+      return (
+        floatArray(`${network}_WEIGHTS_${l}`, values.subarray(0, biases)) +
+        floatArray(`${network}_BIASES_${l}`, values.subarray(biases, biases + outputs))
+      );
+    })
+    .join("");
+}
+
+const DENSE = `
+static void dense(float *out, const float *x, const float *weights, const float *biases, int inputs, int outputs) {
+  for (int j = 0; j < outputs; j++) out[j] = biases[j];
+  for (int i = 0; i < inputs; i++) {
+    const float v = x[i];
+    const float *row = &weights[i * outputs];
+    for (int j = 0; j < outputs; j++) out[j] += v * row[j];
+  }
+}
+
+static void elu(float *values, int size) {
+  for (int i = 0; i < size; i++) {
+    if (values[i] < 0.0f) values[i] = expm1f(values[i]);
+  }
+}
+`;
+
+function runEstimator(layers: Layers): string {
+  return `
+static void run_estimator(float *output, const float *input) {
+${forward("ESTIMATOR", layers, "input", "output")}}
+`;
+}
+
+function runPolicy(layers: Layers): string {
+  const { inputs } = layers[0];
+  return `
+static void run_policy(float *action, const float *observation) {
+  float x[${inputs}];
+  for (int k = 0; k < ${inputs}; k++) {
+    const double z = ((double)observation[k] - OBSERVATION_MEAN[k]) * OBSERVATION_INVERSE_STD[k];
+    x[k] = (float)clamp(z, -OBSERVATION_CLIP, OBSERVATION_CLIP);
+  }
+${forward("POLICY", layers, "x", "action")}}
+`;
+}
+
+/** Statements of a forward pass. */
+function forward(network: string, layers: Layers, input: string, output: string): string {
+  let x = input;
+  return layers
+    .map(({ inputs, outputs }, l) => {
+      const isLast = l === layers.length - 1;
+      const y = isLast ? output : `hidden_${l}`;
+      const call = `  dense(${y}, ${x}, ${network}_WEIGHTS_${l}, ${network}_BIASES_${l}, ${inputs}, ${outputs});\n`;
+      x = y;
+      return isLast ? call : `  float ${y}[${outputs}];\n${call}  elu(${y}, ${outputs});\n`;
+    })
+    .join("");
+}

@@ -1,0 +1,38 @@
+/** Rows of numbers put together of slices: what the networks see. */
+
+import { double } from "./numbers.js";
+
+export interface Slice {
+  readonly offset: number;
+  /** C expression of an array. */
+  readonly values: string;
+  /** uint8_t rather than float. */
+  readonly isBytes: boolean;
+  /** C expression of the array that is subtracted. */
+  readonly origin: string | undefined;
+  readonly size: number;
+  readonly scale: number;
+}
+
+/** The functions that `writeSlices` calls. */
+export const SLICE_WRITERS = `
+/* ---- Rows for the networks: scale (value - origin) ---- */
+
+static void write_floats(float *out, const float *values, const float *origin, int size, double scale) {
+  for (int k = 0; k < size; k++) out[k] = (float)(scale * ((double)values[k] - (origin ? origin[k] : 0.0)));
+}
+
+static void write_bytes(float *out, const uint8_t *values, int size, double scale) {
+  for (int k = 0; k < size; k++) out[k] = (float)(scale * values[k]);
+}
+`;
+
+/** Statements that write slices to a row. */
+export function writeSlices(row: string, slices: readonly Slice[]): string {
+  return slices.map((slice) => `  ${writeSlice(`&${row}[${slice.offset}]`, slice)}\n`).join("");
+}
+
+function writeSlice(out: string, { values, isBytes, origin, size, scale }: Slice): string {
+  if (isBytes) return `write_bytes(${out}, ${values}, ${size}, ${double(scale)});`;
+  return `write_floats(${out}, ${values}, ${origin ?? "NULL"}, ${size}, ${double(scale)});`;
+}

@@ -1,0 +1,94 @@
+/** What golden vectors hold of every step: the inputs of a controller, all it computes on the way, and its joint targets. */
+
+import { JOINTS_PER_LEG, NUM_JOINTS, NUM_LEGS } from "../../gaits/types.js";
+import { OBSERVATION_SPEC } from "../../sim/observation.js";
+import type { SensorReadings } from "../../sim/sensors.js";
+import type { Controller } from "../controller.js";
+
+export interface GoldenSources {
+  readonly readings: SensorReadings;
+  readonly controller: Controller;
+}
+
+/** A named group of numbers. */
+export interface GoldenColumn {
+  readonly name: string;
+  readonly size: number;
+  readonly unit: string;
+  /** Given to the controller, or expected of it. */
+  readonly role: "input" | "expected";
+  readonly values: (sources: GoldenSources) => Float32Array | Uint8Array;
+}
+
+type Values = GoldenColumn["values"];
+
+const FEET = JOINTS_PER_LEG * NUM_LEGS;
+
+/** Of one robot, in the order of the computation. */
+export const GOLDEN_COLUMNS: readonly GoldenColumn[] = [
+  input("baseAngularVelocity", 3, "rad/s", (s) => s.readings.baseAngularVelocity),
+  input("deltaVelocity", 3, "m/s", (s) => s.readings.deltaVelocity),
+  input("projectedGravity", 3, "1", (s) => s.readings.projectedGravity),
+  input("jointPosition", NUM_JOINTS, "rad", (s) => s.readings.jointPosition),
+  input("jointVelocity", NUM_JOINTS, "rad/s", (s) => s.readings.jointVelocity),
+  input("jointTorque", NUM_JOINTS, "N m", (s) => s.readings.jointTorque),
+  input("footContact", NUM_LEGS, "0 or 1", (s) => s.readings.footContact),
+  input("command", 3, "m/s, m/s, rad/s", (s) => s.controller.control.command),
+  input("gaitCommand", 1, "index in the gait table", (s) => s.controller.control.gaitCommand),
+  expected("estimatedVelocity", 3, "m/s", (s) => s.controller.control.estimate.velocity),
+  expected("estimatedHeight", 1, "m", (s) => s.controller.control.estimate.height),
+  expected("contactProbability", NUM_LEGS, "1", (s) => s.controller.control.estimate.contactProbability),
+  expected("gait", 1, "index in the gait table", (s) => s.controller.control.gait.reference.gaitIndex),
+  expected("transition", 1, "0 or 1", (s) => s.controller.control.gait.reference.transition),
+  expected("phase", NUM_LEGS, "cycles", (s) => s.controller.control.gait.reference.phase),
+  expected("scheduledContact", NUM_LEGS, "0 or 1", (s) => s.controller.control.gait.reference.contact),
+  expected("swingPhase", NUM_LEGS, "1", (s) => s.controller.control.gait.reference.swingPhase),
+  expected("footTarget", FEET, "m", (s) => s.controller.control.gait.reference.footTargetM),
+  expected("jointReference", NUM_JOINTS, "rad", (s) => s.controller.control.jointReference),
+  expected("observation", OBSERVATION_SPEC.actorSize, "scaled", (s) => s.controller.observation),
+  expected("policyAction", NUM_JOINTS, "1", (s) => s.controller.action),
+  expected("action", NUM_JOINTS, "1, clipped and smoothed", (s) => s.controller.control.action),
+  expected("jointTarget", NUM_JOINTS, "rad", (s) => s.controller.control.jointTarget),
+];
+
+function input(name: string, size: number, unit: string, values: Values): GoldenColumn {
+  return { name, size, unit, role: "input", values };
+}
+
+function expected(name: string, size: number, unit: string, values: Values): GoldenColumn {
+  return { name, size, unit, role: "expected", values };
+}
+
+/** The numbers of one step, column by column. */
+export type GoldenRow = readonly number[];
+
+export function goldenRow(sources: GoldenSources): GoldenRow {
+  return GOLDEN_COLUMNS.flatMap(({ values }) => Array.from(values(sources), shortest));
+}
+
+/** The shortest decimal that is read as the same float: of at most nine digits. */
+function shortest(value: number): number {
+  return Number(value.toPrecision(9));
+}
+
+/** A line of names, then one for each step. */
+export function goldenCsv(rows: readonly GoldenRow[]): string {
+  const names = GOLDEN_COLUMNS.flatMap(({ name, size }) => Array.from({ length: size }, (_, k) => `${name}[${k}]`));
+  return `${[names, ...rows].map((row) => row.join(",")).join("\n")}\n`;
+}
+
+/** The columns with their units, and each step's numbers by column. */
+export function goldenJson(rows: readonly GoldenRow[], stepS: number): string {
+  const columns = GOLDEN_COLUMNS.map(({ name, size, unit, role }) => ({ name, size, unit, role }));
+  const steps = rows.map((row) => {
+    let offset = 0;
+    return Object.fromEntries(
+      GOLDEN_COLUMNS.map(({ name, size }) => {
+        offset += size;
+        return [name, row.slice(offset - size, offset)];
+      }),
+    );
+  });
+  const lines = steps.map((each) => `  ${JSON.stringify(each)}`).join(",\n");
+  return `{\n "stepS": ${stepS},\n "columns": ${JSON.stringify(columns)},\n "steps": [\n${lines}\n ]\n}\n`;
+}

@@ -1,0 +1,123 @@
+import { readFileSync } from "node:fs";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { GAITS } from "../../../gaits/library.js";
+import { decodeBundle, type PolicyBundle } from "../../../policy/bundle.js";
+import { exportC } from "../../../policy/export/c.js";
+import { exportGolden } from "../../../policy/export/golden.js";
+import { goldenCsv } from "../../../policy/export/golden-columns.js";
+import type { ControlConfig } from "../../../sim/env-config.js";
+import { loadPhysics } from "../../../sim/physics.js";
+import { createRobotModel } from "../../../sim/robot-model.js";
+import { CFolder, CPP17, hasCompiler } from "../../support/c-compiler.js";
+import { freshBundle } from "../../support/fresh-bundle.js";
+import { randomSteps } from "../../support/random-steps.js";
+
+const TOLERANCE = 1e-5;
+
+const folders: CFolder[] = [];
+afterAll(() => {
+  for (const folder of folders) folder.remove();
+});
+
+function pretrained(name: string): PolicyBundle {
+  const url = new URL(`../../../policy/pretrained/${name}.json`, import.meta.url);
+  return decodeBundle(readFileSync(url, "utf8"), name);
+}
+
+function modelOf({ robot }: PolicyBundle) {
+  return createRobotModel(robot, robot.name);
+}
+
+/** A bundle's C sources, with the program that checks them compiled. */
+function exported(bundle: PolicyBundle): CFolder {
+  const folder = new CFolder(exportC(bundle, modelOf(bundle)));
+  folders.push(folder);
+  folder.compile("check_golden", ["check_golden.c", "gaitway_a1.c"]);
+  return folder;
+}
+
+/** Largest difference in each column that the checking program found, from a CSV. */
+function differences(folder: CFolder, csv: string): Record<string, number> {
+  folder.write("vectors.csv", csv);
+  const { stdout, status } = folder.run("check_golden", "../vectors.csv");
+  const columns = Object.fromEntries(
+    [...stdout.matchAll(/^(\w+) +([\d.e+-]+|-?nan|inf)$/gm)].map(([, k, v]) => [k, Number(v)]),
+  );
+  const agrees = Object.values(columns).every((difference) => difference <= TOLERANCE);
+  expect(status).toBe(agrees ? 0 : 1);
+  return columns;
+}
+
+function largest(columns: Record<string, number>): number {
+  expect(Object.keys(columns)).toContain("jointTarget");
+  return Math.max(...Object.values(columns));
+}
+
+describe.skipIf(!hasCompiler)("the controller in C (skipped without cc and c++)", () => {
+  let folder: CFolder;
+  const locomotion = pretrained("locomotion");
+
+  beforeAll(async () => {
+    await loadPhysics();
+    folder = exported(locomotion);
+  });
+
+  it("compiles without a warning, as C99 and as C++17", () => {
+    for (const program of ["main", "check_golden"]) {
+      folder.compile(program, [`${program}.c`, "gaitway_a1.c"]);
+      folder.compile(`${program}_cpp`, [`${program}.c`, "gaitway_a1.c"], CPP17);
+    }
+    expect(folder.run("main").stdout.split("\n")).toHaveLength(101);
+    expect(folder.run("main_cpp").stdout).toBe(folder.run("main").stdout);
+  });
+
+  it.each(["locomotion", "trot"])("computes what %s does in 200 recorded steps, phases exactly", (name) => {
+    const bundle = pretrained(name);
+    const golden = exportGolden(bundle, modelOf(bundle)).get("golden/golden.csv")!;
+    expect(golden.trimEnd().split("\n")).toHaveLength(201);
+    const columns = differences(name === "locomotion" ? folder : exported(bundle), golden);
+    expect(largest(columns)).toBeLessThanOrEqual(TOLERANCE);
+    expect([columns.phase, columns.gait, columns.scheduledContact]).toEqual([0, 0, 0]);
+  });
+
+  it("computes the same in 10,000 random steps through every transition of gaits", () => {
+    const { rows, transitions } = randomSteps(locomotion, modelOf(locomotion), 10_000);
+    expect(transitions.size).toBe(GAITS.length * (GAITS.length - 1));
+    const columns = differences(folder, goldenCsv(rows));
+    expect(largest(columns)).toBeLessThanOrEqual(TOLERANCE);
+    expect(columns.phase).toBeLessThanOrEqual(1e-6);
+    expect([columns.gait, columns.transition, columns.scheduledContact]).toEqual([0, 0, 0]);
+  });
+
+  it.each<Partial<ControlConfig>>([
+    { estimator: "none" },
+    { estimator: "none", gravityFeedForward: false },
+    { actionMode: "absolute" },
+    { gravityFeedForward: false },
+    { gaitMemory: false },
+    { stepS: 0.01, actionScaleRad: 0.5, actionShare: 1 },
+  ])("computes the same of a policy with %o", (changes) => {
+    const fresh = freshBundle();
+    const bundle = { ...fresh, env: { ...fresh.env, control: { ...fresh.env.control, ...changes } } };
+    const { rows } = randomSteps(bundle, modelOf(bundle), 500);
+    expect(largest(differences(exported(bundle), goldenCsv(rows)))).toBeLessThanOrEqual(TOLERANCE);
+  });
+
+  it("is told apart from vectors that differ by more, and from vectors of another layout", () => {
+    const { rows } = randomSteps(locomotion, modelOf(locomotion), 50);
+    const off = rows.map((row, i) =>
+      i === 30 ? row.map((value, k) => (k === row.length - 1 ? value + 2e-5 : value)) : row,
+    );
+    expect(differences(folder, goldenCsv(off)).jointTarget).toBeCloseTo(2e-5, 6);
+    folder.write("other.csv", goldenCsv(rows).replace("jointTorque[3]", "jointTorque[4]"));
+    expect(folder.run("check_golden", "../other.csv").status).toBe(2);
+    expect(folder.run("check_golden", "../none.csv").status).toBe(2);
+  });
+});
+
+describe("the C export", () => {
+  it("refuses a policy whose learned estimator is missing", () => {
+    const bundle = { ...pretrained("locomotion"), estimator: null };
+    expect(() => exportC(bundle, modelOf(bundle))).toThrow("policy: estimator: got null");
+  });
+});

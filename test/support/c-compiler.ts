@@ -1,0 +1,47 @@
+/** The machine's C compiler, where it has one. */
+
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+
+function works(command: string): boolean {
+  return spawnSync(command, ["--version"]).status === 0;
+}
+
+/** False where tests that compile C are to be skipped. */
+export const hasCompiler = works("cc") && works("c++");
+
+export const C99 = ["cc", "-std=c99"] as const;
+export const CPP17 = ["c++", "-x", "c++", "-std=c++17"] as const;
+const WARNINGS = ["-Wall", "-Wextra", "-Werror", "-pedantic"];
+
+/** A temporary folder of sources, and what they are compiled to. */
+export class CFolder {
+  readonly path = mkdtempSync(join(tmpdir(), "gaitway-c-"));
+
+  /** @param files contents by path */
+  constructor(files: ReadonlyMap<string, string>) {
+    for (const [name, text] of files) this.write(name, text);
+  }
+
+  write(name: string, text: string): void {
+    mkdirSync(dirname(join(this.path, name)), { recursive: true });
+    writeFileSync(join(this.path, name), text);
+  }
+
+  /** Compiles and links sources in `c/` to a program there; warnings are errors. @throws with what the compiler says */
+  compile(program: string, sources: readonly string[], [compiler, ...language]: readonly string[] = C99): void {
+    const flags = [...language, "-O2", "-ffp-contract=off", ...WARNINGS];
+    execFileSync(compiler, [...flags, "-o", program, ...sources, "-lm"], { cwd: join(this.path, "c"), stdio: "pipe" });
+  }
+
+  /** Runs a program in `c/`. */
+  run(program: string, ...args: string[]): { readonly status: number | null; readonly stdout: string } {
+    return spawnSync(`./${program}`, args, { cwd: join(this.path, "c"), encoding: "utf8" });
+  }
+
+  remove(): void {
+    rmSync(this.path, { recursive: true });
+  }
+}
