@@ -14,6 +14,10 @@ import { randomSteps } from "../../support/random-steps.js";
 
 const TOLERANCE = 1e-5;
 
+const sourceText = (name: string) => readFileSync(new URL(name, import.meta.url), "utf8");
+const SAFETY = sourceText("safety.c");
+const SAFETY_CHECKS = [...SAFETY.matchAll(/\{"(\w+)", \1\}/g)].map(([, name]) => name);
+
 const folders: CFolder[] = [];
 afterAll(() => {
   for (const folder of folders) folder.remove();
@@ -60,6 +64,9 @@ describe.skipIf(!hasCompiler)("the controller in C (skipped without cc and c++)"
   beforeAll(async () => {
     await loadPhysics();
     folder = exported(locomotion);
+    folder.write("c/fuzz.c", sourceText("fuzz.c"));
+    folder.write("c/safety.c", SAFETY);
+    folder.compile("safety", ["safety.c", "gaitway_a1.c"]);
   });
 
   it("compiles without a warning, as C99 and as C++17", () => {
@@ -101,6 +108,19 @@ describe.skipIf(!hasCompiler)("the controller in C (skipped without cc and c++)"
     const bundle = { ...fresh, env: { ...fresh.env, control: { ...fresh.env.control, ...changes } } };
     const { rows } = randomSteps(bundle, modelOf(bundle), 500);
     expect(largest(differences(exported(bundle), goldenCsv(rows)))).toBeLessThanOrEqual(TOLERANCE);
+  });
+
+  it.each(SAFETY_CHECKS)("when something is wrong: %s", (name) => {
+    expect(folder.run("safety", name)).toMatchObject({ status: 0, stdout: "" });
+  });
+
+  it("puts out finite targets within the joint limits for a million random readings, many of them no numbers", () => {
+    folder.compile("fuzz", ["fuzz.c"]);
+    const { status, stdout } = folder.run("fuzz");
+    expect([status, stdout]).toEqual([0, expect.stringMatching(/^\d+ \d+ \d+\n$/)]);
+    const [controlled, held, damped] = stdout.split(" ").map(Number);
+    expect(controlled + held + damped).toBe(1_000_000);
+    expect(Math.min(controlled, held, damped)).toBeGreaterThan(50_000);
   });
 
   it("is told apart from vectors that differ by more, and from vectors of another layout", () => {

@@ -1,0 +1,85 @@
+import { readFileSync } from "node:fs";
+import { beforeAll, describe, expect, it, vi } from "vitest";
+import { gaitIndex } from "../../gaits/library.js";
+import { NUM_JOINTS } from "../../gaits/types.js";
+import { decodeBundle, type PolicyBundle } from "../../policy/bundle.js";
+import { Controller } from "../../policy/controller.js";
+import { createEstimator, PolicyNetwork } from "../../policy/inference.js";
+import { VecEnv } from "../../sim/env.js";
+import { LocomotionControl } from "../../sim/locomotion-control.js";
+import { OBSERVATION_SPEC } from "../../sim/observation.js";
+import { loadPhysics } from "../../sim/physics.js";
+import { createRobotModel } from "../../sim/robot-model.js";
+import { FLAT } from "../support/world.js";
+
+beforeAll(() => loadPhysics());
+
+const STEPS = 100;
+const { actorSize } = OBSERVATION_SPEC;
+
+function pretrained(name: string): PolicyBundle {
+  return decodeBundle(readFileSync(new URL(`../../policy/pretrained/${name}.json`, import.meta.url), "utf8"), name);
+}
+
+/** An environment as the policy was trained in, but for commands and gaits, and the point of the stride that it began at. */
+function startEnv(bundle: PolicyBundle): { env: VecEnv; strideCycle: number } {
+  const { env } = bundle;
+  const config = { ...env, command: { ...env.command, resampleS: 60, standShare: 0 }, episodeS: 60 };
+  const reset = vi.spyOn(LocomotionControl.prototype, "reset");
+  const model = createRobotModel(bundle.robot, bundle.robot.name);
+  const world = new VecEnv(model, config, 1, FLAT, 5, { estimator: createEstimator(bundle) });
+  const [, strideCycle] = reset.mock.calls[0];
+  reset.mockRestore();
+  return { env: world, strideCycle };
+}
+
+/** Tells both the same. Halfway, another gait; near the end, to stand. */
+function command(step: number, ...controls: readonly LocomotionControl[]): void {
+  for (const control of controls) {
+    control.gaitCommand[0] = gaitIndex(step < STEPS / 2 ? "trot" : "amble");
+    control.command.set(step < 80 ? [0.5, 0.1, 0.2] : [0, 0, 0]);
+  }
+}
+
+describe.each(["locomotion", "trot"])("the controller of %s", (name) => {
+  it("does what the environment and the policy do with the same readings, to the last bit", () => {
+    const bundle = pretrained(name);
+    const { env, strideCycle } = startEnv(bundle);
+    const controller = new Controller(env.model, bundle, env.sensors.readings);
+    controller.control.gaitCommand.set(env.control.gaitCommand);
+    controller.control.command.set(env.control.command);
+    controller.reset(strideCycle);
+    const network = new PolicyNetwork(bundle);
+    const actions = new Float32Array(NUM_JOINTS);
+    for (let step = 0; step < STEPS; step++) {
+      expect(controller.observation).toEqual(env.obs.subarray(0, actorSize));
+      network.act(actions, 0, env.obs, 0);
+      controller.act();
+      expect(controller.action).toEqual(actions);
+      command(step, env.control, controller.control);
+      env.step(actions);
+      expect([...env.terminated, ...env.truncated]).toEqual([0, 0]);
+      expect(controller.control.jointTarget).toEqual(env.control.jointTarget);
+      controller.sense();
+      expect(controller.control.estimate.velocity).toEqual(env.control.estimate.velocity);
+      expect(controller.control.jointReference).toEqual(env.control.jointReference);
+    }
+    expect(controller.control.action.some((action) => Math.abs(action) > 0.1)).toBe(true);
+    env.free();
+  });
+
+  it("without its policy's corrections keeps to the gait memory's joint angles", () => {
+    const bundle = pretrained(name);
+    const { env } = startEnv(bundle);
+    const controller = new Controller(env.model, bundle, env.sensors.readings);
+    command(0, controller.control);
+    controller.reset(0.25);
+    controller.act(false);
+    const { jointTarget, jointReference } = controller.control;
+    expect(controller.action).toEqual(new Float32Array(NUM_JOINTS));
+    expect(jointTarget).toEqual(jointReference);
+    controller.act();
+    expect(jointTarget).not.toEqual(jointReference);
+    env.free();
+  });
+});
