@@ -19,10 +19,10 @@ import { stateEstimate } from "./c/state-estimate.js";
 import { step } from "./c/step.js";
 
 /**
- * The folder `c`: header and source of the controller, an example, a check against golden vectors, and a README.
+ * Header and source of the controller, an example, a check against golden vectors, and a README.
  *
  * @param model of the bundle's robot
- * @returns contents by path within the export's folder
+ * @returns contents by file name; to stand beside those of `exportGolden`
  * @throws InputError for a policy that needs a learned estimator and has none
  */
 export function exportC(bundle: PolicyBundle, model: RobotModel): ReadonlyMap<string, string> {
@@ -32,11 +32,11 @@ export function exportC(bundle: PolicyBundle, model: RobotModel): ReadonlyMap<st
   }
   const file = `gaitway_${model.name.toLowerCase().replace(/[^a-z0-9]+/g, "_")}`;
   return new Map([
-    [`c/${file}.h`, header(file, model, control, bundle.observation.actorSize)],
-    [`c/${file}.c`, source(file, bundle, model)],
-    ["c/main.c", example(file)],
-    ["c/check_golden.c", checkGolden(file)],
-    ["c/README.md", readme(file, bundle, model)],
+    [`${file}.h`, header(file, model, control, bundle.observation.actorSize)],
+    [`${file}.c`, source(file, bundle, model)],
+    ["main.c", example(file)],
+    ["check_golden.c", checkGolden(file)],
+    ["README.md", readme(file, bundle, model)],
   ]);
 }
 

@@ -33,18 +33,18 @@ const SEED = 1;
 const TERRAIN = { kind: "rough", level: 0.5, seed: SEED } as const;
 
 /**
- * The folder `golden`: 200 steps of the policy in Rapier as CSV and JSON, through its gaits and a few commands, with the sensor
+ * 200 steps of the policy in Rapier as CSV and JSON, through its gaits and a few commands, with the sensor
  * errors that it was trained with; fewer where it falls. The first step starts the controller, so it holds what `reset` makes.
  *
  * @param model of the bundle's robot
- * @returns contents by path within the export's folder
+ * @returns contents by file name
  * @throws Error before `loadPhysics` is through
  */
 export function exportGolden(bundle: PolicyBundle, model: RobotModel): ReadonlyMap<string, string> {
   const rows = recordWalk(bundle, model);
   return new Map([
-    ["golden/golden.csv", goldenCsv(rows)],
-    ["golden/golden.json", goldenJson(rows, bundle.env.control.stepS)],
+    ["golden.csv", goldenCsv(rows)],
+    ["golden.json", goldenJson(rows, bundle.env.control.stepS)],
   ]);
 }
 

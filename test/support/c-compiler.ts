@@ -1,9 +1,9 @@
 /** The machine's C compiler, where it has one. */
 
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 
 function works(command: string): boolean {
   return spawnSync(command, ["--version"]).status === 0;
@@ -20,25 +20,24 @@ const WARNINGS = ["-Wall", "-Wextra", "-Werror", "-pedantic"];
 export class CFolder {
   readonly path = mkdtempSync(join(tmpdir(), "gaitway-c-"));
 
-  /** @param files contents by path */
+  /** @param files contents by name */
   constructor(files: ReadonlyMap<string, string>) {
     for (const [name, text] of files) this.write(name, text);
   }
 
   write(name: string, text: string): void {
-    mkdirSync(dirname(join(this.path, name)), { recursive: true });
     writeFileSync(join(this.path, name), text);
   }
 
-  /** Compiles and links sources in `c/` to a program there; warnings are errors. @throws with what the compiler says */
+  /** Compiles and links sources to a program; warnings are errors. @throws with what the compiler says */
   compile(program: string, sources: readonly string[], [compiler, ...language]: readonly string[] = C99): void {
     const flags = [...language, "-O2", "-ffp-contract=off", ...WARNINGS];
-    execFileSync(compiler, [...flags, "-o", program, ...sources, "-lm"], { cwd: join(this.path, "c"), stdio: "pipe" });
+    execFileSync(compiler, [...flags, "-o", program, ...sources, "-lm"], { cwd: this.path, stdio: "pipe" });
   }
 
-  /** Runs a program in `c/`. */
+  /** Runs a program. */
   run(program: string, ...args: string[]): { readonly status: number | null; readonly stdout: string } {
-    return spawnSync(`./${program}`, args, { cwd: join(this.path, "c"), encoding: "utf8" });
+    return spawnSync(`./${program}`, args, { cwd: this.path, encoding: "utf8" });
   }
 
   remove(): void {

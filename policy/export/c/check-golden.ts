@@ -49,7 +49,7 @@ const PROGRAM = String.raw`/*
  * Runs the controller over golden vectors, and prints how far it is off, column by column. To check a port of your own, put its
  * step in place of gaitway_step, and its results in place of those that the table names.
  *
- *   cc -std=c99 -O2 -o check_golden check_golden.c @FILE@.c -lm && ./check_golden ../golden/golden.csv
+ *   cc -std=c99 -O2 -o check_golden check_golden.c @FILE@.c -lm && ./check_golden golden.csv
  */
 
 #include "@FILE@.h"
@@ -164,7 +164,7 @@ static double step_time(void) {
 
 int main(int argc, char **argv) {
   static char line[LINE_SIZE];
-  const char *path = argc > 1 ? argv[1] : "../golden/golden.csv";
+  const char *path = argc > 1 ? argv[1] : "golden.csv";
   FILE *file = fopen(path, "r");
   int rows = 0;
   if (!file || !fgets(line, sizeof line, file) || !header_is_known(line)) {

@@ -1,4 +1,4 @@
-/** The README of the folder `c`. */
+/** The README of the exported folder. */
 
 import type { RobotModel } from "../../../sim/types.js";
 import type { PolicyBundle } from "../../bundle.js";
@@ -17,7 +17,7 @@ and what happens when something is wrong.
 \`\`\`sh
 cc -std=c99 -O2 -o walk main.c ${file}.c -lm && ./walk          # an example without a robot
 cc -std=c99 -O2 -o check_golden check_golden.c ${file}.c -lm
-./check_golden ../golden/golden.csv                              # its differences from Gaitway, step time, state size
+./check_golden golden.csv                                        # its differences from Gaitway, step time, state size
 \`\`\`
 
 Compile without \`-ffast-math\`. With \`-ffp-contract=off\` results are the same on all processors but for the last bits of the

@@ -26,7 +26,7 @@ let json: GoldenDocument;
 beforeAll(async () => {
   await loadPhysics();
   files = exportGolden(bundle, model);
-  json = JSON.parse(files.get("golden/golden.json")!);
+  json = JSON.parse(files.get("golden.json")!);
 });
 
 describe("golden vectors", () => {
@@ -42,7 +42,7 @@ describe("golden vectors", () => {
   });
 
   it("are the same in CSV and JSON, columns named and sized", () => {
-    const [header, ...rows] = files.get("golden/golden.csv")!.trimEnd().split("\n");
+    const [header, ...rows] = files.get("golden.csv")!.trimEnd().split("\n");
     const names = json.columns.flatMap(({ name, size }) => Array.from({ length: size }, (_, k) => `${name}[${k}]`));
     expect(header.split(",")).toEqual(names);
     const flat = json.steps.map((step) => json.columns.flatMap(({ name }) => step[name]));
@@ -75,7 +75,7 @@ describe("golden vectors", () => {
     for (let j = 0; j < 12; j++) values[32 * 12 + j] = j % 3 === 0 ? 4 : 0;
     const parameters = Buffer.from(values.buffer).toString("base64");
     const falls = { ...fresh, layers: [...fresh.layers.slice(0, -1), { inputs: 32, outputs: 12, parameters }] };
-    const rows = exportGolden(falls, model).get("golden/golden.csv")!.trimEnd().split("\n").length - 1;
+    const rows = exportGolden(falls, model).get("golden.csv")!.trimEnd().split("\n").length - 1;
     expect(rows).toBeGreaterThan(5);
     expect(rows).toBeLessThan(200);
   });
