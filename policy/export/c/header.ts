@@ -38,8 +38,8 @@ ${joints}
  *   readings not finite or out of range        targets stay where they are; after GAITWAY_SENSOR_TIMEOUT_S it damps.
  *   trunk tilted by more than 60 degrees       it damps.
  *   estimate or targets not plausible          it damps.
- * To damp: output.damping is 1, kp is 0 and kd is not, joint targets stay where they are, until gaitway_init. Before its first
- * good readings it damps, too. Joint targets are finite and within the joint limits, whatever comes in.
+ * To damp: output.damping is 1, kp is 0 and kd is not, joint targets stay where they are, until gaitway_init. It damps, too, until
+ * its first good readings, upright. Joint targets are finite and within the joint limits, whatever comes in.
  */
 `;
 }
@@ -92,31 +92,17 @@ typedef struct {
 } gaitway_output;
 `;
 
-function state(estimator: ControlConfig["estimator"], observations: number): string {
-  const odometry = `
+const ODOMETRY_STATE = `
   float odometry_velocity[3];
   float odometry_height;
   float last_rate[3];
   uint8_t last_foot_contact[4];`;
-  const network = `
+
+const ESTIMATOR_STATE = `
   float estimator_input[${ESTIMATOR_INPUTS}]; /* oldest frame first */
   float estimator_output[${ESTIMATOR_OUTPUTS}];`;
-  return `
-/* One robot's state. To be read, for logs; written by the functions below alone. */
-typedef struct {
-  /* Command, and steps since it came. */
-  float command[3];
-  uint8_t command_gait;
-  uint32_t command_age;
-  /* Safety. */
-  uint32_t bad_readings; /* steps without good ones */
-  uint8_t started;
-  uint8_t damping;
-  gaitway_fault fault;
-  /* State estimate: velocity in the base frame, height above the ground, contacts. */
-  float velocity[3];
-  float height;
-  float contact_probability[4];${estimator === "none" ? "" : odometry}${estimator === "learned" ? network : ""}
+
+const GAIT_MEMORY_STATE = `
   /* Gait memory: stride clock, transition, phases (cycles), reference feet (m, yaw-aligned base frame). */
   double cycle;
   double period_s;
@@ -133,7 +119,25 @@ typedef struct {
   double lift_off[8];
   uint8_t last_scheduled_contact[4];
   float last_swing_phase[4];
-  float last_foot_target[12];
+  float last_foot_target[12];`;
+
+function state(estimator: ControlConfig["estimator"], observations: number): string {
+  return `
+/* One robot's state. To be read, for logs; written by the functions below alone. */
+typedef struct {
+  /* Command, and steps since it came. */
+  float command[3];
+  uint8_t command_gait;
+  uint32_t command_age;
+  /* Safety. */
+  uint32_t bad_readings; /* steps without good ones */
+  uint8_t started;
+  uint8_t damping;
+  gaitway_fault fault;
+  /* State estimate: velocity in the base frame, height above the ground, contacts. */
+  float velocity[3];
+  float height;
+  float contact_probability[4];${estimator === "none" ? "" : ODOMETRY_STATE}${estimator === "learned" ? ESTIMATOR_STATE : ""}${GAIT_MEMORY_STATE}
   /* What the policy sees and does. */
   float velocity_command[3]; /* that is followed: 0 when stale */
   float phase_vector[8];

@@ -1,13 +1,18 @@
 /** The README of the exported folder. */
 
 import type { RobotModel } from "../../../sim/types.js";
-import type { PolicyBundle } from "../../bundle.js";
+import { fromBase64, type PolicyBundle } from "../../bundle.js";
 
 /** @param file name of the header without its ending */
-export function readme(file: string, { env }: PolicyBundle, model: RobotModel): string {
-  const { stepS } = env.control;
-  const rates = env.command;
-  const range = ([low, high]: readonly [number, number]) => `${low} to ${high}`;
+export function readme(file: string, bundle: PolicyBundle, model: RobotModel): string {
+  return introduction(file, bundle, model) + wiring(bundle, model) + training(bundle);
+}
+
+function introduction(file: string, { layers, estimator }: PolicyBundle, model: RobotModel): string {
+  const weightBytes = [...layers, ...(estimator ?? [])].reduce(
+    (sum, { parameters }) => sum + fromBase64(parameters).byteLength,
+    0,
+  );
   return `# Controller of ${model.name} in C
 
 \`${file}.h\` and \`${file}.c\` turn sensor readings into joint targets: state estimate, gait memory, policy, joint limits and a
@@ -15,14 +20,21 @@ safety state. C99 or C++17 with its mathematics library, no allocation, no globa
 and what happens when something is wrong.
 
 \`\`\`sh
-cc -std=c99 -O2 -o walk main.c ${file}.c -lm && ./walk          # an example without a robot
+cc -std=c99 -O2 -o walk main.c ${file}.c -lm && ./walk    # an example without a robot
 cc -std=c99 -O2 -o check_golden check_golden.c ${file}.c -lm
-./check_golden golden.csv                                        # its differences from Gaitway, step time, state size
+./check_golden golden.csv    # its differences from Gaitway, step time, state size
 \`\`\`
 
+Weights take ${Math.round(weightBytes / 1024)} kB of flash, the code about ten more; \`size ${file}.o\` tells.
 Compile without \`-ffast-math\`. With \`-ffp-contract=off\` results are the same on all processors but for the last bits of the
 mathematics library's functions.
+`;
+}
 
+function wiring({ env }: PolicyBundle, model: RobotModel): string {
+  const { stepS } = env.control;
+  const legs = [0, 3, 6, 9].map((j) => model.jointNames.slice(j, j + 3).join(", "));
+  return `
 ## Wiring it up
 
 1. Keep one \`gaitway_controller\`; \`gaitway_init\` it while the robot stands in its default pose, with its weight on its legs.
@@ -39,11 +51,20 @@ mathematics library's functions.
 | joint_position, _velocity, _torque | rad, N m | FL FR RL RR, each hip thigh calf; zero and signs as in the URDF          |
 | foot_contact                       | 0 or 1   | FL FR RL RR; without sensors, from joint torques                         |
 
-The joints in that order: ${model.jointNames.join(", ")}. Many drivers count legs as FR FL RR RL.
+Many drivers count legs as FR FL RR RL. The joints in the order that is meant here:
 
+${legs.map((names) => `- ${names}`).join("\n")}
+`;
+}
+
+function training({ env }: PolicyBundle): string {
+  const { gaits, vxMPerS, vyMPerS, yawRateRadPerS } = env.command;
+  const range = ([low, high]: readonly [number, number]) => `${low} to ${high}`;
+  return `
 ## What it was trained for
 
-Gaits: ${rates.gaits.join(", ")}. Commands: ${range(rates.vxMPerS)} m/s forward, ${range(rates.vyMPerS)} m/s to the left, ${range(rates.yawRateRadPerS)} rad/s.
+Gaits: ${gaits.join(", ")}. Commands: ${range(vxMPerS)} m/s forward, ${range(vyMPerS)} m/s to the left,
+${range(yawRateRadPerS)} rad/s to the left.
 Others are followed, and may make it fall. Hold the robot up for a first try, with a hand on the emergency stop.
 `;
 }

@@ -43,10 +43,9 @@ static int joint_is_plausible(const gaitway_sensors *s, int j) {
 
 static int readings_are_plausible(const gaitway_sensors *s) {
   const float *g = s->projected_gravity;
+  const double square = (double)g[0] * g[0] + (double)g[1] * g[1] + (double)g[2] * g[2];
   if (!all_within(s->angular_velocity, 3, MAX_RATE) || !all_within(s->delta_velocity, 3, MAX_DELTA_VELOCITY)) return 0;
-  if (!all_within(g, 3, 2.0) || fabs((double)g[0] * g[0] + (double)g[1] * g[1] + (double)g[2] * g[2] - 1.0) > MAX_UNIT_ERROR) {
-    return 0;
-  }
+  if (!(fabs(square - 1.0) <= MAX_UNIT_ERROR)) return 0;
   for (int j = 0; j < 12; j++) {
     if (!joint_is_plausible(s, j)) return 0;
   }
@@ -172,10 +171,11 @@ void gaitway_step(gaitway_controller *c, const gaitway_sensors *s, gaitway_outpu
   const gaitway_fault fault = fault_in(s);
   const int is_stale = follow_command(c);
   c->bad_readings = fault == GAITWAY_BAD_SENSORS ? c->bad_readings + 1 : 0;
+  const int is_late = c->bad_readings * GAITWAY_STEP_S > GAITWAY_SENSOR_TIMEOUT_S;
   if (!c->damping) {
     c->fault = fault == GAITWAY_NO_FAULT && is_stale ? GAITWAY_STALE_COMMAND : fault;
     if (fault == GAITWAY_NO_FAULT) control(c, s);
-    else if (fault == GAITWAY_TILTED || c->bad_readings * GAITWAY_STEP_S > GAITWAY_SENSOR_TIMEOUT_S) damp(c, fault);
+    else if (c->started && (fault == GAITWAY_TILTED || is_late)) damp(c, fault);
   }
   out->damping = c->damping || !c->started;
   out->fault = c->fault;

@@ -23,6 +23,12 @@ static void stand(void) {
   for (int leg = 0; leg < 4; leg++) s.foot_contact[leg] = 1;
 }
 
+/* Turned about the y axis, by the angle whose half has this sine. */
+static void pitch(double degrees) {
+  const double half = degrees / 2.0 * 3.14159265358979 / 180.0;
+  gaitway_set_orientation(&s, (float)cos(half), 0.0f, (float)sin(half), 0.0f);
+}
+
 static void steps(int count) {
   for (int i = 0; i < count; i++) gaitway_step(&c, &s, &out);
 }
@@ -96,12 +102,6 @@ static int bad_readings_pass(void) {
   return 0;
 }
 
-/* Turned about the y axis, by the angle whose half has this sine. */
-static void pitch(double degrees) {
-  const double half = degrees / 2.0 * 3.14159265358979 / 180.0;
-  gaitway_set_orientation(&s, (float)cos(half), 0.0f, (float)sin(half), 0.0f);
-}
-
 static int tilt_damps(void) {
   float held[12];
   stand();
@@ -141,9 +141,12 @@ static int implausible_readings_are_bad(void) {
 static int starts_with_good_readings(void) {
   stand();
   s.projected_gravity[2] = NAN;
-  steps(2);
+  steps(20);
   EXPECT(out.damping && out.kp[0] == 0.0f && out.fault == GAITWAY_BAD_SENSORS);
-  s.projected_gravity[2] = -1.0f;
+  pitch(61.0);
+  steps(1);
+  EXPECT(out.damping && out.fault == GAITWAY_TILTED);
+  pitch(0.0);
   trot(1);
   EXPECT(!out.damping && out.fault == GAITWAY_NO_FAULT);
   return 0;
