@@ -74,10 +74,11 @@ static int is_standstill(const float *command) {
          fabs(command[2]) < STANDSTILL_RAD_PER_S;
 }
 
-/* The gait to be in: who is not to move stands. */
+/* The gait to be in: who is not to move stands, once it has slowed down. */
 static int wanted_gait(const gaitway_controller *c) {
-  if (is_standstill(c->velocity_command)) return GAITWAY_STAND;
-  return c->command_gait;
+  const int commanded = is_standstill(c->velocity_command) ? (int)GAITWAY_STAND : c->command_gait;
+  if (commanded != GAITWAY_STAND || c->gait == GAITWAY_STAND) return commanded;
+  return hypot(c->velocity[0], c->velocity[1]) < MAX_SPEED_TO_STAND_M_PER_S ? (int)GAITWAY_STAND : c->gait;
 }
 
 /* A command that is too old is to stand still. Returns whether it is. */
