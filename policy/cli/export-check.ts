@@ -12,10 +12,11 @@ import { textTable } from "./table.js";
 const ROWS = 1000;
 const SEED = 1;
 
-export interface NetworkReport {
+export interface ExportReport {
   readonly file: string;
-  /** What ran the file. */
+  /** What ran the file, or compiled it. */
   readonly runtime: string;
+  /** How many it was asked. */
   readonly observations: number;
   /** Largest |difference| / max(1, |value|) from what it was made of. */
   readonly largestDifference: number;
@@ -26,8 +27,8 @@ export interface NetworkReport {
  * onnxruntime where that is installed.
  * @throws InputError where one differs by more than float32 arithmetic does
  */
-export async function checkNetworks(folder: string, networks: readonly ExportedNetwork[]): Promise<NetworkReport[]> {
-  const reports: NetworkReport[] = [];
+export async function checkNetworks(folder: string, networks: readonly ExportedNetwork[]): Promise<ExportReport[]> {
+  const reports: ExportReport[] = [];
   const runtime = networks.length > 0 ? await findOnnxRuntime() : null;
   for (const network of networks) {
     const bytes = readBytes(resolve(folder, network.file));
@@ -37,7 +38,7 @@ export async function checkNetworks(folder: string, networks: readonly ExportedN
   return reports;
 }
 
-async function check(network: ExportedNetwork, runtime: string, run: NetworkRunner): Promise<NetworkReport> {
+async function check(network: ExportedNetwork, runtime: string, run: NetworkRunner): Promise<ExportReport> {
   const difference = await largestDifference(network, run, randomInputs(network, ROWS, SEED));
   if (difference <= TOLERANCE)
     return { file: network.file, runtime, observations: ROWS, largestDifference: difference };
@@ -46,7 +47,7 @@ async function check(network: ExportedNetwork, runtime: string, run: NetworkRunn
   );
 }
 
-export function reportTable(reports: readonly NetworkReport[]): string {
+export function reportTable(reports: readonly ExportReport[]): string {
   const rows = reports.map(({ file, runtime, observations, largestDifference: largest }) => [
     ...[file, runtime, String(observations), largest.toExponential(1)],
   ]);

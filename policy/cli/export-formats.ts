@@ -2,6 +2,8 @@
 
 import type { RobotModel } from "../../sim/types.js";
 import type { PolicyBundle } from "../bundle.js";
+import { exportC } from "../export/c.js";
+import { exportGolden } from "../export/golden.js";
 import { type ExportedNetwork, estimatorNetwork, policyNetwork } from "../export/network-check.js";
 import { ESTIMATOR_FILE, exportOnnx, POLICY_FILE } from "../export/onnx.js";
 import { exportRlSar, rlSarPolicyFile } from "../export/rl-sar.js";
@@ -35,6 +37,11 @@ export const EXPORT_FORMATS = {
       policyNetwork(POLICY_FILE, bundle),
       ...(bundle.estimator ? [estimatorNetwork(ESTIMATOR_FILE, bundle)] : []),
     ],
+  },
+  c: {
+    describe: "the whole controller in C99, with golden vectors",
+    files: ({ bundle, model }) => new Map([...exportC(bundle, model), ...exportGolden(bundle, model)]),
+    networks: () => [],
   },
   unitree: {
     describe: "a student for unitree_rl_lab",

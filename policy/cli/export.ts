@@ -2,11 +2,13 @@ import { createHash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import type { CommandModule } from "yargs";
 import { InputError } from "../../sim/errors.js";
+import { loadPhysics } from "../../sim/physics.js";
 import { createRobotModel } from "../../sim/robot-model.js";
 import type { PolicyBundle } from "../bundle.js";
 import type { ExportedNetwork } from "../export/network-check.js";
 import { decodeStudent, type StudentBundle } from "../student.js";
-import { checkNetworks, type NetworkReport, reportTable } from "./export-check.js";
+import { checkController } from "./export-c-check.js";
+import { checkNetworks, type ExportReport, reportTable } from "./export-check.js";
 import { checkExportFolder, MANIFEST, writeFolder } from "./export-folder.js";
 import { EXPORT_FORMAT_NAMES, EXPORT_FORMATS, type ExportFormatName, type ExportSource } from "./export-formats.js";
 import { exportReadme } from "./export-readme.js";
@@ -44,6 +46,7 @@ export const exportCommand: CommandModule<object, ExportArguments> = {
       .option("force", { type: "boolean", default: false, describe: "Replace an earlier export" })
       .option("json", { type: "boolean", default: false, describe: "Print what was written and checked as JSON" })
       .example("$0 export runs/long --out robot", "The networks of a run, in ONNX, checked")
+      .example("$0 export runs/long --format onnx,c --out robot", "The whole controller in C besides")
       .example(
         "$0 export runs/long --format unitree,rl_sar --student student.json --out robot",
         "Its student, for two stock controllers",
@@ -58,10 +61,12 @@ export const exportCommand: CommandModule<object, ExportArguments> = {
       student: () => loadStudent(student, bundle),
       version: packageVersion(),
     };
+    await loadPhysics();
     const files = collectFiles(formats, source, policySource);
-    let reports: NetworkReport[] = [];
+    let reports: ExportReport[] = [];
     await writeFolder(out, files, async (written) => {
       reports = await checkNetworks(written, collectNetworks(formats, source));
+      if (formats.includes("c")) reports.push(...checkController(written, "c"));
     });
     if (json) {
       process.stdout.write(`${JSON.stringify({ out, files: [...files.keys()], checks: reports }, null, 2)}\n`);

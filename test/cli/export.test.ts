@@ -3,6 +3,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync } from "nod
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { encodeBundle, fromBase64, toBase64 } from "../../policy/bundle.js";
 import { encodeStudent, type StudentBundle } from "../../policy/student.js";
+import { hasCompiler } from "../support/c-compiler.js";
 import { Workspace } from "../support/command-line.js";
 import { freshBundle } from "../support/fresh-bundle.js";
 import { testStudent } from "../support/student.js";
@@ -46,6 +47,28 @@ describe("gaitway export", () => {
     expect(stdout).toMatch(/^Wrote robot: 4 files$/m);
     expect(filesIn("robot")).toEqual(["README.md", "manifest.json", "onnx"]);
     expect(filesIn("robot/onnx")).toEqual(["README.md", "policy.onnx"]);
+  });
+
+  it("writes the whole controller in C, and runs it beside golden vectors where there is a compiler", async () => {
+    const { code, stdout } = await workspace.run(
+      "export",
+      "policy.json",
+      "--format",
+      "c",
+      "--out",
+      "c-robot",
+      "--json",
+    );
+    expect(code).toBe(0);
+    const { checks } = JSON.parse(stdout);
+    expect(filesIn("c-robot/c")).toEqual([
+      ...["README.md", "check_golden.c", "gaitway_a1.c", "gaitway_a1.h", "golden.csv", "golden.json", "main.c"],
+    ]);
+    const [check] = checks;
+    expect(checks).toHaveLength(hasCompiler ? 1 : 0);
+    if (!check) return;
+    expect(check).toMatchObject({ file: "c/gaitway_a1.c", runtime: "cc", observations: 200 });
+    expect(check.largestDifference).toBeLessThan(1e-5);
   });
 
   it("lists the files with their checksums", () => {

@@ -14,7 +14,7 @@ const OPTIONS: Readonly<Record<string, readonly string[]>> = {
   runs: ["runs", "sort", "json"],
   compare: ["metric", "out", "runs", "json"],
   config: ["config", "task", "set", "schema", "json"],
-  eval: ["terrain", "level", "trials", "seconds", "seed", "max-vx", "runs", "json"],
+  eval: ["terrain", "level", "trials", "seconds", "seed", "max-vx", "runs", "gait", "json"],
   experiment: ["policies", "trials", "seed", "workers", "out", "json"],
   sim2sim: ["contact", "repeats", "seed", "workers", "json"],
   distill: ["out", "history", "rounds", "seed", "force", "json"],
