@@ -1,11 +1,11 @@
 /** The ground's push on each foot that touches it. Belongs into the robot's base frame. */
 
 import { Group, Vector3 } from "three";
+import { footForce } from "../gaits/foot-forces.js";
 import { footPosition } from "../gaits/kinematics.js";
 import { JOINTS_PER_LEG, NUM_LEGS } from "../gaits/types.js";
 import type { RobotModel } from "../sim/types.js";
 import { Arrow } from "./arrow.js";
-import { footForce } from "./foot-forces.js";
 import type { Frames } from "./frames.js";
 import type { Theme } from "./theme.js";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { footForce } from "../../gaits/foot-forces.js";
 import { footJacobian } from "../../gaits/kinematics.js";
-import { footForce } from "../../viewer/foot-forces.js";
 import { modelOf } from "../support/a1.js";
 
 const { legs } = modelOf();

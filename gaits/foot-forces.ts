@@ -1,5 +1,5 @@
-import { footJacobian } from "../gaits/kinematics.js";
-import { JOINTS_PER_LEG, type LegGeometry } from "../gaits/types.js";
+import { footJacobian } from "./kinematics.js";
+import { JOINTS_PER_LEG, type LegGeometry } from "./types.js";
 
 /** A leg as straight as this says nothing about the force along it, m³. */
 const MIN_DETERMINANT = 1e-4;
