@@ -67,8 +67,9 @@ export class CommandSampler {
 
   /** Writes a fresh velocity command for a robot in a gait to `out[3 * robot ...]`. */
   velocity(out: Float32Array, robot: number, gait: number, rng: Rng): void {
-    const { vxMPerS, vyMPerS, yawRateRadPerS, standShare, straightShare, noYawShare } = this.config;
-    const [slowest, fastest] = GAIT_SPEEDS_M_PER_S[GAITS[gait].id] ?? GAIT_SPEEDS_M_PER_S.trot;
+    const { vxMPerS, vyMPerS, yawRateRadPerS, standShare, straightShare, noYawShare, gaitsChosen } = this.config;
+    const ownSpeeds = GAIT_SPEEDS_M_PER_S[GAITS[gait].id] ?? GAIT_SPEEDS_M_PER_S.trot;
+    const [slowest, fastest] = gaitsChosen ? vxMPerS : ownSpeeds;
     const share = this.curriculum.commandShare[gait];
     const c = 3 * robot;
     const stand = rng.next() < standShare || fastest === 0;

@@ -43,6 +43,10 @@ export const controlConfigSchema = z.strictObject({
     .max(1)
     .default(0.4)
     .describe("share of each new action, the rest stays: keeps noise and haste off the motors; 1 for none of it"),
+  standAtRest: z
+    .boolean()
+    .default(true)
+    .describe("robots that are told not to move stand, whatever their gait; false: they go on in it, on the spot"),
   gravityFeedForward: z
     .boolean()
     .default(true)
@@ -55,6 +59,10 @@ export const commandConfigSchema = z.strictObject({
     .min(1)
     .default(["trot"])
     .describe("gaits to draw from, each up to its own speed (sim/commands.ts)"),
+  gaitsChosen: z
+    .boolean()
+    .default(false)
+    .describe("gaits are drawn at an episode's start, then chosen by a policy; speeds are drawn whatever the gait"),
   gaitSwitchShare: z.number().min(0).max(1).default(0.5).describe("share of new commands that also change the gait"),
   curriculum: z
     .boolean()
@@ -128,6 +136,13 @@ export const rewardConfigSchema = z.strictObject({
   referenceFeet: z.number().default(0).describe("exp(-(distance of feet from their references, m)^2 summed / 0.02)"),
   jointLimits: z.number().default(0).describe("rad into the outer 5 % of the joints' ranges, summed"),
   slip: z.number().default(0).describe("(velocity of feet over ground that they touch, m/s)^2, summed"),
+  energy: z.number().default(0).describe("mechanical power, sum of |torque x rate|, per weight; over its running mean"),
+  torqueSaturation: z.number().default(0).describe("mean |torque| / limit; over its running mean"),
+  externalWork: z
+    .number()
+    .default(0)
+    .describe("gain of the trunk's kinetic and potential energy; over its running mean"),
+  contactError: z.number().default(0).describe("share of feet off the gait's schedule; over its running mean"),
   scale: z.number().positive().default(0.02).describe("multiplies the sum of all terms: returns of order 1"),
   fall: z.number().default(-0.2).describe("added once when an episode ends in a fall, after scaling"),
 });

@@ -5,7 +5,6 @@ import { BlowUpWatch } from "./blow-up.js";
 import { CommandSampler, type CurriculumState, fullCurriculum } from "./commands.js";
 import type { EnvConfig } from "./env-config.js";
 import { EpisodeStatistics } from "./episode-statistics.js";
-import { FootMotion } from "./foot-motion.js";
 import { LocomotionControl } from "./locomotion-control.js";
 import {
   OBSERVATION_SPEC,
@@ -16,7 +15,8 @@ import {
 } from "./observation.js";
 import { PhysicsWorld } from "./physics.js";
 import { Randomization } from "./randomization.js";
-import { FOOT_REWARDS, REWARD_NAMES, REWARD_TERMS, type RewardSources } from "./reward.js";
+import { REWARD_NAMES } from "./reward.js";
+import { RewardScales } from "./reward-scales.js";
 import { deriveSeed, Rng } from "./rng.js";
 import { Sensors } from "./sensors.js";
 import { drawStart, StartPose } from "./start-pose.js";
@@ -25,10 +25,10 @@ import { ESTIMATOR_OUTPUTS, type Estimator } from "./state-estimate.js";
 import { heightAt, isInside, type Terrain } from "./terrain.js";
 import type { TerrainCurriculum } from "./terrain-curriculum.js";
 import type { RobotModel, Vec3 } from "./types.js";
+import { WeightedReward } from "./weighted-reward.js";
 
 /** A tilt of 60° can't be recovered from at these gaits' heights: it counts as a fall before the trunk hits the ground. */
 export const FALL_COS_TILT = 0.5;
-const REWARD_CLIP_BELOW = 0;
 /** Stream of the sensors' random numbers, so that others stay as they are without noise. */
 const STREAM_SENSORS = 1;
 
@@ -37,6 +37,8 @@ export interface VecEnvOptions {
   readonly estimator?: Estimator | undefined;
   /** Where commands stand; read at every new command. */
   readonly curriculum?: CurriculumState | undefined;
+  /** Running means of reward terms. */
+  readonly rewardScales?: RewardScales | undefined;
   /** Chooses the tiles that robots start on. */
   readonly terrainCurriculum?: TerrainCurriculum | undefined;
 }
@@ -65,19 +67,15 @@ export class VecEnv {
   /** Time spent in the physics engine so far, ms. */
   physicsMs = 0;
   private readonly writer: ObservationWriter;
-  private readonly rewardSources: RewardSources;
+  private readonly weightedReward: WeightedReward;
   private readonly commands: CommandSampler;
   private readonly randomization: Randomization;
-  private readonly feet: FootMotion;
-  private readonly usesFeet: boolean;
   /** What motors are told: `control.jointTarget` as late, and as far off, as the robot's are. [N, 12] */
   private readonly motorTarget: Float32Array;
   private readonly lastTarget: Float32Array;
   private readonly previousAction: Float32Array;
   /** 1 where the simulation broke down in the last step. [N] */
   private readonly isBroken: Uint8Array;
-  /** Weighted reward terms of the robot that is being looked at. */
-  private readonly rewardTerms = new Float64Array(REWARD_NAMES.length);
   private readonly startPose: StartPose;
   /** Joint angles that episodes start at, rad. [N, 12] */
   private readonly startJoints: Float32Array;
@@ -105,8 +103,6 @@ export class VecEnv {
     const sensorRng = new Rng(deriveSeed(seed, STREAM_SENSORS));
     this.sensors = new Sensors(this.physics.state, sensors, numEnvs, control.stepS, sensorRng);
     this.randomization = new Randomization(randomization, this.physics, control.stepS);
-    this.feet = new FootMotion(model);
-    this.usesFeet = FOOT_REWARDS.some((name) => reward[name] !== 0);
     this.decimation = Math.round(control.stepS / physics.timestepS);
     this.episodeSteps = Math.round(config.episodeS / control.stepS);
     this.resampleSteps = Math.round(command.resampleS / control.stepS);
@@ -128,7 +124,9 @@ export class VecEnv {
     const { readings } = this.sensors;
     const sources = { state: this.physics.state, readings, control: this.control, privileged: this.privileged };
     this.writer = observationWriter(sources);
-    this.rewardSources = { ...sources, previousAction: this.previousAction, feet: this.feet };
+    const { previousAction } = this;
+    const scales = options.rewardScales ?? new RewardScales();
+    this.weightedReward = new WeightedReward(reward, { ...sources, previousAction }, scales, control);
     for (let robot = 0; robot < numEnvs; robot++) {
       this.reset(robot);
       // Staggered ages: episodes don't all end in the same step.
@@ -149,6 +147,7 @@ export class VecEnv {
     const v = startVelocityMPerS;
     const velocity: Vec3 = [rng.uniform(-v, v), rng.uniform(-v, v), 0];
     physics.resetRobot(robot, [x, y, z], [0, 0, Math.sin(yaw / 2), Math.cos(yaw / 2)], this.startJoints, velocity);
+    this.weightedReward.reset(robot);
     this.randomization.draw(robot, rng);
     this.age[robot] = 0;
     this.control.gaitCommand[robot] = this.commands.gait(rng);
@@ -215,15 +214,16 @@ export class VecEnv {
     const y = basePosition[3 * robot + 1];
     const timeOut = !fell && (age >= this.episodeSteps || !isInside(this.terrain, x, y));
     const ended = fell || timeOut;
-    this.reward[robot] = this.rewardOf(robot, fell);
-    if (this.blowUps.inReward(this.rewardTerms, robot)) {
+    const { terms } = this.weightedReward;
+    this.reward[robot] = this.weightedReward.of(robot, fell);
+    if (this.blowUps.inReward(terms, robot)) {
       this.discard(robot);
       return;
     }
     this.terminated[robot] = fell ? 1 : 0;
     this.truncated[robot] = timeOut ? 1 : 0;
     this.statistics.add(this.physics.state, this.control, robot, fell, ended);
-    this.statistics.addRewards(this.rewardTerms);
+    this.statistics.addRewards(terms);
     const { terrainCurriculum } = this.options;
     terrainCurriculum?.add(robot, this.control.command, this.physics.state.baseVelocity);
     if (ended) terrainCurriculum?.end(robot, fell, x, y, this.rng);
@@ -249,24 +249,10 @@ export class VecEnv {
 
   private newCommand(robot: number): void {
     const { rng, control, config } = this;
-    const { gaits, gaitSwitchShare } = config.command;
-    if (gaits.length > 1 && rng.next() < gaitSwitchShare) control.gaitCommand[robot] = this.commands.gait(rng);
+    const { gaits, gaitSwitchShare, gaitsChosen } = config.command;
+    if (gaits.length > 1 && !gaitsChosen && rng.next() < gaitSwitchShare)
+      control.gaitCommand[robot] = this.commands.gait(rng);
     this.commands.velocity(control.command, robot, control.gaitCommand[robot], rng);
-  }
-
-  private rewardOf(robot: number, fell: boolean): number {
-    const weights = this.config.reward;
-    const sources = this.rewardSources;
-    if (this.usesFeet) this.feet.read(this.physics.state, robot);
-    let sum = 0;
-    for (let i = 0; i < REWARD_NAMES.length; i++) {
-      const name = REWARD_NAMES[i];
-      if (weights[name] === 0) continue;
-      const value = weights[name] * REWARD_TERMS[name](sources, robot);
-      this.rewardTerms[i] = value;
-      sum += value;
-    }
-    return Math.max(sum, REWARD_CLIP_BELOW) * weights.scale + (fell ? weights.fall : 0);
   }
 
   private push(robot: number): void {

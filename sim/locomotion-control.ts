@@ -47,7 +47,7 @@ export class LocomotionControl {
   readonly gait: GaitMemory;
   /** v_x m/s, v_y m/s, yaw rate rad/s. [N, 3] */
   readonly command: Float32Array;
-  /** The gait to be in while the command is not to stand still, as an index in `GAITS`. [N] */
+  /** The gait to be in, as an index in `GAITS`; `config.standAtRest` has robots that are not to move stand instead. [N] */
   readonly gaitCommand: Uint8Array;
   /** The last action, clipped and smoothed. [N, 12] */
   readonly action: Float32Array;
@@ -179,7 +179,8 @@ export class LocomotionControl {
 
   /** Who is not to move stands, once it has slowed down: to stand takes one step, at speed it would fall over its feet. */
   private gaitToBeIn(robot: number): number {
-    const commanded = isStandstill(this.command, 3 * robot) ? STAND : this.gaitCommand[robot];
+    const stands = this.config.standAtRest && isStandstill(this.command, 3 * robot);
+    const commanded = stands ? STAND : this.gaitCommand[robot];
     const current = this.gait.reference.gaitIndex[robot];
     if (commanded !== STAND || current === STAND) return commanded;
     const { velocity } = this.estimate;

@@ -30,7 +30,7 @@ export interface PrivilegedState {
 }
 
 /** One named slice: `scale · (value − origin)`. */
-interface ObservationTerm<Sources extends ActorSources> {
+export interface ObservationTerm<Sources extends ActorSources> {
   readonly name: string;
   readonly size: number;
   readonly unit: string;
@@ -144,7 +144,7 @@ export const GAIT_MEMORY_SLICES: ReadonlySet<string> = new Set(
 );
 
 /** For the critic besides: the truth, noise-free. */
-const CRITIC_TERMS: readonly ObservationTerm<ObservationSources>[] = [
+export const CRITIC_TERMS: readonly ObservationTerm<ObservationSources>[] = [
   { name: "baseVelocity", size: 3, unit: "m/s", scale: 2, mirror: "vector", values: (s) => s.state.baseVelocity },
   { name: "baseHeight", size: 1, unit: "m", scale: 10, mirror: "same", values: (s) => s.privileged.baseHeight },
   { name: "footContact", size: NUM_LEGS, unit: "1", scale: 1, mirror: "legs", values: (s) => s.state.footContact },
@@ -195,12 +195,16 @@ export interface ObservationSpec {
   readonly hash: string;
 }
 
-export const OBSERVATION_SPEC: ObservationSpec = createSpec();
+export const OBSERVATION_SPEC: ObservationSpec = createSpec(ACTOR_TERMS, CRITIC_TERMS);
 
-function createSpec(): ObservationSpec {
+/** Lays terms out as rows. */
+export function createSpec<Actor extends ActorSources, Critic extends ActorSources>(
+  actorTerms: readonly ObservationTerm<Actor>[],
+  criticTerms: readonly ObservationTerm<Critic>[],
+): ObservationSpec {
   let size = 0;
   const place = (
-    terms: readonly ObservationTerm<ObservationSources>[],
+    terms: readonly Omit<ObservationTerm<never>, "values" | "origin">[],
     audience: "actor" | "critic",
   ): ObservationSlice[] =>
     terms.map(({ name, size: width, unit, scale }) => {
@@ -208,24 +212,28 @@ function createSpec(): ObservationSpec {
       size += width;
       return slice;
     });
-  const actor = place(ACTOR_TERMS, "actor");
+  const actor = place(actorTerms, "actor");
   const actorSize = size;
-  const slices = [...actor, ...place(CRITIC_TERMS, "critic")];
+  const slices = [...actor, ...place(criticTerms, "critic")];
   const text = JSON.stringify([slices, GAITS]);
   const hash = deriveSeed(...Array.from(text, (c) => c.charCodeAt(0)));
-  const mirror = joinMirrorMaps([...ACTOR_TERMS, ...CRITIC_TERMS].map((term) => mirrorMap(term.mirror, term.size)));
+  const mirror = joinMirrorMaps([...actorTerms, ...criticTerms].map((term) => mirrorMap(term.mirror, term.size)));
   return { slices, actorSize, size, mirror, hash: hash.toString(16).padStart(8, "0") };
 }
 
 /** A term whose arrays are picked, to be read in place. */
-interface BoundTerm {
+export interface BoundTerm {
   readonly values: Float32Array | Uint8Array;
   readonly origin: Float32Array | undefined;
   readonly scale: number;
   readonly size: number;
 }
 
-function bind<Sources extends ActorSources>(terms: readonly ObservationTerm<Sources>[], sources: Sources): BoundTerm[] {
+/** Picks the arrays of terms. */
+export function bind<Sources extends ActorSources>(
+  terms: readonly ObservationTerm<Sources>[],
+  sources: Sources,
+): BoundTerm[] {
   const { gaitMemory } = sources.control.config;
   return terms.map(({ values, origin, scale, size, ofGaitMemory }) => ({
     values: values(sources),

@@ -1,5 +1,6 @@
 /** Reward terms: small functions of one robot after one policy step, each multiplied by its weight of the same name. */
 
+import { GRAVITY_M_PER_S2 } from "../gaits/library.js";
 import { NUM_JOINTS, NUM_LEGS } from "../gaits/types.js";
 import type { RewardConfig } from "./env-config.js";
 import type { FootMotion } from "./foot-motion.js";
@@ -15,6 +16,8 @@ export interface RewardSources {
   readonly previousAction: Float32Array;
   /** Of the robot whose terms are asked for. */
   readonly feet: FootMotion;
+  /** Of each robot's last step, J/kg. [N] */
+  readonly externalWork: Float32Array;
 }
 
 type RewardTerm = (sources: RewardSources, robot: number) => number;
@@ -96,6 +99,29 @@ export const REWARD_TERMS: Record<RewardName, RewardTerm> = {
       sum += feet.velocity[3 * leg] ** 2 + feet.velocity[3 * leg + 1] ** 2;
     }
     return sum;
+  },
+  /** Mechanical power over weight, m/s: the cost of transport times the speed. */
+  energy({ state, control }, robot) {
+    let powerW = 0;
+    for (let i = robot * NUM_JOINTS; i < (robot + 1) * NUM_JOINTS; i++) {
+      powerW += Math.abs(state.jointTorque[i] * state.jointVelocity[i]);
+    }
+    return powerW / (control.model.massKg * GRAVITY_M_PER_S2);
+  },
+  torqueSaturation({ state, control }, robot) {
+    let sum = 0;
+    for (let j = 0; j < NUM_JOINTS; j++) {
+      sum += Math.abs(state.jointTorque[robot * NUM_JOINTS + j]) / control.model.torqueMaxNm[j];
+    }
+    return sum / NUM_JOINTS;
+  },
+  externalWork: ({ externalWork }, robot) => externalWork[robot],
+  contactError({ state, control }, robot) {
+    const { contact } = control.gait.reference;
+    let errors = 0;
+    for (let i = robot * NUM_LEGS; i < (robot + 1) * NUM_LEGS; i++)
+      errors += contact[i] === state.footContact[i] ? 0 : 1;
+    return errors / NUM_LEGS;
   },
 };
 

@@ -33,7 +33,7 @@ function createSources(): RewardSources {
   }
   state.projectedGravity.set([0, 0, -1], 3 * ROBOT);
   state.jointPosition.set(model.qDefaultRad, NUM_JOINTS * ROBOT);
-  return { state, control, privileged, previousAction, feet };
+  return { state, control, privileged, previousAction, feet, externalWork: Float32Array.of(9, 0) };
 }
 
 function term(name: RewardName, sources: RewardSources): number {
@@ -197,6 +197,36 @@ describe("jointLimits", () => {
     });
     const twentieth = (j: number) => 0.05 * (qMaxRad[j] - qMinRad[j]);
     expect(sum).toBeCloseTo(twentieth(0) + twentieth(4) + 0.1, 5);
+  });
+});
+
+describe("what gaits are selected by", () => {
+  it("is the power of the joints over the robot's weight", () => {
+    const value = valueAfter("energy", ({ state }) => {
+      state.jointTorque.set([10, -2], NUM_JOINTS * ROBOT);
+      state.jointVelocity.set([-3, -1], NUM_JOINTS * ROBOT);
+    });
+    // 30 W + 2 W
+    expect(value).toBeCloseTo(32 / (model.massKg * 9.81), 6);
+  });
+
+  it("is the mean share of the torque limits", () => {
+    const value = valueAfter("torqueSaturation", ({ state }) => {
+      state.jointTorque.set([-model.torqueMaxNm[0] / 2, model.torqueMaxNm[1]], NUM_JOINTS * ROBOT);
+    });
+    expect(value).toBeCloseTo(1.5 / 12, 6);
+  });
+
+  it("is the share of feet that are not as scheduled", () => {
+    const value = valueAfter("contactError", ({ state, control }) => {
+      control.gait.reference.contact.set([1, 1, 0, 0], 4 * ROBOT);
+      state.footContact.set([1, 0, 1, 1], 4 * ROBOT);
+    });
+    expect(value).toBe(0.75);
+  });
+
+  it("is the step's external work", () => {
+    expect(valueAfter("externalWork", ({ externalWork }) => externalWork.fill(0.3, ROBOT))).toBeCloseTo(0.3, 6);
   });
 });
 

@@ -1,0 +1,53 @@
+/** The reward of a policy step: the terms of sim/reward.ts, weighted and added up. */
+
+import { ExternalWork } from "../gaits/external-work.js";
+import type { ControlConfig, RewardConfig } from "./env-config.js";
+import { FootMotion } from "./foot-motion.js";
+import { FOOT_REWARDS, REWARD_NAMES, REWARD_TERMS, type RewardSources } from "./reward.js";
+import type { RewardScales } from "./reward-scales.js";
+
+const REWARD_CLIP_BELOW = 0;
+
+export class WeightedReward {
+  /** Weighted terms of the robot that was last looked at, in the order of REWARD_NAMES. */
+  readonly terms = new Float64Array(REWARD_NAMES.length);
+  private readonly sources: RewardSources;
+  private readonly feet: FootMotion;
+  private readonly usesFeet: boolean;
+  private readonly work: ExternalWork;
+
+  constructor(
+    private readonly weights: RewardConfig,
+    sources: Omit<RewardSources, "feet" | "externalWork">,
+    private readonly scales: RewardScales,
+    { stepS }: ControlConfig,
+  ) {
+    const { numRobots, model } = sources.control;
+    this.feet = new FootMotion(model);
+    this.usesFeet = FOOT_REWARDS.some((name) => weights[name] !== 0);
+    this.work = new ExternalWork(numRobots, stepS);
+    this.sources = { ...sources, feet: this.feet, externalWork: new Float32Array(numRobots) };
+  }
+
+  /** Of one robot's step. */
+  of(robot: number, fell: boolean): number {
+    const { weights, sources, scales, terms } = this;
+    const { state, externalWork } = sources;
+    if (this.usesFeet) this.feet.read(state, robot);
+    externalWork[robot] = this.work.add(robot, state.basePosition, state.baseVelocity);
+    let sum = 0;
+    for (let i = 0; i < REWARD_NAMES.length; i++) {
+      const name = REWARD_NAMES[i];
+      if (weights[name] === 0) continue;
+      terms[i] = weights[name] * scales.relative(name, REWARD_TERMS[name](sources, robot));
+      sum += terms[i];
+    }
+    scales.countStep();
+    return Math.max(sum, REWARD_CLIP_BELOW) * weights.scale + (fell ? weights.fall : 0);
+  }
+
+  /** Forgets the last step of a robot that is placed elsewhere. */
+  reset(robot: number): void {
+    this.work.reset(robot);
+  }
+}
