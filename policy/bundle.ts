@@ -1,11 +1,12 @@
 /** A trained policy with all that a controller needs to run it, in one JSON document. */
 
 import { z } from "zod";
-import { GAITS } from "../gaits/library.js";
+import { GAITS, SELECTABLE_GAITS } from "../gaits/library.js";
 import { NUM_JOINTS } from "../gaits/types.js";
 import { type EnvConfig, envConfigSchema } from "../sim/env-config.js";
 import { InputError } from "../sim/errors.js";
-import { OBSERVATION_SPEC } from "../sim/observation.js";
+import { SELECTION_SPEC } from "../sim/gait-selection.js";
+import { OBSERVATION_SPEC, type ObservationSpec } from "../sim/observation.js";
 import { ESTIMATOR_INPUTS, ESTIMATOR_OUTPUTS } from "../sim/state-estimate.js";
 import { actorCriticLayout } from "./actor-critic.js";
 import { type Checkpoint, checkObservationHash } from "./checkpoint.js";
@@ -30,10 +31,8 @@ export const layerSchema = z.strictObject({
   parameters: z.base64(),
 });
 
-const bundleSchema = z.strictObject({
-  format: z.literal(FORMAT),
-  version: z.literal(VERSION),
-  robot: robotSchema,
+/** A policy's network, and the observation that it takes. */
+const networkFields = {
   observation: z.strictObject({
     hash: z.string(),
     actorSize: z.int().positive(),
@@ -43,30 +42,83 @@ const bundleSchema = z.strictObject({
   normalizer: normalizerSchema,
   activation: z.literal("elu"),
   layers: z.array(layerSchema).min(1),
-  /** The learned state estimator, whose inputs are not normalised; null where velocity and height come from odometry. */
-  estimator: z.array(layerSchema).min(1).nullable(),
-  /** The environment that it was trained in: control, physics and commands among it. */
-  env: z.unknown(),
-  gaits: z.array(z.unknown()),
+};
+
+/** What it took to train a policy. */
+const trainingFields = {
   task: z.string(),
   seed: z.number(),
   iteration: z.int().nonnegative(),
   steps: z.number().nonnegative(),
   trainingS: z.number().nonnegative(),
+};
+
+/** A policy on top of the bundle's own, which selects its gaits: the largest of its outputs, one for each of `gaits`. */
+const selectorSchema = z.strictObject({
+  ...networkFields,
+  gaits: z.array(z.string()),
+  /** Policy steps from one choice to the next. */
+  decisionSteps: z.int().positive(),
+  ...trainingFields,
+});
+
+const bundleSchema = z.strictObject({
+  format: z.literal(FORMAT),
+  version: z.literal(VERSION),
+  robot: robotSchema,
+  ...networkFields,
+  /** The learned state estimator, whose inputs are not normalised; null where velocity and height come from odometry. */
+  estimator: z.array(layerSchema).min(1).nullable(),
+  /** The environment that it was trained in: control, physics and commands among it. */
+  env: z.unknown(),
+  gaits: z.array(z.unknown()),
+  ...trainingFields,
+  /** Null where gaits are commanded. */
+  selector: selectorSchema.nullable().default(null),
 });
 
 export type PolicyBundle = Omit<z.output<typeof bundleSchema>, "env"> & { readonly env: EnvConfig };
 
-/** Takes the policy out of a checkpoint. */
+/** What an observation passes through. */
+export type NetworkFields = Pick<PolicyBundle, keyof typeof networkFields>;
+
+export type GaitSelectorBundle = z.output<typeof selectorSchema>;
+
+/** Takes the policy out of a checkpoint: one that selects gaits together with the one that it was trained on top of. */
 export function createBundle(checkpoint: Checkpoint): PolicyBundle {
-  const { config, robot, normalizer, averageActor, params, iteration, steps, trainingS } = checkpoint;
-  const { actorSize, hash, slices } = OBSERVATION_SPEC;
+  const { config, robot, averageActor, params } = checkpoint;
+  if (robot.locomotion !== undefined) {
+    return { ...decodeBundle(robot.locomotion, "locomotion"), selector: createSelector(checkpoint) };
+  }
   const { actor, estimator } = actorCriticLayout(config, OBSERVATION_SPEC);
   const share = config.env.control.actionMode === "residual" ? config.network.residualShare : 1;
   return {
     format: FORMAT,
     version: VERSION,
     robot,
+    ...observationFields(checkpoint, OBSERVATION_SPEC),
+    layers: encodeLayers(actor, averageActor, share),
+    estimator: estimator.layers.length > 0 ? encodeLayers(estimator, params, 1) : null,
+    env: config.env,
+    gaits: GAITS.map((gait) => ({ ...gait })),
+    ...training(checkpoint),
+    selector: null,
+  };
+}
+
+function createSelector(checkpoint: Checkpoint): GaitSelectorBundle {
+  const { config, averageActor } = checkpoint;
+  return {
+    ...observationFields(checkpoint, SELECTION_SPEC),
+    layers: encodeLayers(actorCriticLayout(config, SELECTION_SPEC).actor, averageActor, 1),
+    gaits: SELECTABLE_GAITS.map((gait) => GAITS[gait].id),
+    decisionSteps: config.selection.decisionSteps,
+    ...training(checkpoint),
+  };
+}
+
+function observationFields({ normalizer }: Checkpoint, { actorSize, hash, slices }: ObservationSpec) {
+  return {
     observation: {
       hash,
       actorSize,
@@ -76,17 +128,12 @@ export function createBundle(checkpoint: Checkpoint): PolicyBundle {
       mean: normalizer.mean.slice(0, actorSize),
       variance: normalizer.variance.slice(0, actorSize),
     },
-    activation: "elu",
-    layers: encodeLayers(actor, averageActor, share),
-    estimator: estimator.layers.length > 0 ? encodeLayers(estimator, params, 1) : null,
-    env: config.env,
-    gaits: GAITS.map((gait) => ({ ...gait })),
-    task: config.task,
-    seed: config.seed,
-    iteration,
-    steps,
-    trainingS,
+    activation: "elu" as const,
   };
+}
+
+function training({ config: { task, seed }, iteration, steps, trainingS }: Checkpoint) {
+  return { task, seed, iteration, steps, trainingS };
 }
 
 /** @param outputShare what the last layer's parameters are multiplied by */
@@ -113,7 +160,8 @@ export function decodeBundle(text: string, fileName: string): PolicyBundle {
   const result = bundleSchema.safeParse(json);
   if (!result.success) throw new InputError(`${fileName}: ${describeIssue(result.error.issues[0], json)}`);
   const bundle = result.data;
-  checkObservationHash(bundle.observation.hash, fileName);
+  checkObservationHash(bundle.observation.hash, fileName, OBSERVATION_SPEC);
+  if (bundle.selector) checkObservationHash(bundle.selector.observation.hash, fileName, SELECTION_SPEC);
   const env = envConfigSchema.safeParse(bundle.env);
   if (!env.success) throw new InputError(`${fileName}: in env: ${describeIssue(env.error.issues[0], bundle.env)}`);
   checkSizes(bundle, fileName);
@@ -122,13 +170,23 @@ export function decodeBundle(text: string, fileName: string): PolicyBundle {
 
 /** Layers must fit each other, their parameters, the observation and the robot's joints. */
 function checkSizes(bundle: Omit<PolicyBundle, "env">, fileName: string): void {
-  const { observation, normalizer, layers, estimator } = bundle;
-  const { actorSize } = OBSERVATION_SPEC;
-  expectCount(fileName, "observation.actorSize", observation.actorSize, actorSize);
-  expectCount(fileName, "normalizer.mean", normalizer.mean.length, actorSize);
-  expectCount(fileName, "normalizer.variance", normalizer.variance.length, actorSize);
-  checkLayers(fileName, "layers", layers, actorSize, NUM_JOINTS);
+  const { estimator, selector } = bundle;
+  checkNetwork(fileName, "", bundle, OBSERVATION_SPEC, NUM_JOINTS);
+  if (selector) checkNetwork(fileName, "selector.", selector, SELECTION_SPEC, SELECTABLE_GAITS.length);
   if (estimator) checkLayers(fileName, "estimator", estimator, ESTIMATOR_INPUTS, ESTIMATOR_OUTPUTS);
+}
+
+function checkNetwork(
+  fileName: string,
+  path: string,
+  { observation, normalizer, layers }: NetworkFields,
+  { actorSize }: ObservationSpec,
+  outputs: number,
+): void {
+  expectCount(fileName, `${path}observation.actorSize`, observation.actorSize, actorSize);
+  expectCount(fileName, `${path}normalizer.mean`, normalizer.mean.length, actorSize);
+  expectCount(fileName, `${path}normalizer.variance`, normalizer.variance.length, actorSize);
+  checkLayers(fileName, `${path}layers`, layers, actorSize, outputs);
 }
 
 /** @throws InputError where layers do not fit each other, their parameters, or the network's width at either end */

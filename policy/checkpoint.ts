@@ -4,16 +4,24 @@ import { z } from "zod";
 import { GAITS } from "../gaits/library.js";
 import { decodeContainer, encodeContainer } from "../sim/container.js";
 import { InputError } from "../sim/errors.js";
-import { OBSERVATION_SPEC } from "../sim/observation.js";
+import type { ObservationSpec } from "../sim/observation.js";
+import { RewardScales } from "../sim/reward-scales.js";
 import type { RobotSource } from "../sim/types.js";
 import { actorCriticLayout } from "./actor-critic.js";
 import { describeIssue, parseTrainConfig, type TrainConfig } from "./config.js";
+import { taskInterface } from "./training-task.js";
 
 const gaitNumbers = z.array(z.number().min(0).max(1)).length(GAITS.length);
 
 const headerSchema = z.strictObject({
   config: z.unknown(),
-  robot: z.strictObject({ name: z.string(), urdf: z.string(), tuning: z.unknown() }),
+  robot: z.strictObject({
+    name: z.string(),
+    urdf: z.string(),
+    tuning: z.unknown(),
+    /** The bundle of the policy that walks it, where another one learns to select gaits. */
+    locomotion: z.string().optional(),
+  }),
   observationHash: z.string(),
   iteration: z.int().nonnegative(),
   steps: z.number().nonnegative(),
@@ -28,13 +36,21 @@ const headerSchema = z.strictObject({
     mean: z.array(z.number()),
     variance: z.array(z.number().nonnegative()),
   }),
+  /** Running means of reward terms; 0 where nothing is known yet. */
+  rewardMeans: z.array(z.number().nonnegative()).length(new RewardScales().means.length).default([0, 0, 0, 0]),
   /** One number a gait. */
   curriculum: z.strictObject({ commandShare: gaitNumbers, gaitWeight: gaitNumbers }),
 });
 
+/** What is trained: a robot and, where gaits are selected, the policy that walks it as a document. */
+export interface TrainedRobot extends RobotSource {
+  readonly name: string;
+  readonly locomotion?: string | undefined;
+}
+
 export type CheckpointHeader = Omit<z.output<typeof headerSchema>, "config" | "robot"> & {
   readonly config: TrainConfig;
-  readonly robot: RobotSource & { readonly name: string };
+  readonly robot: TrainedRobot;
 };
 
 export interface Checkpoint extends CheckpointHeader {
@@ -55,27 +71,28 @@ export function decodeCheckpoint(bytes: Uint8Array, fileName: string): Checkpoin
   const { header, sections } = decodeContainer(bytes, "checkpoint", fileName);
   const result = headerSchema.safeParse(header);
   if (!result.success) throw new InputError(`${fileName}: ${describeIssue(result.error.issues[0], header)}`);
-  checkObservationHash(result.data.observationHash, fileName);
   const config = parseTrainConfig(result.data.config, fileName);
+  const { spec } = taskInterface(config);
+  checkObservationHash(result.data.observationHash, fileName, spec);
   const { params, adamM, adamV, averageActor } = sections;
-  const { size, actor } = actorCriticLayout(config, OBSERVATION_SPEC);
+  const { size, actor } = actorCriticLayout(config, spec);
   const lengths = { params: size, adamM: size, adamV: size, averageActor: actor.end };
   for (const [name, expected] of Object.entries(lengths)) {
     const got = sections[name]?.length ?? 0;
     if (got !== expected) throw new InputError(`${fileName}: ${name}: got ${got} numbers, expected ${expected}`);
   }
   const { mean, variance } = result.data.normalizer;
-  if (mean.length !== OBSERVATION_SPEC.size || variance.length !== OBSERVATION_SPEC.size) {
-    throw new InputError(`${fileName}: normalizer: got ${mean.length} numbers, expected ${OBSERVATION_SPEC.size}`);
+  if (mean.length !== spec.size || variance.length !== spec.size) {
+    throw new InputError(`${fileName}: normalizer: got ${mean.length} numbers, expected ${spec.size}`);
   }
   return { ...result.data, config, params, adamM, adamV, averageActor };
 }
 
 /** Policies only understand the observation that they were trained on. */
-export function checkObservationHash(hash: string, fileName: string): void {
-  if (hash !== OBSERVATION_SPEC.hash) {
+export function checkObservationHash(hash: string, fileName: string, spec: ObservationSpec): void {
+  if (hash !== spec.hash) {
     throw new InputError(
-      `${fileName}: made for observation layout ${hash}, this version's is ${OBSERVATION_SPEC.hash}: train again`,
+      `${fileName}: made for observation layout ${hash}, this version's is ${spec.hash}: train again`,
     );
   }
 }

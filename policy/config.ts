@@ -43,9 +43,18 @@ const ppoSchema = z.strictObject({
   maxGradientNorm: z.number().positive().default(1),
 });
 
+const selectionSchema = z.strictObject({
+  decisionSteps: z.int().min(1).max(50).default(5).describe("policy steps from one choice of a gait to the next"),
+});
+
 export const trainConfigSchema = z.strictObject({
   task: z.enum(TASK_NAMES).default("trot").describe("what to learn; sets the defaults of what follows"),
   robot: z.string().min(1).default("a1").describe("a1, or the path of a URDF"),
+  locomotion: z
+    .string()
+    .min(1)
+    .default("pretrained")
+    .describe("of gait-selection: the policy that walks meanwhile; pretrained, or a run, policy.json or checkpoint"),
   seed: z.int().min(0).max(0xffffffff).default(1),
   numEnvs: z.int().min(1).max(65536).default(256).describe("robots in all threads together, a multiple of workers"),
   workers: z.int().min(1).max(256).default(2).describe("threads; the same seed and number give the same weights"),
@@ -60,6 +69,7 @@ export const trainConfigSchema = z.strictObject({
   env: envConfigSchema.prefault({}).describe("the simulated world"),
   network: networkSchema.prefault({}),
   ppo: ppoSchema.prefault({}).describe("learning"),
+  selection: selectionSchema.prefault({}).describe("of gait-selection"),
 });
 
 export type TrainConfig = z.output<typeof trainConfigSchema>;
@@ -86,9 +96,12 @@ function deepFreeze<T>(node: T): T {
 
 /** Conditions on several fields. */
 function checkTogether(config: TrainConfig, fileName: string): void {
-  const { numEnvs, workers, ppo, env } = config;
+  const { task, numEnvs, workers, ppo, env } = config;
   if (numEnvs % workers !== 0) {
     throw new InputError(`${fileName}: numEnvs: got ${numEnvs}, expected a multiple of workers (${workers})`);
+  }
+  if (ppo.mirror && task === "gait-selection") {
+    throw new InputError(`${fileName}: ppo.mirror: got true, expected false for gait-selection`);
   }
   const samples = (numEnvs / workers) * ppo.horizon;
   if (samples % ppo.minibatches !== 0) {

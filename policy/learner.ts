@@ -1,23 +1,24 @@
 /** One worker's replica of the actor-critic: draws actions, and improves the networks together with the other workers. */
 
 import * as tf from "@tensorflow/tfjs-core";
-import { NUM_JOINTS } from "../gaits/types.js";
-import { MAX_ACTION } from "../sim/locomotion-control.js";
 import type { ObservationSpec } from "../sim/observation.js";
 import { deriveSeed, Rng } from "../sim/rng.js";
 import { ESTIMATOR_INPUTS, ESTIMATOR_OUTPUTS } from "../sim/state-estimate.js";
+import type { ActionDistribution, AdvantageMoments } from "./action-distribution.js";
 import { type ActorCriticLayout, actorCriticLayout, gradientLength } from "./actor-critic.js";
 import { Adam } from "./adam.js";
 import type { WorkerGroup } from "./all-reduce.js";
+import { CategoricalActions } from "./categorical-actions.js";
 import type { TrainConfig } from "./config.js";
 import { DenseNetwork } from "./dense-network.js";
 import { estimatorGradient } from "./estimator-loss.js";
 import { estimateAdvantages } from "./gae.js";
+import { GaussianActions } from "./gaussian-actions.js";
 import { gather, gatherRange, shuffle } from "./minibatch.js";
 import { Mirror } from "./mirror.js";
 import { initializeMlp } from "./mlp.js";
 import { Normalizer } from "./normalizer.js";
-import { policyGradient, valueGradient } from "./ppo-loss.js";
+import { valueGradient } from "./ppo-loss.js";
 import type { Rollout } from "./rollout.js";
 import { borrowData } from "./tensor-data.js";
 import { UpdateGuard } from "./update-guard.js";
@@ -40,14 +41,10 @@ const RATE_FACTOR = 1.3;
 /** The learning rate is divided by this after an iteration with updates that had to be skipped. */
 const RATE_CUT = 2;
 
-/** Exploration noise as large as the largest action has exploded. */
-const MAX_LOG_STD = Math.fround(Math.log(MAX_ACTION));
-
-export interface UpdateStatistics {
+export interface UpdateStatistics extends Record<string, number> {
   readonly kl: number;
   readonly valueLoss: number;
   readonly learningRate: number;
-  readonly meanStd: number;
   /** Of the learned state estimator, mean of a sample; 0 where there is none. */
   readonly estimatorLoss: number;
   /** Updates that were not made because their gradient or loss had exploded. */
@@ -68,7 +65,7 @@ export class Learner {
   readonly guard: UpdateGuard;
   learningRate: number;
   private readonly gradient: Float32Array;
-  private readonly std: Float32Array;
+  private readonly distribution: ActionDistribution;
   private actor: DenseNetwork | undefined;
   private estimator: DenseNetwork | undefined;
 
@@ -87,13 +84,13 @@ export class Learner {
     this.mirror = config.ppo.mirror ? new Mirror(spec) : undefined;
     this.guard = new UpdateGuard(this.layout, group);
     this.learningRate = config.ppo.learningRate;
-    this.std = new Float32Array(NUM_JOINTS);
     const rng = new Rng(deriveSeed(config.seed, 0));
     initializeMlp(this.params, this.layout.actor, ACTOR_OUTPUT_GAIN, rng);
     initializeMlp(this.params, this.layout.critic, 1, rng);
     initializeMlp(this.params, this.layout.estimator, ESTIMATOR_OUTPUT_GAIN, rng);
     this.params.fill(Math.log(config.network.initialStd), this.layout.logStd);
     this.averageActor.set(this.params.subarray(0, this.layout.actor.end));
+    this.distribution = createDistribution(config, this.layout, this.params);
   }
 
   /** Takes the current weights for drawing actions, until the next call. */
@@ -102,28 +99,18 @@ export class Learner {
     this.actor = new DenseNetwork(this.layout.actor, this.params).keep();
     this.estimator?.dispose();
     this.estimator = new DenseNetwork(this.layout.estimator, this.params).keep();
-    for (let i = 0; i < this.std.length; i++) this.std[i] = Math.exp(this.params[this.layout.logStd + i]);
+    this.distribution.begin();
   }
 
-  /** Draws actions for step `t` of the rollout from its observations; fills action, mean and logProb there. */
+  /** Draws actions for step `t` of the rollout from its observations; fills output, action and logProb there. */
   act(rollout: Rollout, t: number, rng: Rng): void {
-    const { numEnvs, obsSize, numActions: A } = rollout;
+    const { numEnvs, obsSize, numOutputs } = rollout;
     const x = gatherRange(rollout.obs, t * numEnvs, numEnvs, obsSize, this.spec.actorSize);
-    const at = t * numEnvs * A;
     tf.tidy(() => {
-      const mean = this.actor!.forward(tf.tensor2d(x, [numEnvs, this.spec.actorSize]));
-      rollout.mean.set(borrowData(mean), at);
+      const output = this.actor!.forward(tf.tensor2d(x, [numEnvs, this.spec.actorSize]));
+      rollout.output.set(borrowData(output), t * numEnvs * numOutputs);
     });
-    for (let env = 0; env < numEnvs; env++) {
-      let logProb = 0;
-      for (let i = 0; i < A; i++) {
-        const k = at + env * A + i;
-        const noise = rng.normal();
-        rollout.action[k] = rollout.mean[k] + this.std[i] * noise;
-        logProb -= 0.5 * noise * noise + this.params[this.layout.logStd + i];
-      }
-      rollout.logProb[t * numEnvs + env] = logProb;
-    }
+    this.distribution.draw(rollout, t, rng);
   }
 
   /** The state estimator's outputs of its inputs. [N, ESTIMATOR_INPUTS] → [N, ESTIMATOR_OUTPUTS] */
@@ -147,7 +134,7 @@ export class Learner {
     const { advantage, returns, reward, value, done, numEnvs } = rollout;
     estimateAdvantages(advantage, returns, reward, value, done, numEnvs, ppo.discount, ppo.gaeLambda);
     this.mirror?.apply(rollout, rng);
-    const [mean, std] = this.advantageMoments(rollout);
+    const moments = this.advantageMoments(rollout);
     const order = Int32Array.from({ length: rollout.samples }, (_, i) => i);
     const size = rollout.samples / ppo.minibatches;
     let kl = 0;
@@ -159,7 +146,7 @@ export class Learner {
       kl = 0;
       for (let m = 0; m < ppo.minibatches; m++) {
         const indices = order.subarray(m * size, (m + 1) * size);
-        this.minibatchGradient(rollout, indices, mean, std);
+        this.minibatchGradient(rollout, indices, moments);
         // Supervision learns faster than reinforcement: one pass is enough.
         const supervised = rollout.learnsEstimator && epoch === 0;
         if (supervised) this.estimatorGradient(rollout, indices);
@@ -173,19 +160,18 @@ export class Learner {
       }
     }
     const skippedUpdates = this.guard.skipped;
-    const stdAtCeiling = this.stdAtCeiling();
+    const stdAtCeiling = this.distribution.numAtCeiling();
     if (skippedUpdates > 0 || stdAtCeiling > 0) this.cutLearningRate();
     else this.adaptLearningRate(kl);
     this.averageIn();
     const updates = Math.max(1, ppo.epochs * ppo.minibatches - skippedUpdates);
-    const meanStd = this.std.reduce((a, b) => a + b, 0) / this.std.length;
     const { learningRate } = this;
     const losses = { kl, valueLoss: valueLoss / updates, estimatorLoss };
-    return { ...losses, learningRate, meanStd, skippedUpdates, stdAtCeiling };
+    return { ...losses, ...this.distribution.exploration(), learningRate, skippedUpdates, stdAtCeiling };
   }
 
   /** Mean and standard deviation of the advantages over all workers. */
-  private advantageMoments(rollout: Rollout): [number, number] {
+  private advantageMoments(rollout: Rollout): AdvantageMoments {
     const sums = new Float64Array(3);
     for (let k = 0; k < rollout.samples; k++) {
       const a = rollout.advantage[k];
@@ -195,36 +181,21 @@ export class Learner {
     }
     this.group.doubles.sum(sums);
     const mean = sums[1] / sums[0];
-    return [mean, Math.sqrt(Math.max(1e-8, sums[2] / sums[0] - mean * mean)) + 1e-5];
+    return { mean, std: Math.sqrt(Math.max(1e-8, sums[2] / sums[0] - mean * mean)) + 1e-5 };
   }
 
   /** This worker's gradient over one minibatch, with KL divergence and value loss behind it. */
-  private minibatchGradient(rollout: Rollout, indices: Int32Array, advantageMean: number, advantageStd: number): void {
-    const { layout, gradient, params, spec } = this;
-    const { clip, entropyWeight } = this.config.ppo;
+  private minibatchGradient(rollout: Rollout, indices: Int32Array, moments: AdvantageMoments): void {
+    const { layout, gradient, params, spec, distribution } = this;
     const B = indices.length;
     gradient.fill(0);
     tf.tidy(() => {
       const actor = new DenseNetwork(layout.actor, params);
       const x = tf.tensor2d(gather(rollout.obs, indices, rollout.obsSize, spec.actorSize), [B, spec.actorSize]);
-      const mean = borrowData(actor.forward(x)).slice();
-      const dMean = new Float32Array(B * layout.numActions);
-      const logStd = params.subarray(layout.logStd, layout.size);
-      gradient[layout.size] = policyGradient(
-        dMean,
-        gradient,
-        layout.logStd,
-        mean,
-        logStd,
-        this.std,
-        rollout,
-        indices,
-        advantageMean,
-        advantageStd,
-        clip,
-        entropyWeight,
-      );
-      actor.backward(gradient, tf.tensor2d(dMean, [B, layout.numActions]));
+      const output = borrowData(actor.forward(x)).slice();
+      const dOutput = new Float32Array(B * layout.numOutputs);
+      gradient[layout.size] = distribution.gradient(dOutput, gradient, output, rollout, indices, moments);
+      actor.backward(gradient, tf.tensor2d(dOutput, [B, layout.numOutputs]));
     });
     tf.tidy(() => {
       const critic = new DenseNetwork(layout.critic, params);
@@ -261,11 +232,6 @@ export class Learner {
     this.learningRate = Math.max(this.config.ppo.minLearningRate, this.learningRate / RATE_CUT);
   }
 
-  private stdAtCeiling(): number {
-    const { params, layout } = this;
-    return params.subarray(layout.logStd, layout.size).filter((value) => value >= MAX_LOG_STD).length;
-  }
-
   /** Takes the current actor into the average. */
   private averageIn(): void {
     const { averageActor, params } = this;
@@ -286,9 +252,15 @@ export class Learner {
       adam.update(params, gradient, begin, end, criticLearningRate, maxGradientNorm);
     }
     this.mirror?.tieLogStd(params.subarray(layout.logStd, layout.size));
-    const lowest = Math.log(this.config.network.minStd);
-    for (let i = layout.logStd; i < layout.size; i++) {
-      params[i] = Math.min(Math.max(lowest, params[i]), MAX_LOG_STD);
-    }
+    this.distribution.limit();
   }
+}
+
+function createDistribution(
+  { task, ppo, network }: TrainConfig,
+  layout: ActorCriticLayout,
+  params: Float32Array,
+): ActionDistribution {
+  if (task === "gait-selection") return new CategoricalActions(layout.numOutputs, ppo);
+  return new GaussianActions(params.subarray(layout.logStd, layout.size), layout.logStd, ppo, network.minStd);
 }

@@ -27,7 +27,7 @@ export class Mirror {
         const k = t * rollout.numEnvs + robot;
         mirrorRow(spec.mirror, rollout.obs, k * spec.size, scratch);
         mirrorRow(joints, rollout.action, k * NUM_JOINTS, scratch);
-        mirrorRow(joints, rollout.mean, k * NUM_JOINTS, scratch);
+        mirrorRow(joints, rollout.output, k * NUM_JOINTS, scratch);
       }
     }
   }

@@ -42,7 +42,7 @@ export function policyGradient(
     for (let i = 0; i < A; i++) {
       const z = (rollout.action[k * A + i] - mean[b * A + i]) * inverseStd[i];
       logProb -= 0.5 * z * z + logStd[i];
-      kl += gaussianKl(mean[b * A + i] - rollout.mean[k * A + i], oldStd[i], logStd[i], inverseStd[i]);
+      kl += gaussianKl(mean[b * A + i] - rollout.output[k * A + i], oldStd[i], logStd[i], inverseStd[i]);
     }
     const advantage = (rollout.advantage[k] - advantageMean) / advantageStd;
     const ratio = Math.exp(Math.min(MAX_LOG_RATIO, logProb - rollout.logProb[k]));

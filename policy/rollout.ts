@@ -4,9 +4,12 @@ import { ESTIMATOR_INPUTS, ESTIMATOR_OUTPUTS } from "../sim/state-estimate.js";
 export class Rollout {
   /** Normalised observations; one row of robots more than steps. [T + 1, N, obsSize] */
   readonly obs: Float32Array;
+  /** [T, N, A] */
   readonly action: Float32Array;
-  /** Mean of the policy that drew the action. [T, N, A] */
-  readonly mean: Float32Array;
+  /** Of the network that drew the action: means, or logits of a choice. [T, N, numOutputs] */
+  readonly output: Float32Array;
+  /** 1 where the robot could not follow a choice. [T, N] */
+  readonly locked: Uint8Array;
   readonly logProb: Float32Array;
   /** [T + 1, N] */
   readonly value: Float32Array;
@@ -25,11 +28,13 @@ export class Rollout {
     readonly obsSize: number,
     readonly numActions: number,
     readonly learnsEstimator = false,
+    readonly numOutputs = numActions,
   ) {
     const samples = horizon * numEnvs;
     this.obs = new Float32Array((samples + numEnvs) * obsSize);
     this.action = new Float32Array(samples * numActions);
-    this.mean = new Float32Array(samples * numActions);
+    this.output = new Float32Array(samples * numOutputs);
+    this.locked = new Uint8Array(samples);
     this.logProb = new Float32Array(samples);
     this.value = new Float32Array(samples + numEnvs);
     this.reward = new Float32Array(samples);

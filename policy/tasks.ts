@@ -4,7 +4,7 @@ import type { z } from "zod";
 import { GAITS, SELECTABLE_GAITS } from "../gaits/library.js";
 import type { trainConfigSchema } from "./config.js";
 
-export const TASK_NAMES = ["trot", "locomotion"] as const;
+export const TASK_NAMES = ["trot", "locomotion", "gait-selection"] as const;
 
 type ConfigInput = z.input<typeof trainConfigSchema>;
 
@@ -64,7 +64,40 @@ const LOCOMOTION: ConfigInput = {
   },
 };
 
-const TASK_DEFAULTS: Readonly<Record<(typeof TASK_NAMES)[number], ConfigInput>> = { trot: {}, locomotion: LOCOMOTION };
+/**
+ * Which of the eight gaits to walk in, at commands that jump: the unified objective of Humphreys & Zhou 2025 (energy, torque
+ * saturation, external work, contact error), following the command, and not falling.
+ */
+const GAIT_SELECTION: ConfigInput = {
+  numEnvs: 128,
+  network: { actorHidden: [128, 64], criticHidden: [128, 64] },
+  ppo: { discount: 0.97, epochs: 4, entropyWeight: 0.01, learningRate: 1e-3, targetKl: 0.02 },
+  env: {
+    ...LOCOMOTION.env,
+    episodeS: 12,
+    command: {
+      ...LOCOMOTION.env?.command,
+      curriculum: false,
+      gaitsChosen: true,
+      vxMPerS: [-0.5, 2.5],
+      resampleS: 2,
+      standShare: 0.15,
+    },
+    control: {},
+    reward: {
+      ...{ linearVelocity: 6, yawRate: 2, contactSchedule: 0, upright: 0, baseHeight: 0, verticalVelocity: 0 },
+      ...{ rollPitchRate: 0, torque: 0, actionRate: 0, actionSize: 0 },
+      ...{ energy: -0.5, torqueSaturation: -0.5, externalWork: -0.5, contactError: -0.5 },
+      ...{ scale: 0.005, fall: -1 },
+    },
+  },
+};
+
+const TASK_DEFAULTS: Readonly<Record<(typeof TASK_NAMES)[number], ConfigInput>> = {
+  trot: {},
+  locomotion: LOCOMOTION,
+  "gait-selection": GAIT_SELECTION,
+};
 
 /** The fields of a config over the defaults of its task; as given where there is no such task. */
 export function withTaskDefaults(input: unknown): unknown {

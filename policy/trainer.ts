@@ -6,25 +6,26 @@
  * segment, seeded by its first iteration, and checkpoints hold what else they follow from: so a run that goes on from a checkpoint is the run that never stopped, bit for bit.
  */
 
-import { NUM_JOINTS } from "../gaits/types.js";
 import { type CurriculumState, fullCurriculum } from "../sim/commands.js";
 import { advanceCurriculum, firstCurriculum } from "../sim/curriculum.js";
-import { VecEnv } from "../sim/env.js";
-import { OBSERVATION_SPEC } from "../sim/observation.js";
+import { RewardScales } from "../sim/reward-scales.js";
 import { deriveSeed, Rng } from "../sim/rng.js";
 import { ESTIMATOR_INPUTS, ESTIMATOR_OUTPUTS } from "../sim/state-estimate.js";
 import { createTerrain, type Terrain } from "../sim/terrain.js";
 import { TerrainCurriculum } from "../sim/terrain-curriculum.js";
 import { MIXED_ROWS } from "../sim/terrain-tiles.js";
-import type { RobotModel, RobotSource } from "../sim/types.js";
+import type { RobotModel } from "../sim/types.js";
 import type { WorkerGroup } from "./all-reduce.js";
-import type { Checkpoint } from "./checkpoint.js";
+import { decodeBundle, type PolicyBundle } from "./bundle.js";
+import type { Checkpoint, TrainedRobot } from "./checkpoint.js";
 import type { TrainConfig } from "./config.js";
 import { Learner } from "./learner.js";
 import { addToSums } from "./normalizer.js";
 import { type PhaseTimes, phaseTimes } from "./phase-times.js";
 import { Rollout } from "./rollout.js";
+import { createTrainingEnv, type TrainingEnv } from "./training-env.js";
 import { TrainingGuard } from "./training-guard.js";
+import { type TaskInterface, taskInterface } from "./training-task.js";
 
 export interface TrainingLimits {
   /** Stop after this many iterations in all. */
@@ -59,7 +60,10 @@ export class Trainer {
   private iteration = 0;
   private steps = 0;
   private trainingS = 0;
-  private env: VecEnv | undefined;
+  private env: TrainingEnv | undefined;
+  private readonly task: TaskInterface;
+  /** Walks the robots where gaits are selected. */
+  private readonly locomotion: PolicyBundle | undefined;
   private actionRng = new Rng(0);
   private orderRng = new Rng(0);
   private readonly terrain: Terrain;
@@ -69,20 +73,24 @@ export class Trainer {
   private readonly observationSums: Float64Array;
   private readonly finalRows: Float32Array;
   private readonly curriculum: CurriculumState;
+  private readonly rewardScales = new RewardScales();
   /** Step of the rollout that is being collected. */
   private t = 0;
   private readonly guard: TrainingGuard;
 
   constructor(
     private readonly config: TrainConfig,
-    private readonly robot: RobotSource & { readonly name: string },
+    private readonly robot: TrainedRobot,
     private readonly model: RobotModel,
     private readonly group: WorkerGroup,
   ) {
     const { numEnvs, workers, ppo, env, seed } = config;
-    const learned = env.control.estimator === "learned";
-    this.learner = new Learner(config, OBSERVATION_SPEC, group);
-    this.rollout = new Rollout(ppo.horizon, numEnvs / workers, OBSERVATION_SPEC.size, NUM_JOINTS, learned);
+    this.task = taskInterface(config);
+    const { spec, numActions, numOutputs } = this.task;
+    if (robot.locomotion !== undefined) this.locomotion = decodeBundle(robot.locomotion, "locomotion");
+    this.learner = new Learner(config, spec, group);
+    const learned = this.learner.layout.estimator.layers.length > 0;
+    this.rollout = new Rollout(ppo.horizon, numEnvs / workers, spec.size, numActions, learned, numOutputs);
     this.curriculum = env.command.curriculum ? firstCurriculum() : fullCurriculum();
     this.guard = new TrainingGuard(this.learner, group, numEnvs);
     this.terrain = createTerrain({ ...env.terrain, seed: deriveSeed(seed, STREAM_TERRAIN) });
@@ -91,8 +99,8 @@ export class Trainer {
       this.terrainCurriculum = new TerrainCurriculum(this.terrain.tiles, MIXED_ROWS, ownEnvs, env.control.stepS);
       this.terrainRows = new Float64Array(numEnvs);
     }
-    this.observationSums = new Float64Array(1 + 2 * OBSERVATION_SPEC.size);
-    this.finalRows = new Float32Array(this.rollout.samples * OBSERVATION_SPEC.size);
+    this.observationSums = new Float64Array(1 + 2 * spec.size);
+    this.finalRows = new Float32Array(this.rollout.samples * spec.size);
   }
 
   /** Goes on from a checkpoint. */
@@ -107,6 +115,7 @@ export class Trainer {
     learner.normalizer.load(checkpoint.normalizer);
     this.curriculum.commandShare.set(checkpoint.curriculum.commandShare);
     this.curriculum.gaitWeight.set(checkpoint.curriculum.gaitWeight);
+    this.rewardScales.means.set(checkpoint.rewardMeans);
     this.iteration = checkpoint.iteration;
     this.steps = checkpoint.steps;
     const { worker } = this.group;
@@ -148,7 +157,7 @@ export class Trainer {
     return {
       config,
       robot,
-      observationHash: OBSERVATION_SPEC.hash,
+      observationHash: this.task.spec.hash,
       iteration,
       steps,
       trainingS,
@@ -156,6 +165,7 @@ export class Trainer {
       terrainRows: [...this.terrainRows],
       adamUpdates: learner.adam.t,
       normalizer: learner.normalizer.save(),
+      rewardMeans: [...this.rewardScales.means],
       curriculum: { commandShare: [...curriculum.commandShare], gaitWeight: [...curriculum.gaitWeight] },
       params: learner.params,
       averageActor: learner.averageActor,
@@ -168,11 +178,15 @@ export class Trainer {
     const { config, group, iteration } = this;
     const seedOf = (stream: number) => deriveSeed(config.seed, stream, iteration, group.worker);
     this.env?.free();
-    this.env = new VecEnv(this.model, config.env, this.rollout.numEnvs, this.terrain, seedOf(STREAM_ENV), {
+    const options = {
       curriculum: this.curriculum,
       terrainCurriculum: this.terrainCurriculum,
+      rewardScales: this.rewardScales,
       estimator: this.rollout.learnsEstimator ? this.estimate : undefined,
-    });
+    };
+    const { model, terrain, locomotion } = this;
+    const { numEnvs } = this.rollout;
+    this.env = createTrainingEnv(config, model, numEnvs, terrain, seedOf(STREAM_ENV), options, locomotion);
     this.actionRng = new Rng(seedOf(STREAM_ACTION));
     this.orderRng = new Rng(seedOf(STREAM_ORDER));
   }
@@ -201,6 +215,8 @@ export class Trainer {
     learner.mirror?.doubleSums(this.observationSums);
     learner.normalizer.merge(this.observationSums);
     group.doubles.sum(env.statistics.sums);
+    group.doubles.sum(this.rewardScales.sums);
+    this.rewardScales.advance();
     if (this.config.env.command.curriculum) advanceCurriculum(this.curriculum, env.statistics);
     const physicsMs = env.physicsMs - physicsBeforeMs;
     const phaseMs = Float64Array.of(physicsMs, environmentMs - physicsMs, collectMs - environmentMs, learningMs);
@@ -227,9 +243,9 @@ export class Trainer {
   }
 
   /** Fills the rollout. Returns the time that the environment took of it, ms. */
-  private collect(env: VecEnv): number {
+  private collect(env: TrainingEnv): number {
     const { rollout, learner } = this;
-    const { numEnvs, horizon } = rollout;
+    const { numEnvs, horizon, numActions, obsSize } = rollout;
     let numFinal = 0;
     let environmentMs = 0;
     const finalSteps: number[] = [];
@@ -240,7 +256,8 @@ export class Trainer {
       this.storeObservations(env, t);
       learner.act(rollout, t, this.actionRng);
       const start = performance.now();
-      env.step(rollout.action.subarray(t * numEnvs * NUM_JOINTS, (t + 1) * numEnvs * NUM_JOINTS));
+      if (env.locked) rollout.locked.set(env.locked, t * numEnvs);
+      env.step(rollout.action.subarray(t * numEnvs * numActions, (t + 1) * numEnvs * numActions));
       environmentMs += performance.now() - start;
       if (rollout.learnsEstimator) rollout.estimatorTargets.set(env.estimatorTargets, t * numEnvs * ESTIMATOR_OUTPUTS);
       for (let robot = 0; robot < numEnvs; robot++) {
@@ -249,8 +266,7 @@ export class Trainer {
         rollout.done[k] = env.terminated[robot] | env.truncated[robot];
         if (!env.truncated[robot]) continue;
         finalSteps.push(k);
-        const size = OBSERVATION_SPEC.size;
-        learner.normalizer.normalize(this.finalRows, numFinal++ * size, env.finalObs, robot * size);
+        learner.normalizer.normalize(this.finalRows, numFinal++ * obsSize, env.finalObs, robot * obsSize);
       }
     }
     this.storeObservations(env, horizon);
@@ -260,9 +276,9 @@ export class Trainer {
   }
 
   /** Normalises the robots' current observations into row `t`, and counts them towards the statistics. */
-  private storeObservations(env: VecEnv, t: number): void {
-    const size = OBSERVATION_SPEC.size;
+  private storeObservations(env: TrainingEnv, t: number): void {
     const { rollout, learner } = this;
+    const size = rollout.obsSize;
     for (let robot = 0; robot < rollout.numEnvs; robot++) {
       const from = robot * size;
       if (t < rollout.horizon) addToSums(this.observationSums, env.obs, from, size);
@@ -274,7 +290,7 @@ export class Trainer {
   private bootstrapTruncated(finalSteps: readonly number[]): void {
     if (finalSteps.length === 0) return;
     const values = new Float32Array(finalSteps.length);
-    this.learner.values(values, this.finalRows.subarray(0, finalSteps.length * OBSERVATION_SPEC.size));
+    this.learner.values(values, this.finalRows.subarray(0, finalSteps.length * this.rollout.obsSize));
     finalSteps.forEach((k, i) => {
       this.rollout.reward[k] += this.config.ppo.discount * values[i];
     });

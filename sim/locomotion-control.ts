@@ -47,8 +47,10 @@ export class LocomotionControl {
   readonly gait: GaitMemory;
   /** v_x m/s, v_y m/s, yaw rate rad/s. [N, 3] */
   readonly command: Float32Array;
-  /** The gait to be in, as an index in `GAITS`; `config.standAtRest` has robots that are not to move stand instead. [N] */
+  /** The gait to be in, as an index in `GAITS`. [N] */
   readonly gaitCommand: Uint8Array;
+  /** 1 where a robot that is not to move stands, whatever its gait; 0 where it goes on in it, on the spot. [N] */
+  readonly standsAtRest: Uint8Array;
   /** The last action, clipped and smoothed. [N, 12] */
   readonly action: Float32Array;
   /** Joint angles of the gait memory's reference feet, with gravity feed-forward, rad. [N, 12] */
@@ -79,6 +81,7 @@ export class LocomotionControl {
     this.estimate = new StateEstimate(model, config.estimator, config.stepS, numRobots);
     this.gait = new GaitMemory({ numRobots, dtS: config.stepS, geometry: legs, nominalHeightM });
     this.gaitCommand = new Uint8Array(numRobots).fill(gaitIndex("trot"));
+    this.standsAtRest = new Uint8Array(numRobots).fill(1);
     this.gaitTiming = new Float32Array(numRobots * 2);
     this.motorLagS = motorLagS(model);
     this.lastFootM = new Float32Array(numRobots * 3 * NUM_LEGS);
@@ -179,7 +182,7 @@ export class LocomotionControl {
 
   /** Who is not to move stands, once it has slowed down: to stand takes one step, at speed it would fall over its feet. */
   private gaitToBeIn(robot: number): number {
-    const stands = this.config.standAtRest && isStandstill(this.command, 3 * robot);
+    const stands = this.standsAtRest[robot] === 1 && isStandstill(this.command, 3 * robot);
     const commanded = stands ? STAND : this.gaitCommand[robot];
     const current = this.gait.reference.gaitIndex[robot];
     if (commanded !== STAND || current === STAND) return commanded;

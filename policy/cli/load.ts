@@ -2,6 +2,7 @@
 
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { parse } from "yaml";
+import { GAITS, SELECTABLE_GAITS } from "../../gaits/library.js";
 import { InputError } from "../../sim/errors.js";
 import type { RobotSource } from "../../sim/types.js";
 import { createBundle, decodeBundle, type PolicyBundle } from "../bundle.js";
@@ -13,6 +14,7 @@ import { RunDirectory } from "./run-directory.js";
 /** Robots that come along, by name. */
 const BUILT_IN_ROBOTS = ["a1"];
 const PRETRAINED = "policy/pretrained/trot.json";
+const PRETRAINED_LOCOMOTION = "policy/pretrained/locomotion.json";
 
 export type NamedRobot = RobotSource & { readonly name: string };
 
@@ -58,6 +60,16 @@ export function loadPolicy(
     throw new InputError(`${path}: no such file or folder; expected a run, a policy or a checkpoint`);
   if (statSync(path).isDirectory()) return fromRun(RunDirectory.open(path));
   return { bundle: readBundle(path), source: path, run: null };
+}
+
+/** The policy that walks while gaits are selected: "pretrained", or as for `loadPolicy`. */
+export function loadLocomotion(path: string): PolicyBundle {
+  const bundle = path === "pretrained" ? readBundle(assetPath(PRETRAINED_LOCOMOTION)) : loadPolicy(path, "").bundle;
+  const missing = SELECTABLE_GAITS.map((gait) => GAITS[gait].id).filter((id) => !bundle.env.command.gaits.includes(id));
+  if (missing.length === 0) return bundle;
+  throw new InputError(
+    `locomotion: ${path} does not know ${missing.join(", ")}; expected a policy of all gaits to select from`,
+  );
 }
 
 /** The policy that comes along. */

@@ -15,6 +15,7 @@ interface TrainArguments {
   config?: string | undefined;
   task?: string | undefined;
   robot?: string | undefined;
+  locomotion?: string | undefined;
   envs?: number | undefined;
   workers?: number | undefined;
   seed?: number | undefined;
@@ -38,6 +39,11 @@ export const trainCommand: CommandModule<object, TrainArguments> = {
     yargs
       .options(CONFIG_OPTIONS)
       .option("robot", { type: "string", requiresArg: true, describe: "a1, or the path of a URDF" })
+      .option("locomotion", {
+        type: "string",
+        requiresArg: true,
+        describe: "For --task gait-selection: the policy that walks meanwhile [default: the pre-trained one]",
+      })
       .option("envs", { type: "number", requiresArg: true, describe: "Robots in all threads together [default: 256]" })
       .option("workers", { type: "number", requiresArg: true, describe: "Threads [default: one a core]" })
       .option("seed", {
@@ -56,7 +62,18 @@ export const trainCommand: CommandModule<object, TrainArguments> = {
       .option("name", { type: "string", requiresArg: true, describe: "Name of the new run's folder" })
       .option("runs", { type: "string", default: "runs", requiresArg: true, describe: "Folder of the runs" })
       .option("json", { type: "boolean", default: false, describe: "Print the outcome as one JSON document" })
-      .conflicts("resume", ["config", "task", "robot", "envs", "workers", "seed", "backend", "name", "set"])
+      .conflicts("resume", [
+        "config",
+        "task",
+        "robot",
+        "locomotion",
+        "envs",
+        "workers",
+        "seed",
+        "backend",
+        "name",
+        "set",
+      ])
       .example("$0 train", "Two minutes of trotting, on all cores")
       .example("$0 train --minutes 10 --seed 7 --name long", "Longer, from another seed, into runs/long")
       .example("$0 train --config trot.yaml --iterations 300", "Your own settings")
@@ -96,8 +113,8 @@ export function configOf(args: Partial<TrainArguments>): TrainConfig {
   if (file !== null && (typeof file !== "object" || Array.isArray(file))) {
     throw new InputError(`${args.config}: got ${JSON.stringify(file)}, expected fields of a config`);
   }
-  const { task, robot, envs, workers, seed, backend, set = [] } = args;
-  const flags = { task, robot, numEnvs: envs, workers, seed, backend };
+  const { task, robot, locomotion, envs, workers, seed, backend, set = [] } = args;
+  const flags = { task, robot, locomotion, numEnvs: envs, workers, seed, backend };
   const given = Object.entries(flags).filter(([, value]) => value !== undefined);
   const fields = { workers: defaultWorkers(), ...file, ...Object.fromEntries(given) };
   const source = args.config ?? "flags";

@@ -1,14 +1,15 @@
 /** A training run on disk: threads that train, files that keep what they do. */
 
 import { createRobotModel } from "../../sim/robot-model.js";
-import type { Checkpoint } from "../checkpoint.js";
+import { encodeBundle, type PolicyBundle } from "../bundle.js";
+import type { Checkpoint, TrainedRobot } from "../checkpoint.js";
 import type { TrainConfig } from "../config.js";
 import type { IterationMetrics, TrainingLimits } from "../trainer.js";
 import { checkBackendInstalled } from "./backend.js";
 import { configYaml } from "./config-document.js";
 import { loadNewestCheckpoint, trainWithRecovery } from "./crash-recovery.js";
 import { Interruption } from "./interruption.js";
-import { loadRobot, type NamedRobot } from "./load.js";
+import { loadLocomotion, loadRobot } from "./load.js";
 import { log } from "./log.js";
 import { type Progress, ProgressLine } from "./progress.js";
 import { RunDirectory } from "./run-directory.js";
@@ -29,7 +30,7 @@ export interface TrainingOutcome {
 export interface PreparedRun {
   readonly run: RunDirectory;
   readonly config: TrainConfig;
-  readonly robot: NamedRobot;
+  readonly robot: TrainedRobot;
   readonly checkpoint: Checkpoint | undefined;
   /** Held until the end of the training. */
   readonly lock: RunLock;
@@ -52,12 +53,20 @@ export function prepareRun(config: TrainConfig, runsRoot: string, name: string |
   return { run, config, robot, checkpoint: undefined, lock };
 }
 
-/** The config's robot. @throws InputError if it is wrong or the backend missing */
-export function loadTrainableRobot(config: TrainConfig): NamedRobot {
-  const robot = loadRobot(config.robot);
+/**
+ * The config's robot; where gaits are to be selected, that of the policy that walks it.
+ * @throws InputError if robot or policy are wrong, or the backend missing
+ */
+export function loadTrainableRobot(config: TrainConfig): TrainedRobot {
+  const robot = config.task === "gait-selection" ? robotOf(loadLocomotion(config.locomotion)) : loadRobot(config.robot);
   createRobotModel(robot, robot.name);
   checkBackendInstalled(config.backend);
   return robot;
+}
+
+/** Of a policy that has its gaits selected already, only the walking. */
+function robotOf(locomotion: PolicyBundle): TrainedRobot {
+  return { ...locomotion.robot, locomotion: encodeBundle({ ...locomotion, selector: null }) };
 }
 
 /** Opens a run to go on from its last checkpoint; its config and robot are those it was started with. */

@@ -2,9 +2,8 @@
 
 import { loadPhysics } from "../../sim/physics.js";
 import { createRobotModel } from "../../sim/robot-model.js";
-import type { RobotSource } from "../../sim/types.js";
 import { type SharedMemory, WorkerGroup } from "../all-reduce.js";
-import { type Checkpoint, encodeCheckpoint } from "../checkpoint.js";
+import { type Checkpoint, encodeCheckpoint, type TrainedRobot } from "../checkpoint.js";
 import type { TrainConfig } from "../config.js";
 import { type IterationMetrics, Trainer, type TrainingLimits } from "../trainer.js";
 import { startBackend } from "./backend.js";
@@ -12,7 +11,7 @@ import { startBackend } from "./backend.js";
 /** What a training thread is started with. */
 export interface TrainingThreadData {
   readonly config: TrainConfig;
-  readonly robot: RobotSource & { readonly name: string };
+  readonly robot: TrainedRobot;
   readonly memory: SharedMemory;
   readonly worker: number;
   readonly limits: TrainingLimits;

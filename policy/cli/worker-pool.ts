@@ -1,16 +1,15 @@
 import { Worker } from "node:worker_threads";
 import { EpisodeStatistics } from "../../sim/episode-statistics.js";
 import { InputError } from "../../sim/errors.js";
-import { OBSERVATION_SPEC } from "../../sim/observation.js";
 import { REWARD_NAMES } from "../../sim/reward.js";
-import type { RobotSource } from "../../sim/types.js";
 import { actorCriticLayout, gradientLength } from "../actor-critic.js";
 import { createSharedMemory, requestStop } from "../all-reduce.js";
-import type { Checkpoint } from "../checkpoint.js";
+import type { Checkpoint, TrainedRobot } from "../checkpoint.js";
 import type { TrainConfig } from "../config.js";
 import { Pulse } from "../pulse.js";
 import type { IterationMetrics, TrainingLimits } from "../trainer.js";
 import { TrainingGuard } from "../training-guard.js";
+import { taskInterface } from "../training-task.js";
 import { ThreadFailure } from "./thread-failure.js";
 import type { TrainingMessage, TrainingThreadData } from "./training-thread.js";
 import { Watchdog } from "./watchdog.js";
@@ -35,15 +34,16 @@ export interface TrainingPool {
  */
 export function startTraining(
   config: TrainConfig,
-  robot: RobotSource & { readonly name: string },
+  robot: TrainedRobot,
   limits: TrainingLimits,
   checkpoint: Checkpoint | undefined,
   events: PoolEvents,
   entry = TRAINING_WORKER,
 ): TrainingPool {
-  const floats = gradientLength(actorCriticLayout(config, OBSERVATION_SPEC));
+  const { spec } = taskInterface(config);
+  const floats = gradientLength(actorCriticLayout(config, spec));
   const doubles = Math.max(
-    1 + 2 * OBSERVATION_SPEC.size,
+    1 + 2 * spec.size,
     new EpisodeStatistics(REWARD_NAMES).sums.length,
     TrainingGuard.reportLength(config.workers),
     config.numEnvs,

@@ -45,7 +45,7 @@ export class PlainLearner {
     this.gradient = new Float32Array(layout.size);
     this.actor = createLayers(layout.actor);
     this.critic = createLayers(layout.critic);
-    this.logStd = tf.variable(tf.zeros([layout.numActions]));
+    this.logStd = tf.variable(tf.zeros([layout.numOutputs]));
     this.assign();
   }
 

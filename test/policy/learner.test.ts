@@ -39,7 +39,7 @@ describe("actions", () => {
     for (let k = 0; k < rollout.samples; k++) {
       let logProb = 0;
       for (let i = 0; i < NUM_JOINTS; i++) {
-        const z = (rollout.action[k * NUM_JOINTS + i] - rollout.mean[k * NUM_JOINTS + i]) / 0.4;
+        const z = (rollout.action[k * NUM_JOINTS + i] - rollout.output[k * NUM_JOINTS + i]) / 0.4;
         squares += z * z;
         logProb += -0.5 * z * z - Math.log(0.4);
       }
@@ -50,14 +50,14 @@ describe("actions", () => {
   });
 
   it("start near the gait memory's own: means of a few hundredths", () => {
-    const { mean } = act(createLearner());
-    expect(Math.max(...mean.map(Math.abs))).toBeLessThan(0.2);
-    expect(mean.some((value) => value !== 0)).toBe(true);
+    const { output } = act(createLearner());
+    expect(Math.max(...output.map(Math.abs))).toBeLessThan(0.2);
+    expect(output.some((value) => value !== 0)).toBe(true);
   });
 
   it("depend on what each robot sees", () => {
-    const { mean } = act(createLearner());
-    expect(mean.subarray(0, NUM_JOINTS)).not.toEqual(mean.subarray(NUM_JOINTS, 2 * NUM_JOINTS));
+    const { output } = act(createLearner());
+    expect(output.subarray(0, NUM_JOINTS)).not.toEqual(output.subarray(NUM_JOINTS, 2 * NUM_JOINTS));
   });
 });
 
@@ -148,7 +148,8 @@ describe("an update", () => {
     for (let k = 0; k < rollout.samples; k++) rollout.reward[k] = rollout.action[k * NUM_JOINTS];
     rollout.value.fill(0);
     const meanOf = (each: Rollout) =>
-      Array.from({ length: each.samples }, (_, k) => each.mean[k * NUM_JOINTS]).reduce((a, b) => a + b) / each.samples;
+      Array.from({ length: each.samples }, (_, k) => each.output[k * NUM_JOINTS]).reduce((a, b) => a + b) /
+      each.samples;
     const before = meanOf(rollout);
     learner.update(rollout, new Rng(1));
     expect(meanOf(act(learner))).toBeGreaterThan(before + 0.005);

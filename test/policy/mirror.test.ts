@@ -14,8 +14,8 @@ describe("a rollout in the mirror", () => {
     const rollout = new Rollout(3, 40, size, NUM_JOINTS);
     rollout.obs.set(randomNumbers(rollout.obs.length, 1));
     rollout.action.set(randomNumbers(rollout.action.length, 2));
-    rollout.mean.set(randomNumbers(rollout.mean.length, 3));
-    const [obs, action, mean] = [rollout.obs.slice(), rollout.action.slice(), rollout.mean.slice()];
+    rollout.output.set(randomNumbers(rollout.output.length, 3));
+    const [obs, action, mean] = [rollout.obs.slice(), rollout.action.slice(), rollout.output.slice()];
     new Mirror(OBSERVATION_SPEC).apply(rollout, new Rng(4));
     let mirrored = 0;
     for (let robot = 0; robot < 40; robot++) {
@@ -23,7 +23,7 @@ describe("a rollout in the mirror", () => {
         const k = t * 40 + robot;
         // The hip of the front left leg: minus that of the front right one in the mirror.
         const before = [action[12 * k], mean[12 * k], obs[size * k + 1]];
-        const after = [rollout.action[12 * k], rollout.mean[12 * k], rollout.obs[size * k + 1]];
+        const after = [rollout.action[12 * k], rollout.output[12 * k], rollout.obs[size * k + 1]];
         const image = [-action[12 * k + 3], -mean[12 * k + 3], -obs[size * k + 1]];
         const same = after.every((x, i) => x === before[i]);
         expect(same || after.every((x, i) => x === image[i])).toBe(true);

@@ -24,7 +24,7 @@ describe("the layout of an actor-critic", () => {
     // Actor 6·3 + 4·2 = 26; critic 8·4 + 5·6 + 7·1 = 69; 2 log standard deviations.
     expect([layout.actor.begin, layout.actor.end]).toEqual([0, 26]);
     expect([layout.critic.begin, layout.critic.end]).toEqual([26, 95]);
-    expect([layout.logStd, layout.numActions, layout.size]).toEqual([95, 2, 97]);
+    expect([layout.logStd, layout.numOutputs, layout.size]).toEqual([95, 2, 97]);
   });
 
   it("gives the critic its own inputs and one output", () => {

@@ -68,7 +68,7 @@ function createRollout(): Rollout {
     rollout.advantage[k] = advantage;
     rollout.logProb[k] = OLD_LOG_PROB[b];
     rollout.action.set(rowOf(ACTION, b), k * A);
-    rollout.mean.set(
+    rollout.output.set(
       rowOf(MEAN, b).map((m) => m - 0.1),
       k * A,
     );
@@ -159,7 +159,7 @@ describe("the KL divergence", () => {
     [0.3, 0.5, 0.3, 0.5, 0],
   ])("from N(%f, %f²) to N(%f, %f²) is %f", (oldMean, oldStd, mean, std, expected) => {
     const rollout = new Rollout(1, 1, 1, 1);
-    rollout.mean[0] = oldMean;
+    rollout.output[0] = oldMean;
     const kl = policyGradient(
       new Float32Array(1),
       new Float32Array(1),

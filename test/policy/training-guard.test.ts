@@ -54,7 +54,7 @@ describe("an update that would spoil the networks", () => {
   it.each([
     ["rewards that are infinite", (rollout: Rollout) => rollout.reward.fill(Number.POSITIVE_INFINITY, 3, 4)],
     ["rewards too large to learn from", (rollout: Rollout) => rollout.reward.fill(1e7)],
-    ["actions that the policy would never draw", (rollout: Rollout) => rollout.mean.fill(50)],
+    ["actions that the policy would never draw", (rollout: Rollout) => rollout.output.fill(50)],
   ])("changes nothing: %s", (_name, spoil) => {
     const { learner, rollout } = acted();
     const before = learner.params.slice();
