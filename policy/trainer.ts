@@ -25,28 +25,8 @@ import { type PhaseTimes, phaseTimes } from "./phase-times.js";
 import { Rollout } from "./rollout.js";
 import { createTrainingEnv, type TrainingEnv } from "./training-env.js";
 import { TrainingGuard } from "./training-guard.js";
+import type { TrainingEvents, TrainingLimits } from "./training-progress.js";
 import { type TaskInterface, taskInterface } from "./training-task.js";
-
-export interface TrainingLimits {
-  /** Stop after this many iterations in all. */
-  readonly iterations?: number | undefined;
-  /** Stop after this much training in all, s. */
-  readonly trainingS?: number | undefined;
-}
-
-export interface IterationMetrics extends Record<string, number>, PhaseTimes {
-  iteration: number;
-  /** Robot steps so far. */
-  steps: number;
-  trainingS: number;
-  stepsPerSecond: number;
-}
-
-/** Called on the first worker only. */
-export interface TrainingEvents {
-  iteration(metrics: IterationMetrics): void;
-  checkpoint(checkpoint: Checkpoint): void;
-}
 
 /** Streams of random numbers: purposes must not share them. */
 const STREAM_ENV = 1;

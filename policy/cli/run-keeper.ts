@@ -1,6 +1,6 @@
 import { createBundle, encodeBundle } from "../bundle.js";
 import { decodeCheckpoint } from "../checkpoint.js";
-import type { IterationMetrics } from "../trainer.js";
+import type { IterationMetrics } from "../training-progress.js";
 import { log } from "./log.js";
 import type { RunDirectory } from "./run-directory.js";
 import type { PoolEvents } from "./worker-pool.js";

@@ -2,7 +2,7 @@ import { availableParallelism } from "node:os";
 import type { CommandModule } from "yargs";
 import { InputError } from "../../sim/errors.js";
 import { parseTrainConfig, type TrainConfig } from "../config.js";
-import type { TrainingLimits } from "../trainer.js";
+import type { TrainingLimits } from "../training-progress.js";
 import { applySettings, CONFIG_OPTIONS } from "./config-settings.js";
 import { evaluateGaits, gaitTable, reportToJson } from "./evaluation-run.js";
 import { checkAbove, checkCount } from "./flags.js";

@@ -4,7 +4,7 @@ import { createRobotModel } from "../../sim/robot-model.js";
 import { encodeBundle, type PolicyBundle } from "../bundle.js";
 import type { Checkpoint, TrainedRobot } from "../checkpoint.js";
 import type { TrainConfig } from "../config.js";
-import type { IterationMetrics, TrainingLimits } from "../trainer.js";
+import type { IterationMetrics, TrainingLimits } from "../training-progress.js";
 import { checkBackendInstalled } from "./backend.js";
 import { configYaml } from "./config-document.js";
 import { loadNewestCheckpoint, trainWithRecovery } from "./crash-recovery.js";

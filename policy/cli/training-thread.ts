@@ -5,7 +5,8 @@ import { createRobotModel } from "../../sim/robot-model.js";
 import { type SharedMemory, WorkerGroup } from "../all-reduce.js";
 import { type Checkpoint, encodeCheckpoint, type TrainedRobot } from "../checkpoint.js";
 import type { TrainConfig } from "../config.js";
-import { type IterationMetrics, Trainer, type TrainingLimits } from "../trainer.js";
+import { Trainer } from "../trainer.js";
+import type { IterationMetrics, TrainingLimits } from "../training-progress.js";
 import { startBackend } from "./backend.js";
 
 /** What a training thread is started with. */

@@ -4,7 +4,7 @@ import type { NamedRobot } from "../../policy/cli/load.js";
 import { startTraining } from "../../policy/cli/worker-pool.js";
 import type { TrainConfig } from "../../policy/config.js";
 import type { PhaseTimes } from "../../policy/phase-times.js";
-import type { IterationMetrics } from "../../policy/trainer.js";
+import type { IterationMetrics } from "../../policy/training-progress.js";
 import { HEAP_FROM_ITERATION } from "./heap.js";
 
 /** Iterations before the first that counts: V8 compiles the hot functions in them. */
