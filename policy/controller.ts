@@ -1,4 +1,4 @@
-/** All that runs on a robot: gait memory, state estimate, observation and policy, from its sensors to its joint targets. */
+/** All that runs on a robot: gait memory, state estimate, observation and policies, from its sensors to its joint targets. */
 
 import { NUM_JOINTS } from "../gaits/types.js";
 import { LocomotionControl } from "../sim/locomotion-control.js";
@@ -7,11 +7,12 @@ import type { SensorReadings } from "../sim/sensors.js";
 import type { Estimator } from "../sim/state-estimate.js";
 import type { RobotModel } from "../sim/types.js";
 import type { PolicyBundle } from "./bundle.js";
+import { GaitSelector } from "./gait-choice.js";
 import { createEstimator, PolicyNetwork } from "./inference.js";
 
 /**
  * The controller of one robot. After `reset`, once every `control.config.stepS`: fill the readings that it was given, `sense`,
- * set `control.command` and `control.gaitCommand`, `act`, and send `control.jointTarget` to the motors.
+ * set `control.command`, `tellGait` or `selectGait`, `act`, and send `control.jointTarget` to the motors.
  */
 export class Controller {
   readonly control: LocomotionControl;
@@ -22,6 +23,7 @@ export class Controller {
   private readonly estimator: Estimator | undefined;
   private readonly network: PolicyNetwork;
   private readonly writer: ObservationWriter;
+  private readonly selector: GaitSelector | undefined;
 
   /** @param readings of one robot; read in place */
   constructor(
@@ -33,11 +35,13 @@ export class Controller {
     this.estimator = createEstimator(bundle);
     this.network = new PolicyNetwork(bundle);
     this.writer = actorWriter({ readings, control: this.control });
+    if (bundle.selector) this.selector = new GaitSelector(bundle.selector, this.control, readings);
   }
 
   /** Forgets the past: at rest, in the commanded gait at a point of the stride (cycles, 0..1). */
   reset(strideCycle: number): void {
     this.control.reset(0, strideCycle, this.readings);
+    this.selector?.reset(0);
     this.writer.write(this.observation, 0, 0);
   }
 
@@ -48,6 +52,19 @@ export class Controller {
     this.estimator?.(control.estimate.outputs, control.estimate.inputs);
     control.advance(0, readings);
     this.writer.write(this.observation, 0, 0);
+  }
+
+  /** Walks in a gait (index in `GAITS`), and stands while the command is not to move. */
+  tellGait(gait: number): void {
+    this.control.gaitCommand[0] = gait;
+    this.control.standsAtRest[0] = 1;
+  }
+
+  /** Leaves the gait, also when to stand, to the gait selection policy, where there is one. */
+  selectGait(): void {
+    if (!this.selector) return;
+    this.control.standsAtRest[0] = 0;
+    this.selector.choose(0);
   }
 
   /** Writes `control.jointTarget`. @param corrected whether the policy corrects the gait memory, or lets it walk alone */

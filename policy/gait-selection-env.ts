@@ -40,10 +40,11 @@ export class GaitSelectionEnv implements TrainingEnv {
     options: VecEnvOptions,
   ) {
     const { control, physics } = locomotion.env;
-    const config = { ...env, physics, control: { ...control, standAtRest: false } };
+    const config = { ...env, physics, control };
     this.frozen = new FrozenPolicy(locomotion);
     const estimator = locomotion.estimator ? this.frozen.estimate : undefined;
     this.env = new VecEnv(model, config, numEnvs, terrain, seed, { ...options, estimator });
+    this.env.control.standsAtRest.fill(0);
     this.selection = new SelectionState(this.env.control);
     const { state } = this.env.physics;
     const { readings } = this.env.sensors;

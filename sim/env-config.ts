@@ -43,10 +43,6 @@ export const controlConfigSchema = z.strictObject({
     .max(1)
     .default(0.4)
     .describe("share of each new action, the rest stays: keeps noise and haste off the motors; 1 for none of it"),
-  standAtRest: z
-    .boolean()
-    .default(true)
-    .describe("robots that are told not to move stand, whatever their gait; false: they go on in it, on the spot"),
   gravityFeedForward: z
     .boolean()
     .default(true)

@@ -106,6 +106,7 @@ export class EpisodeStatistics {
       const steps = sums[row + GAIT_STEPS];
       if (steps === 0) return [];
       return [
+        [`gait/${id}/share`, steps / sums[STEPS]],
         [`gait/${id}/velocityErrorX`, sums[row + GAIT_ERROR_X] / steps],
         [`gait/${id}/yawRateError`, sums[row + GAIT_ERROR_YAW] / steps],
         [`gait/${id}/falls`, sums[row + GAIT_FALLS]],

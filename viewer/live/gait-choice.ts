@@ -4,7 +4,7 @@ import { froudeNumber, GAITS, gaitForFroude, SELECTABLE_GAITS } from "../../gait
 import type { LegGeometry } from "../../gaits/types.js";
 import type { Vec3 } from "../../sim/types.js";
 
-/** In place of a gait: by speed, as the gait memory's automatic mode has it. */
+/** In place of a gait: as the policy selects it or, where it does not, by speed, as the gait memory's automatic mode has it. */
 export const BY_SPEED = "by-speed";
 
 /** Gaits in the order in which they are offered: those with a number key first. */
@@ -27,9 +27,15 @@ export function keyOfGait(id: string): string | null {
   return place < 0 ? null : String(place + 1);
 }
 
-/** Index in the gait library of what is chosen at a velocity command. */
-export function chosenGait(choice: string, [vx, , yawRate]: Vec3, geometry: LegGeometry): number {
+/** Index in the gait library of what is chosen at a velocity command; null where that is left to a policy that `selects`. */
+export function chosenGait(
+  choice: string,
+  [vx, , yawRate]: Vec3,
+  geometry: LegGeometry,
+  selects = false,
+): number | null {
   if (choice !== BY_SPEED) return GAITS.findIndex(({ id }) => id === choice);
+  if (selects) return null;
   const { hipOffsetM, abductionOffsetM, thighLengthM, calfLengthM } = geometry;
   const hipRadiusM = Math.hypot(hipOffsetM[0], hipOffsetM[1] + abductionOffsetM[0]);
   return gaitForFroude(froudeNumber(vx, yawRate, hipRadiusM, thighLengthM + calfLengthM));

@@ -263,7 +263,7 @@ export class LiveApp {
     const { panel, drive } = this;
     return {
       command: [...drive.command],
-      gait: chosenGait(panel.gait, drive.command, this.model!.legs),
+      gait: chosenGait(panel.gait, drive.command, this.model!.legs, Boolean(this.bundle?.selector)),
       corrected: panel.controllerName !== GAIT_MEMORY_ALONE,
       pull,
     };

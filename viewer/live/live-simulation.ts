@@ -32,8 +32,8 @@ export interface LiveOptions {
 export interface LiveInput {
   /** v_x m/s, v_y m/s, yaw rate rad/s. */
   readonly command: Vec3;
-  /** Index in the gait library of the gait to be in while the command is not to stand still. */
-  readonly gait: number;
+  /** Index in the gait library of the gait to be in while the command is not to stand still; null: as the policy selects it. */
+  readonly gait: number | null;
   /** Whether the policy corrects the gait memory, or lets it walk alone. */
   readonly corrected: boolean;
   /** What tugs at the trunk. */
@@ -142,7 +142,8 @@ export class LiveSimulation {
     if (!this.fell) {
       control.command.set(command);
       if (pull && isStandstill(control.command, 0)) control.command[0] = STEPPING_M_PER_S;
-      control.gaitCommand[0] = gait;
+      if (gait === null) controller.selectGait();
+      else controller.tellGait(gait);
       controller.act(corrected);
     }
     const { jointOffset } = this.sensors;

@@ -153,6 +153,9 @@ describe("choice of gait", () => {
     // 0.7² / (9.81 · 0.4) = 0.125: a walking trot up to 0.152. 1² / (9.81 · 0.4) = 0.255: a trot.
     expect(chosenGait(BY_SPEED, [0.7, 0, 0], legs)).toBe(gaitIndex("walking-trot"));
     expect(chosenGait(BY_SPEED, [1, 0, 0], legs)).toBe(gaitIndex("trot"));
+    // Left to the policy that selects gaits, unless one is named.
+    expect(chosenGait(BY_SPEED, [1, 0, 0], legs, true)).toBeNull();
+    expect(chosenGait("run", [1, 0, 0], legs, true)).toBe(gaitIndex("run"));
   });
 });
 

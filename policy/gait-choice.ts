@@ -1,0 +1,129 @@
+/** Who says which gaits robots walk in, where nobody tells them. */
+
+import { froudeNumber, GAITS, gaitIndex, SELECTABLE_GAITS } from "../gaits/library.js";
+import { SelectionState, selectionWriter } from "../sim/gait-selection.js";
+import type { LocomotionControl } from "../sim/locomotion-control.js";
+import type { ObservationWriter } from "../sim/observation.js";
+import type { SensorReadings } from "../sim/sensors.js";
+import type { GaitSelectorBundle } from "./bundle.js";
+import { PolicyNetwork } from "./inference.js";
+
+/** Writes `control.gaitCommand`. */
+export interface GaitChooser {
+  /** Forgets a robot's past, after its control's `reset`. */
+  reset(robot: number): void;
+  /** Once a policy step, when the robot's command is set and before it acts. */
+  choose(robot: number): void;
+}
+
+/** The learned one: takes the likeliest gait every few policy steps, unless a transition runs. */
+export class GaitSelector implements GaitChooser {
+  private readonly network: PolicyNetwork;
+  private readonly state: SelectionState;
+  private readonly writer: ObservationWriter;
+  private readonly observation: Float32Array;
+  private readonly logits: Float32Array;
+  /** Policy steps since the last choice. [N] */
+  private readonly age: Int32Array;
+  private readonly gaits: readonly number[];
+
+  constructor(
+    private readonly bundle: GaitSelectorBundle,
+    private readonly control: LocomotionControl,
+    readings: SensorReadings,
+  ) {
+    this.network = new PolicyNetwork(bundle);
+    this.state = new SelectionState(control);
+    this.writer = selectionWriter({ control, readings, selection: this.state });
+    this.observation = new Float32Array(this.network.inputs);
+    this.logits = new Float32Array(this.network.outputs);
+    this.age = new Int32Array(control.numRobots);
+    this.gaits = bundle.gaits.map(gaitIndex);
+  }
+
+  reset(robot: number): void {
+    this.state.reset(robot);
+    this.age[robot] = 0;
+  }
+
+  choose(robot: number): void {
+    const { state, control, age, logits, observation } = this;
+    state.advance(robot);
+    const isDue = age[robot] === 0;
+    age[robot] = (age[robot] + 1) % this.bundle.decisionSteps;
+    if (!isDue || control.gait.reference.transition[robot] === 1) return;
+    this.writer.write(observation, 0, robot);
+    this.network.act(logits, 0, observation, 0);
+    control.gaitCommand[robot] = this.gaits[logits.indexOf(Math.max(...logits))];
+  }
+}
+
+/** Robots that come to rest stand once they are slower than this, m/s: before, standing still would throw them over. */
+const STANDING_BELOW_M_PER_S = 0.3;
+/** Slowest first. */
+const BY_SPEED = SELECTABLE_GAITS.flatMap((gait) => {
+  const range = GAITS[gait].froudeRange;
+  return range === null ? [] : [{ gait, below: range[1] }];
+}).sort((a, b) => a.below - b.below);
+
+/**
+ * The gait memory's automatic mode without learning: of the gaits that can be selected, the one that the command's Froude number
+ * asks for.
+ */
+export class FroudeRule implements GaitChooser {
+  private readonly hipRadiusM: number;
+  private readonly legLengthM: number;
+
+  constructor(private readonly control: LocomotionControl) {
+    const { hipOffsetM, abductionOffsetM, thighLengthM, calfLengthM } = control.model.legs;
+    this.hipRadiusM = Math.hypot(hipOffsetM[0], hipOffsetM[1] + abductionOffsetM[0]);
+    this.legLengthM = thighLengthM + calfLengthM;
+  }
+
+  reset(): void {}
+
+  choose(robot: number): void {
+    const { command, estimate, gaitCommand } = this.control;
+    const c = 3 * robot;
+    const moving = Math.abs(estimate.velocity[c]) > STANDING_BELOW_M_PER_S ? STANDING_BELOW_M_PER_S : 0;
+    const speed = Math.max(command[c], moving);
+    const froude = froudeNumber(speed, command[c + 2], this.hipRadiusM, this.legLengthM);
+    gaitCommand[robot] = (BY_SPEED.find(({ below }) => froude < below) ?? BY_SPEED[BY_SPEED.length - 1]).gait;
+  }
+}
+
+/** Always the same one. */
+export class FixedGait implements GaitChooser {
+  private readonly gait: number;
+
+  /** @param id of a gait; throws RangeError if there is none of that name */
+  constructor(
+    private readonly control: LocomotionControl,
+    id: string,
+  ) {
+    this.gait = gaitIndex(id);
+  }
+
+  reset(): void {}
+
+  choose(robot: number): void {
+    this.control.gaitCommand[robot] = this.gait;
+  }
+}
+
+/** By speed, without learning. */
+export const BY_SPEED_NAME = "by-speed";
+
+/**
+ * @param name `BY_SPEED_NAME` or a gait's id; without one, the selector's choice, or by speed where there is no selector
+ */
+export function createChooser(
+  control: LocomotionControl,
+  readings: SensorReadings,
+  selector: GaitSelectorBundle | null,
+  name: string | undefined,
+): GaitChooser {
+  if (name === undefined && selector) return new GaitSelector(selector, control, readings);
+  if (name === undefined || name === BY_SPEED_NAME) return new FroudeRule(control);
+  return new FixedGait(control, name);
+}

@@ -1,0 +1,112 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { GAITS, gaitIndex, SELECTABLE_GAITS } from "../../gaits/library.js";
+import { createBundle, decodeBundle, encodeBundle } from "../../policy/bundle.js";
+import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "../../policy/checkpoint.js";
+import { startBackend } from "../../policy/cli/backend.js";
+import { GaitSelectionEnv } from "../../policy/gait-selection-env.js";
+import { Trainer } from "../../policy/trainer.js";
+import type { IterationMetrics } from "../../policy/training-progress.js";
+import { loadPhysics } from "../../sim/physics.js";
+import { selectionWorker, selectorOf, tinySelectionConfig, walkedRobot } from "../support/selection.js";
+import { FLAT, model } from "../support/world.js";
+
+beforeAll(async () => {
+  await startBackend("wasm");
+  await loadPhysics();
+});
+
+function train(iterations: number, from?: Checkpoint) {
+  const config = tinySelectionConfig();
+  const trainer = new Trainer(config, walkedRobot, model, selectionWorker(config));
+  if (from) trainer.restore(from);
+  const metrics: IterationMetrics[] = [];
+  const checkpoints: Checkpoint[] = [];
+  trainer.run(
+    { iterations },
+    {
+      iteration: (each) => metrics.push(each),
+      checkpoint: (each) => checkpoints.push(decodeCheckpoint(encodeCheckpoint(each), "test")),
+    },
+  );
+  return { metrics, checkpoints };
+}
+
+describe("training to select gaits", () => {
+  it("reports what it explores and what it is rewarded for", () => {
+    const { metrics } = train(2);
+    // 6 robots · 4 choices
+    expect(metrics.map(({ steps }) => steps)).toEqual([24, 48]);
+    // All eight gaits are as likely at first: ln 8.
+    expect(metrics[0].entropy).toBeCloseTo(Math.log(8), 2);
+    // Over running means, which there are from the second iteration on.
+    expect(metrics[0]["reward/energy"]).toBe(0);
+    expect(metrics[1]["reward/energy"]).toBeLessThan(-0.05);
+    expect(metrics[1]["reward/torqueSaturation"]).toBeLessThan(-0.05);
+    expect(metrics[1].meanStd).toBeUndefined();
+  });
+
+  it("goes on from a checkpoint as if it had never stopped", () => {
+    const { checkpoints } = train(4);
+    const resumed = train(4, checkpoints[0]).checkpoints[0];
+    const withoutTime = ({ trainingS: _, ...rest }: Checkpoint) => rest;
+    expect(checkpoints[0].rewardMeans.every((mean) => mean > 0)).toBe(true);
+    expect(withoutTime(resumed)).toEqual(withoutTime(checkpoints[1]));
+  });
+
+  it("hands out the policy that walks with the one that selects on top", () => {
+    const [checkpoint] = train(2).checkpoints;
+    const bundle = createBundle(checkpoint);
+    expect(decodeBundle(encodeBundle(bundle), "policy.json")).toEqual(bundle);
+    const { selector, ...walking } = bundle;
+    expect({ ...walking, selector: null }).toEqual(decodeBundle(walkedRobot.locomotion!, "walking"));
+    expect(selector).toMatchObject({ task: "gait-selection", iteration: 2, decisionSteps: 5 });
+    expect(selector!.gaits).toEqual(SELECTABLE_GAITS.map((gait) => GAITS[gait].id));
+  });
+});
+
+describe("a bundle's selector", () => {
+  it("must have an output for each gait", () => {
+    const copy = JSON.parse(encodeBundle(selectorOf(1)));
+    copy.selector.layers.length = 1;
+    expect(() => decodeBundle(JSON.stringify(copy), "policy.json")).toThrow(
+      "policy.json: selector.layers.0.outputs: got 10 numbers, expected 8",
+    );
+  });
+});
+
+describe("robots that gaits are selected for", () => {
+  function createEnv(): GaitSelectionEnv {
+    const config = tinySelectionConfig();
+    return new GaitSelectionEnv(config, decodeBundle(walkedRobot.locomotion!, "x"), model, 6, FLAT, 1, {});
+  }
+  const pronk = SELECTABLE_GAITS.indexOf(gaitIndex("pronk"));
+
+  it("walk in the selected gait, and take no other while they change to it", () => {
+    const env = createEnv();
+    const limp = SELECTABLE_GAITS.indexOf(gaitIndex("limp"));
+    // No two periods are the same: a transition of at least 0.1 s from any gait but the stand.
+    env.step(new Float32Array(6).fill(pronk));
+    const changing = env.locked.filter((locked) => locked === 1).length;
+    expect(changing).toBeGreaterThan(0);
+    env.statistics.clear();
+    env.step(Float32Array.from(env.locked, (locked) => (locked ? limp : pronk)));
+    const { "gait/pronk/share": pronking = 0, "gait/limp/share": limping = 0 } = env.statistics.summary();
+    expect(limping).toBe(0);
+    expect(pronking).toBeGreaterThan(0.5);
+    env.free();
+  });
+
+  it("end episodes once, with what they saw when they last chose", () => {
+    const env = createEnv();
+    let ended = 0;
+    for (let step = 0; step < 12; step++) {
+      const before = env.obs.slice();
+      env.step(new Float32Array(6).fill(pronk));
+      expect(env.finalObs).toEqual(before);
+      for (let robot = 0; robot < 6; robot++) ended += env.terminated[robot] | env.truncated[robot];
+    }
+    // 12 choices of 0.1 s in episodes of 1 s: all end at least once.
+    expect(ended).toBeGreaterThanOrEqual(6);
+    env.free();
+  });
+});
