@@ -1,7 +1,5 @@
 /** Zero-shot evaluation: the deterministic policy, and the gait memory alone, on ground and commands drawn from a seed. */
 
-import { BiomechanicsAccumulator } from "../gaits/biomechanics.js";
-import { FootfallStatistics, type FootfallSummary } from "../gaits/footfall.js";
 import { NUM_JOINTS } from "../gaits/types.js";
 import { VecEnv } from "../sim/env.js";
 import type { EnvConfig } from "../sim/env-config.js";
@@ -12,14 +10,18 @@ import { isTiled } from "../sim/terrain-kinds.js";
 import type { RobotModel, TerrainSpec } from "../sim/types.js";
 import type { PolicyBundle } from "./bundle.js";
 import { FrameWriter } from "./episode-frames.js";
+import { createChooser, type GaitChooser } from "./gait-choice.js";
 import { createEstimator, PolicyNetwork } from "./inference.js";
-import { instruct, type Scenario } from "./scenario.js";
+import { Recovery } from "./recovery.js";
+import { instruct, leavesGaits, type Scenario } from "./scenario.js";
+import { TrialMetrics, type TrialScore } from "./trial-metrics.js";
 import { wilsonInterval } from "./wilson.js";
 
 /** Robots start from rest: the first second of a trial is not scored. */
 export const SETTLE_S = 1;
-/** So long after a change of gait footfalls count as the new one's. */
-const GAIT_SETTLE_S = 0.8;
+/** Trials whose gaits are kept, and how often. */
+const TRACED_TRIALS = 10;
+const TRACE_S = 0.1;
 /** Stream of the scenarios' pushes. */
 const STREAM_PUSHES = 3;
 
@@ -41,21 +43,17 @@ export interface EvaluationOptions {
 
 export type ControllerKind = "policy" | "zero-action";
 
-/** Means over all robots and scored steps before their fall, if any. */
-export interface ControllerScore {
+export interface ControllerScore extends TrialScore {
   readonly falls: number;
   /** Wilson 95 % interval of the share of trials that end in a fall. */
   readonly fallRateInterval: readonly [number, number];
-  readonly velocityErrorX: number;
-  readonly velocityErrorY: number;
-  readonly yawRateError: number;
-  readonly contactErrorPercent: number;
-  readonly costOfTransport: number;
-  readonly torqueSaturationPercent: number;
   /** How far robots got from where they were when scoring began, m, the farthest of those that did not fall. */
   readonly driftM: number;
-  /** Of each gait that robots were settled in. */
-  readonly footfalls: readonly FootfallSummary[];
+  /** Pushes, and how many of them robots recovered from; 0 where none are made. */
+  readonly pushes: number;
+  readonly recoveries: number;
+  /** Of the first trials, the gait (index in `GAITS`) every 0.1 s, until a fall. Empty where gaits are told. */
+  readonly traces: readonly (readonly number[])[];
 }
 
 /** A recorded trial. */
@@ -104,6 +102,14 @@ export function evaluationEnv(env: EnvConfig, options: EvaluationOptions, scenar
   };
 }
 
+/** The same, for robots whose gaits somebody chooses from a stand on. */
+function withChosenGaits(env: EnvConfig): EnvConfig {
+  return {
+    ...env,
+    command: { ...env.command, gaits: ["stand"], gaitsChosen: true },
+  };
+}
+
 /** All trials of one controller at once, each robot one trial. */
 export class Evaluation {
   readonly steps: number;
@@ -111,21 +117,23 @@ export class Evaluation {
   private readonly env: VecEnv;
   private readonly network: PolicyNetwork | undefined;
   private readonly actions: Float32Array;
-  private readonly velocity: Float32Array;
-  private readonly metrics: BiomechanicsAccumulator;
+  private readonly metrics: TrialMetrics;
+  /** Where nobody tells gaits. */
+  private readonly chooser: GaitChooser | undefined;
+  private readonly traces: number[][];
+  private readonly recovery: Recovery;
   private readonly fallStep: Int32Array;
   private readonly terrain: TerrainSpec;
   private readonly settleSteps: number;
   private readonly frames: FrameWriter;
   private readonly recorders: EpisodeRecorder[];
-  private readonly footfalls = new FootfallStatistics();
-  /** Steps that each robot has been in its gait, which is the one of `lastGait`. [N] */
-  private readonly gaitSteps: Int32Array;
-  private readonly lastGait: Uint8Array;
   private readonly scoredFrom: Float32Array;
   private readonly pushRng: Rng;
 
-  /** @param record how many of the trials, from the first on, to record */
+  /**
+   * @param record how many of the trials, from the first on, to record
+   * @param gaits who chooses gaits where the scenario leaves that open, as for `createChooser`
+   */
   constructor(
     private readonly bundle: PolicyBundle,
     private readonly model: RobotModel,
@@ -133,8 +141,11 @@ export class Evaluation {
     private readonly options: EvaluationOptions,
     record: number,
     private readonly scenario?: Scenario,
+    gaits?: string,
   ) {
-    const config = evaluationEnv(bundle.env, options, scenario);
+    const choosesGaits = scenario ? leavesGaits(scenario) : bundle.selector !== null;
+    const told = evaluationEnv(bundle.env, options, scenario);
+    const config = choosesGaits ? withChosenGaits(told) : told;
     this.terrain = { kind: options.terrain, level: options.level, seed: deriveSeed(options.seed, 1) };
     const seed = deriveSeed(options.seed, 2);
     const estimator = createEstimator(bundle);
@@ -142,15 +153,19 @@ export class Evaluation {
     this.env.age.fill(0);
     this.network = controller === "policy" ? new PolicyNetwork(bundle) : undefined;
     this.actions = new Float32Array(options.trials * NUM_JOINTS);
-    this.velocity = new Float32Array(options.trials * 3);
-    const { massKg, torqueMaxNm } = model;
-    this.metrics = new BiomechanicsAccumulator({ numRobots: options.trials, massKg, torqueMaxNm });
     this.fallStep = new Int32Array(options.trials).fill(-1);
     this.steps = Math.round(options.trialS / config.control.stepS);
     this.settleSteps = Math.round(SETTLE_S / config.control.stepS);
     this.frames = new FrameWriter(this.env);
-    this.gaitSteps = new Int32Array(options.trials);
-    this.lastGait = new Uint8Array(options.trials);
+    this.metrics = new TrialMetrics(this.env, this.frames);
+    this.recovery = new Recovery(options.trials, config.control.stepS);
+    const { readings } = this.env.sensors;
+    if (choosesGaits) {
+      this.env.control.standsAtRest.fill(0);
+      this.chooser = createChooser(this.env.control, readings, bundle.selector, gaits);
+    }
+    for (let robot = 0; robot < options.trials; robot++) this.chooser?.reset(robot);
+    this.traces = Array.from({ length: choosesGaits ? Math.min(TRACED_TRIALS, options.trials) : 0 }, () => []);
     this.scoredFrom = new Float32Array(3 * options.trials);
     this.pushRng = new Rng(deriveSeed(options.seed, STREAM_PUSHES));
     this.recorders = Array.from({ length: Math.min(record, options.trials) }, () => new EpisodeRecorder());
@@ -161,6 +176,7 @@ export class Evaluation {
     const { env, network, actions, options } = this;
     if (this.step >= this.steps) return false;
     if (this.scenario) this.direct(this.scenario);
+    for (let robot = 0; robot < options.trials; robot++) this.chooser?.choose(robot);
     if (network) {
       for (let robot = 0; robot < options.trials; robot++) {
         network.act(actions, robot * NUM_JOINTS, env.obs, robot * env.spec.size);
@@ -175,19 +191,10 @@ export class Evaluation {
 
   result(): ControllerScore {
     const falls = this.fallStep.reduce((count, step) => count + (step >= 0 ? 1 : 0), 0);
-    const pooled = this.metrics.pooledSummary();
-    return {
-      falls,
-      fallRateInterval: wilsonInterval(falls, this.options.trials),
-      velocityErrorX: pooled.vxErrorMPerS,
-      velocityErrorY: pooled.vyErrorMPerS,
-      yawRateError: pooled.yawRateErrorRadPerS,
-      contactErrorPercent: pooled.contactErrorPercent,
-      costOfTransport: pooled.costOfTransport,
-      torqueSaturationPercent: pooled.torqueSaturationPercent,
-      driftM: this.driftM(),
-      footfalls: this.footfalls.summary(),
-    };
+    const fallRateInterval = wilsonInterval(falls, this.options.trials);
+    const { pushed: pushes, recovered: recoveries } = this.recovery;
+    const { traces } = this;
+    return { falls, fallRateInterval, ...this.metrics.result(), driftM: this.driftM(), pushes, recoveries, traces };
   }
 
   /** Recorded trials as episode files. */
@@ -229,8 +236,13 @@ export class Evaluation {
       return;
     }
     recorders[robot]?.append(frames.write(robot, this.step * env.config.control.stepS));
-    this.addFootfall(robot);
-    if (this.step > this.settleSteps) this.score(robot);
+    this.metrics.addFootfall(robot);
+    const { stepS } = env.config.control;
+    if (this.step % Math.round(TRACE_S / stepS) === 0) {
+      this.traces[robot]?.push(env.control.gait.reference.gaitIndex[robot]);
+    }
+    this.recovery.add(robot, frames.command, env.physics.state.baseVelocity);
+    if (this.step > this.settleSteps) this.metrics.score(robot);
     else this.scoredFrom.set(env.physics.state.basePosition.subarray(3 * robot, 3 * robot + 3), 3 * robot);
   }
 
@@ -242,7 +254,8 @@ export class Evaluation {
     const pushing = pushes && step > 0 && step % Math.round(pushes.everyS / stepS) === 0;
     for (let robot = 0; robot < options.trials; robot++) {
       instruct(env.control, scenario, robot, step * stepS);
-      if (!pushing) continue;
+      if (!pushing || this.fallStep[robot] >= 0) continue;
+      this.recovery.push(robot);
       const impulse = env.model.massKg * pushes.velocityChangeMPerS;
       const angle = pushRng.uniform(-Math.PI, Math.PI);
       env.physics.pushTrunk(robot, [0, 0, 0], [impulse * Math.cos(angle), impulse * Math.sin(angle), 0]);
@@ -258,31 +271,5 @@ export class Evaluation {
         : Math.hypot(basePosition[p] - this.scoredFrom[p], basePosition[p + 1] - this.scoredFrom[p + 1]);
     });
     return Math.max(...distances);
-  }
-
-  private addFootfall(robot: number): void {
-    const { env, frames, gaitSteps, lastGait } = this;
-    const gait = env.control.gait.reference.gaitIndex[robot];
-    gaitSteps[robot] = gait === lastGait[robot] ? gaitSteps[robot] + 1 : 0;
-    lastGait[robot] = gait;
-    if (gaitSteps[robot] * env.config.control.stepS < GAIT_SETTLE_S) return;
-    this.footfalls.add(robot, gait, frames.phase, env.physics.state.footContact);
-  }
-
-  private score(robot: number): void {
-    const { env, frames, velocity } = this;
-    const { state } = env.physics;
-    velocity[3 * robot] = state.baseVelocity[3 * robot];
-    velocity[3 * robot + 1] = state.baseVelocity[3 * robot + 1];
-    velocity[3 * robot + 2] = state.baseAngularVelocity[3 * robot + 2];
-    this.metrics.add(
-      robot,
-      state.jointTorque,
-      state.jointVelocity,
-      state.footContact,
-      frames.scheduledContact,
-      frames.command,
-      velocity,
-    );
   }
 }

@@ -3,7 +3,18 @@
 import { deriveSeed } from "../sim/rng.js";
 import type { TerrainSpec } from "../sim/types.js";
 import type { ControllerScore, EvaluationOptions } from "./evaluate.js";
-import { ALL_GAITS, E4_GAITS, PUSHED_TROT, type Scenario, STANDING, TROT_COMMANDS } from "./scenario.js";
+import {
+  ALL_GAITS,
+  CROSSING,
+  E4_GAITS,
+  PUSHED_TROT,
+  RECOVERY,
+  type Scenario,
+  SPRINT,
+  STANDING,
+  STRESS_TEST,
+  TROT_COMMANDS,
+} from "./scenario.js";
 import { wilsonInterval } from "./wilson.js";
 
 /** Part of an experiment: trials on one ground. */
@@ -18,6 +29,8 @@ export interface ExperimentCell {
 /** A published figure, for all trials of a policy. */
 export interface PublishedRow {
   readonly policy: string;
+  /** Of one ground alone. */
+  readonly terrain?: TerrainSpec["kind"];
   readonly failurePercent?: number;
   readonly velocityErrorX?: number;
   readonly yawRateError?: number;
@@ -27,7 +40,7 @@ export interface PublishedRow {
 export interface Experiment {
   readonly id: string;
   readonly title: string;
-  /** Ids of all gaits that its scenarios tell. */
+  /** Ids of all gaits that its scenarios tell; none where they leave gaits to whoever chooses them. */
   readonly gaits: readonly string[];
   /** By default, in all. */
   readonly trials: number;
@@ -37,6 +50,11 @@ export interface Experiment {
 }
 
 const LEVELS = [0, 1, 2, 3];
+/** Flat and rough ground as the source's, half of the trials each. */
+const onBothGrounds = (scenario: Scenario): ExperimentCell[] => [
+  { terrain: "flat", level: 0, scenario, share: 0.5 },
+  { terrain: "rough", level: 2, scenario, share: 0.5 },
+];
 
 export const EXPERIMENTS: readonly Experiment[] = [
   {
@@ -57,14 +75,33 @@ export const EXPERIMENTS: readonly Experiment[] = [
     ],
   },
   {
+    id: "E2",
+    title: "Stress test: gaits of one's own choice at up to 2.5 m/s, with jumps, on flat and rough ground",
+    gaits: [],
+    trials: 100,
+    cells: onBothGrounds(STRESS_TEST),
+    published: [
+      { policy: "selected", terrain: "flat", velocityErrorX: 0.202, contactErrorPercent: 7 },
+      { policy: "trot", terrain: "flat", velocityErrorX: 0.24, contactErrorPercent: 9.9 },
+      { policy: "run", terrain: "flat", velocityErrorX: 0.22, contactErrorPercent: 7.9 },
+      { policy: "selected", terrain: "rough", velocityErrorX: 0.245, contactErrorPercent: 13.9 },
+      { policy: "hop", terrain: "rough", velocityErrorX: 0.251 },
+    ],
+  },
+  {
+    id: "E3",
+    title: "Sprint: 20 m at up to 2 m/s in gaits of one's own choice",
+    gaits: [],
+    trials: 50,
+    cells: [{ terrain: "flat", level: 0, scenario: SPRINT, share: 1 }],
+    published: [],
+  },
+  {
     id: "E4",
     title: "Seven gaits at 0.5 m/s for 2.2 s each, then a stand, on flat and rough ground",
     gaits: E4_GAITS,
     trials: 200,
-    cells: [
-      { terrain: "flat", level: 0, scenario: ALL_GAITS, share: 0.5 },
-      { terrain: "rough", level: 2, scenario: ALL_GAITS, share: 0.5 },
-    ],
+    cells: onBothGrounds(ALL_GAITS),
     published: [{ policy: "full", failurePercent: 0 }],
   },
   {
@@ -83,6 +120,22 @@ export const EXPERIMENTS: readonly Experiment[] = [
     cells: [{ terrain: "flat", level: 0, scenario: PUSHED_TROT, share: 1 }],
     published: [],
   },
+  {
+    id: "E6",
+    title: "Recovery at 0.5 m/s in gaits of one's own choice: pushed by 1 m/s every 3 s, slippery ground, gaps, beams",
+    gaits: [],
+    trials: 200,
+    cells: [
+      { terrain: "flat", level: 0, scenario: RECOVERY, share: 0.25 },
+      ...(["slippery", "gaps", "beam"] as const).map((terrain) => ({
+        terrain,
+        level: 1,
+        scenario: CROSSING,
+        share: 0.25,
+      })),
+    ],
+    published: [],
+  },
 ];
 
 /** What a policy did in a cell. */
@@ -94,7 +147,7 @@ export interface ExperimentRow extends ControllerScore {
 }
 
 /** A policy's rows together. */
-export type PooledRow = Omit<ExperimentRow, "terrain" | "level" | "footfalls">;
+export type PooledRow = Omit<ExperimentRow, "terrain" | "level" | "footfalls" | "usage" | "traces">;
 
 /**
  * Trials of each of an experiment's cells: seeds of their own, so that another `seed` moves all of them to fresh ground and
@@ -130,6 +183,12 @@ export function pool(policy: string, rows: readonly ExperimentRow[]): PooledRow 
     contactErrorPercent: mean((row) => row.contactErrorPercent),
     costOfTransport: mean((row) => row.costOfTransport),
     torqueSaturationPercent: mean((row) => row.torqueSaturationPercent),
+    externalWork: mean((row) => row.externalWork),
+    strideFrequencyHz: mean((row) => row.strideFrequencyHz),
+    strideVariation: mean((row) => row.strideVariation),
+    forcePeak: mean((row) => row.forcePeak),
+    pushes: sum((row) => row.pushes),
+    recoveries: sum((row) => row.recoveries),
     driftM: Math.max(...own.map((row) => row.driftM)),
   };
 }

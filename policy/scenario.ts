@@ -13,7 +13,8 @@ export interface Scenario {
 
 /** Velocities in the base frame, m/s and rad/s; a gait's id. */
 export interface Instruction {
-  readonly gait: string;
+  /** Null in all of a scenario that leaves gaits to whoever chooses them. */
+  readonly gait: string | null;
   readonly vx: number;
   readonly yawRate: number;
 }
@@ -52,10 +53,57 @@ export const PUSHED_TROT: Scenario = {
   pushes: { velocityChangeMPerS: 0.5, everyS: 3 },
 };
 
+/** Peak of E2's and of E3's forward speed, m/s. */
+const STRESS_M_PER_S = 2.1;
+const SPRINT_M_PER_S = 2;
+/** E2's last speeds, m/s, 2 s each. */
+const STRESS_STEPS_M_PER_S = [0, 1.5, 0.1, 2.5, 0];
+const STRESS_STEP_S = 2;
+/** A sine's half wave of 2 m/s covers 20 m in 20 m · π / (2 · 2 m/s). */
+const SPRINT_S = (20 * Math.PI) / (2 * SPRINT_M_PER_S);
+
+/**
+ * E2, the stress test: up to full speed and back in 10 s while turning to and fro, once more in 5 s, then jumps. (The source's sine
+ * is taken for half a wave, as trots and runs that survive it there do here as well; in a whole one all gaits fall, backward.)
+ */
+export const STRESS_TEST: Scenario = { trialS: 25, tell: (_, timeS) => ({ gait: null, ...stressCommand(timeS) }) };
+
+function stressCommand(timeS: number): { vx: number; yawRate: number } {
+  const halfWave = (t: number, lengthS: number) => ({
+    vx: STRESS_M_PER_S * Math.sin((Math.PI * t) / lengthS),
+    yawRate: Math.sin((4 * Math.PI * t) / lengthS),
+  });
+  if (timeS < 10) return halfWave(timeS, 10);
+  if (timeS < 15) return halfWave(timeS - 10, 5);
+  const step = Math.floor((timeS - 15) / STRESS_STEP_S + 1e-9);
+  return { vx: STRESS_STEPS_M_PER_S[Math.min(STRESS_STEPS_M_PER_S.length - 1, step)], yawRate: 0 };
+}
+
+/** E3: 20 m straight ahead, up to full speed and back. */
+export const SPRINT: Scenario = {
+  trialS: SPRINT_S,
+  tell: (_, timeS) => ({ gait: null, vx: SPRINT_M_PER_S * Math.sin((Math.PI * timeS) / SPRINT_S), yawRate: 0 }),
+};
+
+/** E6: pushed hard, in a gait of its own choice. */
+export const RECOVERY: Scenario = {
+  trialS: 11.5,
+  tell: () => ({ gait: null, vx: 0.5, yawRate: 0 }),
+  pushes: { velocityChangeMPerS: 1, everyS: 3 },
+};
+
+/** Over ground that gives way, in a gait of its own choice. */
+export const CROSSING: Scenario = { trialS: 10, tell: () => ({ gait: null, vx: 0.5, yawRate: 0 }) };
+
+/** Whether gaits are to be chosen. */
+export function leavesGaits({ tell }: Scenario): boolean {
+  return tell(0, 0).gait === null;
+}
+
 /** Passes on to one robot what its trial is told at a time. */
 export function instruct(control: LocomotionControl, { tell }: Scenario, trial: number, timeS: number): void {
   const { gait, vx, yawRate } = tell(trial, timeS);
-  control.gaitCommand[trial] = gaitIndex(gait);
+  if (gait !== null) control.gaitCommand[trial] = gaitIndex(gait);
   control.command[3 * trial] = vx;
   control.command[3 * trial + 1] = 0;
   control.command[3 * trial + 2] = yawRate;

@@ -26,7 +26,7 @@ const BOTTOM = HEIGHT - 32;
 const FILLED = 0.8;
 const TICKS = 5;
 /** Okabe and Ito's colours, which colour-blind readers tell apart. */
-const COLORS = ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#f0e442", "#555555"];
+export const COLORS = ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#f0e442", "#555555"];
 
 /** @returns the chart as a document that browsers and Markdown viewers show; bars of NaN are left out */
 export function barChart({ title, axis, groups, series }: BarChart): string {
@@ -104,7 +104,8 @@ function text(x: number, y: number, content: string, attributes = ""): string {
   return `<text x="${round(x)}" y="${round(y)}" ${attributes}>${escapeXml(content)}</text>`;
 }
 
-function escapeXml(content: string): string {
+/** Text as it may stand in an SVG document. */
+export function escapeXml(content: string): string {
   return content.replace(/&/g, "&amp;").replace(/</g, "&lt;");
 }
 

@@ -75,9 +75,10 @@ export async function score(
   record: number,
   onProgress: (fraction: number) => void,
   scenario?: Scenario,
+  gaits?: string,
 ): Promise<{ score: ControllerScore; episodes: RecordedEpisode[] }> {
   const model = createRobotModel(bundle.robot, bundle.robot.name);
-  const evaluation = new Evaluation(bundle, model, controller, options, record, scenario);
+  const evaluation = new Evaluation(bundle, model, controller, options, record, scenario, gaits);
   try {
     while (evaluation.advance()) {
       if (evaluation.step % 10 > 0) continue;

@@ -1,9 +1,11 @@
 /** The policies that an experiment compares. */
 
+import { GAITS, isStanding, SELECTABLE_GAITS } from "../../gaits/library.js";
 import { InputError } from "../../sim/errors.js";
 import type { PolicyBundle } from "../bundle.js";
 import type { ControllerKind } from "../evaluate.js";
 import type { Experiment } from "../experiments.js";
+import { BY_SPEED_NAME } from "../gait-choice.js";
 import { loadPolicy } from "./load.js";
 import { assetPath } from "./package-root.js";
 
@@ -11,26 +13,33 @@ export interface ExperimentPolicy {
   readonly name: string;
   readonly bundle: PolicyBundle;
   readonly controller: ControllerKind;
+  /** Who chooses gaits where the experiment leaves that open, as for `createChooser`. */
+  readonly gaits?: string;
 }
 
 /** Those that come along. */
 const PRETRAINED: Readonly<Record<string, string>> = {
   full: "policy/pretrained/locomotion.json",
+  selected: "policy/pretrained/gait-selection.json",
   trot: "policy/pretrained/trot.json",
 };
 export const PRETRAINED_NAMES = Object.keys(PRETRAINED);
 
 const GAIT_MEMORY = "gait-memory";
+/** All but the stand. */
+const WALKING_GAITS = SELECTABLE_GAITS.filter((gait) => !isStanding(GAITS[gait])).map((gait) => GAITS[gait].id);
 
 /**
- * Reads the policies of an experiment, and adds the gait memory alone in the first one's environment.
+ * Reads the policies of an experiment, and adds what to compare them with: the gait memory alone in the first one's environment,
+ * and where gaits are free to choose, the first one's policy in each of them, and by speed.
  *
  * @param list names of policies that come along, and name=path of others, with commas between them
  * @throws InputError for a name that there is not, is there twice or cannot be one, and for a policy that lacks gaits
  */
 export function loadPolicies(list: string, experiment: Experiment): ExperimentPolicy[] {
   const entries = list.split(",").map(parseEntry);
-  const names = [...entries.map(({ name }) => name), GAIT_MEMORY];
+  const choices = experiment.gaits.length > 0 ? [] : [BY_SPEED_NAME, ...WALKING_GAITS];
+  const names = [...entries.map(({ name }) => name), ...choices, GAIT_MEMORY];
   const twice = names.find((name, i) => names.indexOf(name) < i);
   if (twice !== undefined) throw new InputError(`--policies: got ${twice} twice; expected each name once`);
   const policies = entries.map(({ name, path }) => {
@@ -38,7 +47,12 @@ export function loadPolicies(list: string, experiment: Experiment): ExperimentPo
     checkGaits(name, bundle, experiment);
     return { name, bundle, controller: "policy" as const };
   });
-  return [...policies, { name: GAIT_MEMORY, bundle: withReference(policies[0].bundle), controller: "zero-action" }];
+  const [{ bundle }] = policies;
+  return [
+    ...policies,
+    ...choices.map((gaits) => ({ name: gaits, bundle, controller: "policy" as const, gaits })),
+    { name: GAIT_MEMORY, bundle: withReference(bundle), controller: "zero-action", gaits: BY_SPEED_NAME },
+  ];
 }
 
 function parseEntry(entry: string): { name: string; path: string } {
@@ -50,7 +64,8 @@ function parseEntry(entry: string): { name: string; path: string } {
 
 function checkGaits(name: string, { env }: PolicyBundle, { id, gaits }: Experiment): void {
   const known: readonly string[] = env.command.gaits;
-  const missing = gaits.filter((gait) => !known.includes(gait));
+  const needed = gaits.length > 0 ? gaits : WALKING_GAITS;
+  const missing = needed.filter((gait) => !known.includes(gait));
   if (missing.length === 0) return;
   throw new InputError(`policy ${name} knows ${known.join(", ")}; ${id} needs ${missing.join(", ")}, too`);
 }

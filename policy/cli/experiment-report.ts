@@ -16,6 +16,7 @@ import {
   publishedTable,
   resultTable,
 } from "./experiment-tables.js";
+import { gaitCharts } from "./gait-charts.js";
 import { packageVersion } from "./package-root.js";
 
 /** Makes the report's folder. Throws InputError if it exists or cannot be made. */
@@ -48,7 +49,7 @@ export function outcomeToJson({ experiment, seed, rows }: ExperimentOutcome): ob
 
 /** A line per row; footfalls are left to results.json. */
 function resultsCsv(rows: readonly ExperimentRow[]): string {
-  const flat = rows.map(({ fallRateInterval: [fallRateLow, fallRateHigh], footfalls: _, ...row }) => {
+  const flat = rows.map(({ fallRateInterval: [fallRateLow, fallRateHigh], footfalls, usage, traces, ...row }) => {
     return { ...row, fallRateLow, fallRateHigh };
   });
   const lines = flat.map((row) => Object.values(row).map((value) => (Number.isNaN(value) ? "" : value)));
@@ -93,6 +94,7 @@ function chartsOf(outcome: ExperimentOutcome): Record<string, string> {
   return {
     "failures.svg": barChart({ title: title("failures, 95 % intervals"), axis: "%", groups, series: failures }),
     "velocity-error-x.svg": barChart({ title: title("|v_x error|"), axis: "m/s", groups, series: errors }),
+    ...gaitCharts(outcome),
     ...(experiment.gaits.length > 1 ? { "duty-factors.svg": dutyFactorChart(outcome) } : {}),
   };
 }

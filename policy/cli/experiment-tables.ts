@@ -35,27 +35,51 @@ export function resultTable(outcome: ExperimentOutcome): TextTable {
         "|v_y error|, m/s",
         "|yaw-rate error|, rad/s",
       ],
-      ...["contact error, %", "cost of transport", "torque saturation, %", "drift, m"],
+      ...["contact error, %", "cost of transport", "torque saturation, %", "external work, J/(kg m)"],
+      ...["strides, Hz", "their variation, %", "peak force, body weights", "drift, m"],
+      ...(pushes(outcome) ? ["recovered"] : []),
     ],
     rows: outcome.policies.flatMap(({ name }) => [
-      ...rows.filter(({ policy }) => policy === name).map((row) => [name, groundOf(row), ...figures(row)]),
-      ...(several ? [[name, "all", ...figures(pool(name, rows))]] : []),
+      ...rows
+        .filter(({ policy }) => policy === name)
+        .map((row) => [name, groundOf(row), ...figures(row, pushes(outcome))]),
+      ...(several ? [[name, "all", ...figures(pool(name, rows), pushes(outcome))]] : []),
     ]),
   };
 }
 
-/** Each policy on all grounds, and what was published of the one of its name. */
+/** Each policy, on each ground where that was published, or else on all, and what was published of the one of its name. */
 export function publishedTable({ experiment, policies, rows }: ExperimentOutcome): TextTable {
+  const byGround = experiment.published.some(({ terrain }) => terrain !== undefined);
+  const compared = policies.flatMap(({ name }) => {
+    const own: readonly (PooledRow & Partial<ExperimentRow>)[] = byGround
+      ? rows.filter(({ policy }) => policy === name)
+      : [pool(name, rows)];
+    return own.map((ours) => ({ name, ours, terrain: ours.terrain }));
+  });
   return {
     head: [
-      ...["policy", "failures, %", "95 % interval", "published", "|v_x error|, m/s", "published"],
+      ...[
+        "policy",
+        ...(byGround ? ["ground"] : []),
+        "failures, %",
+        "95 % interval",
+        "published",
+        "|v_x error|, m/s",
+        "published",
+      ],
       ...["|yaw-rate error|, rad/s", "published", "contact error, %", "published"],
     ],
-    rows: policies.map(({ name }) => {
-      const ours = pool(name, rows);
-      const theirs = experiment.published.find(({ policy }) => policy === name);
+    rows: compared.map(({ name, ours, terrain }) => {
+      const theirs = experiment.published.find((row) => row.policy === name && row.terrain === terrain);
       return [
-        ...[name, fixed((100 * ours.falls) / ours.trials, 1), interval(ours), fixed(theirs?.failurePercent, 1)],
+        ...[
+          name,
+          ...(byGround ? [groundOf(ours as ExperimentRow)] : []),
+          fixed((100 * ours.falls) / ours.trials, 1),
+          interval(ours),
+          fixed(theirs?.failurePercent, 1),
+        ],
         ...[fixed(ours.velocityErrorX, 3), fixed(theirs?.velocityErrorX, 3)],
         ...[fixed(ours.yawRateError, 3), fixed(theirs?.yawRateError, 3)],
         ...[fixed(ours.contactErrorPercent, 1), fixed(theirs?.contactErrorPercent, 1)],
@@ -107,12 +131,19 @@ export function groundOf({ terrain, level }: Pick<ExperimentRow, "terrain" | "le
   return terrain === "flat" ? terrain : `${terrain} ${level}`;
 }
 
-function figures(row: PooledRow): string[] {
+/** Whether robots are pushed. */
+function pushes({ rows }: ExperimentOutcome): boolean {
+  return rows.some((row) => row.pushes > 0);
+}
+
+function figures(row: PooledRow, withPushes: boolean): string[] {
   return [
     ...[`${row.falls} of ${row.trials}`, interval(row)],
     ...[row.velocityErrorX, row.velocityErrorY, row.yawRateError].map((error) => fixed(error, 3)),
     ...[fixed(row.contactErrorPercent, 1), fixed(row.costOfTransport, 2), fixed(row.torqueSaturationPercent, 1)],
-    fixed(row.driftM, 2),
+    ...[fixed(row.externalWork, 2), fixed(row.strideFrequencyHz, 2), fixed(100 * row.strideVariation, 0)],
+    ...[fixed(row.forcePeak, 2), fixed(row.driftM, 2)],
+    ...(withPushes ? [`${row.recoveries} of ${row.pushes}`] : []),
   ];
 }
 

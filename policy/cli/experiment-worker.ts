@@ -15,13 +15,14 @@ export interface ExperimentJob {
   readonly bundle: PolicyBundle;
   readonly controller: ControllerKind;
   readonly options: EvaluationOptions;
+  readonly gaits?: string | undefined;
 }
 
 await loadPhysics();
 const post = (message: JobMessage<ControllerScore>) => parentPort!.postMessage(message);
-parentPort!.on("message", async ({ experiment, cell, bundle, controller, options }: ExperimentJob) => {
+parentPort!.on("message", async ({ experiment, cell, bundle, controller, options, gaits }: ExperimentJob) => {
   const { scenario } = EXPERIMENTS.find(({ id }) => id === experiment)!.cells[cell];
   const onProgress = (fraction: number) => post({ kind: "progress", fraction });
-  const { score: result } = await score(bundle, controller, options, 0, onProgress, scenario);
+  const { score: result } = await score(bundle, controller, options, 0, onProgress, scenario, gaits);
   post({ kind: "done", result });
 });

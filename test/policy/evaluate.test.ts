@@ -1,13 +1,14 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { gaitIndex } from "../../gaits/library.js";
+import { gaitIndex, SELECTABLE_GAITS } from "../../gaits/library.js";
 import type { PolicyBundle } from "../../policy/bundle.js";
 import { type ControllerKind, Evaluation, type EvaluationOptions, evaluationEnv } from "../../policy/evaluate.js";
-import { ALL_GAITS, PUSHED_TROT, type Scenario } from "../../policy/scenario.js";
+import { ALL_GAITS, PUSHED_TROT, type Scenario, STRESS_TEST } from "../../policy/scenario.js";
 import { wilsonInterval } from "../../policy/wilson.js";
 import { decodeEpisode, type EpisodeColumnName, type EpisodeLog } from "../../sim/episode-log.js";
 import { loadPhysics } from "../../sim/physics.js";
 import { constantPolicy } from "../support/constant-policy.js";
 import { type EnvOverrides, envConfig } from "../support/envs.js";
+import { selectorOf } from "../support/selection.js";
 import { model } from "../support/world.js";
 
 beforeAll(loadPhysics);
@@ -225,5 +226,40 @@ describe("trials of a scenario", () => {
       Math.abs(Math.atan2(changes[0][1], changes[0][0]) - Math.atan2(changes[1][1], changes[1][0])),
     ).toBeGreaterThan(0.05);
     expect(PUSHED_TROT.pushes).toEqual({ velocityChangeMPerS: 0.5, everyS: 3 });
+  });
+});
+
+describe("gaits of one's own choice", () => {
+  function trialOf(gaits: string | undefined, bundle = constantPolicy(0, {})) {
+    const scenario: Scenario = { trialS: 0.6, tell: () => ({ gait: null, vx: 0, yawRate: 0 }) };
+    const evaluation = new Evaluation(bundle, model, "zero-action", { ...OPTIONS, trialS: 0.6 }, 0, scenario, gaits);
+    while (evaluation.advance());
+    const { traces } = evaluation.result();
+    evaluation.free();
+    return traces;
+  }
+  const everyTenth = (gait: string) => Array(6).fill(gaitIndex(gait));
+
+  it("are kept on the spot, or left for a stand, as whoever chooses them likes", () => {
+    expect(trialOf("trot")).toEqual(Array(3).fill(everyTenth("trot")));
+    expect(trialOf(undefined)).toEqual(Array(3).fill(everyTenth("stand")));
+    expect(trialOf(undefined, selectorOf(SELECTABLE_GAITS.indexOf(gaitIndex("hop"))))).toEqual(
+      Array(3).fill(everyTenth("hop")),
+    );
+  });
+
+  it("meet half waves, faster ones and jumps in the stress test", () => {
+    const at = (timeS: number) => {
+      const { vx, yawRate } = STRESS_TEST.tell(0, timeS);
+      return [vx, yawRate].map((value) => Math.abs(Math.round(1000 * value) / 1000));
+    };
+    expect([0, 1.25, 5, 12.5].map(at)).toEqual([
+      [0, 0],
+      // 2.1 sin(π / 8), sin(π / 2)
+      [0.804, 1],
+      [2.1, 0],
+      [2.1, 0],
+    ]);
+    expect([15, 17, 19, 21, 23, 24.9].map((timeS) => at(timeS)[0])).toEqual([0, 1.5, 0.1, 2.5, 0, 0]);
   });
 });
