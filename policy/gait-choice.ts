@@ -58,8 +58,6 @@ export class GaitSelector implements GaitChooser {
   }
 }
 
-/** Robots that come to rest stand once they are slower than this, m/s: before, standing still would throw them over. */
-const STANDING_BELOW_M_PER_S = 0.3;
 /** Slowest first. */
 const BY_SPEED = SELECTABLE_GAITS.flatMap((gait) => {
   const range = GAITS[gait].froudeRange;
@@ -83,11 +81,9 @@ export class FroudeRule implements GaitChooser {
   reset(): void {}
 
   choose(robot: number): void {
-    const { command, estimate, gaitCommand } = this.control;
+    const { command, gaitCommand } = this.control;
     const c = 3 * robot;
-    const moving = Math.abs(estimate.velocity[c]) > STANDING_BELOW_M_PER_S ? STANDING_BELOW_M_PER_S : 0;
-    const speed = Math.max(command[c], moving);
-    const froude = froudeNumber(speed, command[c + 2], this.hipRadiusM, this.legLengthM);
+    const froude = froudeNumber(command[c], command[c + 2], this.hipRadiusM, this.legLengthM);
     gaitCommand[robot] = (BY_SPEED.find(({ below }) => froude < below) ?? BY_SPEED[BY_SPEED.length - 1]).gait;
   }
 }

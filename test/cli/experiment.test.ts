@@ -101,6 +101,10 @@ describe("gaitway experiment", () => {
       "E4 --policies a=fresh.json",
       /^policy a knows trot; E4 needs run, pronk, bound, limp, hop, amble, stand, too$/,
     ],
+    "a policy that lacks gaits to choose from": [
+      "E2 --policies a=fresh.json",
+      /^policy a knows trot; E2 needs run, bound, pronk, limp, amble, hop, too$/,
+    ],
     "a folder that is taken": [
       "E1 --policies a=fresh.json --out reports",
       /^cannot make reports: file already exists$/,

@@ -71,6 +71,7 @@ describe("a config is rejected, with file, field and value,", () => {
     [{ ppo: { horizon: "long" } }, ["ppo.horizon", 'got "long"', "number"]],
     [{ network: { actorHidden: [] } }, ["network.actorHidden", "got []"]],
     [{ network: { actorHidden: [64, -1] } }, ["network.actorHidden.1", "got -1"]],
+    [{ task: "gait-selection", ppo: { mirror: true } }, ["ppo.mirror", "got true", "expected false"]],
     [{ env: { physics: { friction: 0 } } }, ["env.physics.friction", "got 0"]],
     [
       { env: { terrain: { curriculum: true } } },
