@@ -143,7 +143,7 @@ export class Evaluation {
     private readonly scenario?: Scenario,
     gaits?: string,
   ) {
-    const choosesGaits = scenario ? leavesGaits(scenario) : bundle.selector !== null;
+    const choosesGaits = scenario ? leavesGaits(scenario) : bundle.selector !== null && options.gait === undefined;
     const told = evaluationEnv(bundle.env, options, scenario);
     const config = choosesGaits ? withChosenGaits(told) : told;
     this.terrain = { kind: options.terrain, level: options.level, seed: deriveSeed(options.seed, 1) };

@@ -91,8 +91,9 @@ export const trainCommand: CommandModule<object, TrainArguments> = {
       prepared.run,
       limitFlags(args),
     );
-    const oneGait = prepared.config.env.command.gaits.length === 1;
-    const gaits = interrupted || oneGait ? [] : await evaluateGaits(loadPolicy(run.path, args.runs).bundle);
+    const { gaits: learned, gaitsChosen } = prepared.config.env.command;
+    const hasScores = !interrupted && !gaitsChosen && learned.length > 1;
+    const gaits = hasScores ? await evaluateGaits(loadPolicy(run.path, args.runs).bundle) : [];
     if (args.json) {
       const scores = gaits.map(reportToJson);
       process.stdout.write(`${JSON.stringify({ run: run.path, interrupted, ...last, gaits: scores })}\n`);

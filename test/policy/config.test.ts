@@ -141,7 +141,9 @@ describe("a task", () => {
 
   it("does not change another's", () => {
     expect(parseTrainConfig({ task: "trot" }, "")).toEqual(parseTrainConfig({}, ""));
-    expect(rejection({ task: "swim" })).toBe('run.yaml: task: got "swim", expected one of "trot"|"locomotion"');
+    expect(rejection({ task: "swim" })).toBe(
+      'run.yaml: task: got "swim", expected one of "trot"|"locomotion"|"gait-selection"',
+    );
   });
 
   it("can't have readings or targets later than a policy step", () => {
