@@ -13,7 +13,7 @@ import { FrameWriter } from "./episode-frames.js";
 import { createChooser, type GaitChooser } from "./gait-choice.js";
 import { createEstimator, PolicyNetwork } from "./inference.js";
 import { Recovery } from "./recovery.js";
-import { instruct, leavesGaits, type Scenario } from "./scenario.js";
+import { instruct, type Scenario } from "./scenario.js";
 import { TrialMetrics, type TrialScore } from "./trial-metrics.js";
 import { wilsonInterval } from "./wilson.js";
 
@@ -143,7 +143,9 @@ export class Evaluation {
     private readonly scenario?: Scenario,
     gaits?: string,
   ) {
-    const choosesGaits = scenario ? leavesGaits(scenario) : bundle.selector !== null && options.gait === undefined;
+    const choosesGaits = scenario
+      ? scenario.gaitsChosen === true
+      : bundle.selector !== null && options.gait === undefined;
     const told = evaluationEnv(bundle.env, options, scenario);
     const config = choosesGaits ? withChosenGaits(told) : told;
     this.terrain = { kind: options.terrain, level: options.level, seed: deriveSeed(options.seed, 1) };

@@ -7,14 +7,15 @@ export interface Scenario {
   readonly trialS: number;
   /** What a trial is told at a time. */
   readonly tell: (trial: number, timeS: number) => Instruction;
+  /** Gaits are left to whoever chooses them; those that are told are for controllers without a choice. */
+  readonly gaitsChosen?: boolean;
   /** Sudden horizontal pushes on the trunk from random directions. */
   readonly pushes?: { readonly velocityChangeMPerS: number; readonly everyS: number };
 }
 
 /** Velocities in the base frame, m/s and rad/s; a gait's id. */
 export interface Instruction {
-  /** Null in all of a scenario that leaves gaits to whoever chooses them. */
-  readonly gait: string | null;
+  readonly gait: string;
   readonly vx: number;
   readonly yawRate: number;
 }
@@ -66,7 +67,11 @@ const SPRINT_S = (20 * Math.PI) / (2 * SPRINT_M_PER_S);
  * E2, the stress test: up to full speed and back in 10 s while turning to and fro, once more in 5 s, then jumps. (The source's sine
  * is taken for half a wave, as trots and runs that survive it there do here as well; in a whole one all gaits fall, backward.)
  */
-export const STRESS_TEST: Scenario = { trialS: 25, tell: (_, timeS) => ({ gait: null, ...stressCommand(timeS) }) };
+export const STRESS_TEST: Scenario = {
+  trialS: 25,
+  gaitsChosen: true,
+  tell: (_, timeS) => ({ gait: "trot", ...stressCommand(timeS) }),
+};
 
 function stressCommand(timeS: number): { vx: number; yawRate: number } {
   const halfWave = (t: number, lengthS: number) => ({
@@ -81,29 +86,35 @@ function stressCommand(timeS: number): { vx: number; yawRate: number } {
 
 /** E3: 20 m straight ahead, up to full speed and back. */
 export const SPRINT: Scenario = {
+  gaitsChosen: true,
   trialS: SPRINT_S,
-  tell: (_, timeS) => ({ gait: null, vx: SPRINT_M_PER_S * Math.sin((Math.PI * timeS) / SPRINT_S), yawRate: 0 }),
+  tell: (_, timeS) => ({ gait: "trot", vx: SPRINT_M_PER_S * Math.sin((Math.PI * timeS) / SPRINT_S), yawRate: 0 }),
 };
 
 /** E6: pushed hard, in a gait of its own choice. */
 export const RECOVERY: Scenario = {
+  gaitsChosen: true,
   trialS: 11.5,
-  tell: () => ({ gait: null, vx: 0.5, yawRate: 0 }),
+  tell: () => ({ gait: "trot", vx: 0.5, yawRate: 0 }),
   pushes: { velocityChangeMPerS: 1, everyS: 3 },
 };
 
 /** Over ground that gives way, in a gait of its own choice. */
-export const CROSSING: Scenario = { trialS: 10, tell: () => ({ gait: null, vx: 0.5, yawRate: 0 }) };
-
-/** Whether gaits are to be chosen. */
-export function leavesGaits({ tell }: Scenario): boolean {
-  return tell(0, 0).gait === null;
-}
+export const CROSSING: Scenario = {
+  trialS: 10,
+  gaitsChosen: true,
+  tell: () => ({ gait: "trot", vx: 0.5, yawRate: 0 }),
+};
 
 /** Passes on to one robot what its trial is told at a time. */
-export function instruct(control: LocomotionControl, { tell }: Scenario, trial: number, timeS: number): void {
+export function instruct(
+  control: LocomotionControl,
+  { tell, gaitsChosen }: Scenario,
+  trial: number,
+  timeS: number,
+): void {
   const { gait, vx, yawRate } = tell(trial, timeS);
-  if (gait !== null) control.gaitCommand[trial] = gaitIndex(gait);
+  if (!gaitsChosen) control.gaitCommand[trial] = gaitIndex(gait);
   control.command[3 * trial] = vx;
   control.command[3 * trial + 1] = 0;
   control.command[3 * trial + 2] = yawRate;

@@ -138,9 +138,7 @@ describe("packages", () => {
 
   it("TensorFlow.js stays where networks learn, and where its backend is chosen", () => {
     const learning = ["dense-network", "frozen-policy", "tensor-data", "learner", "student-learner"];
-    const allowed = [...learning, "cli/backend"].map(
-      (name) => `policy/${name}.ts`,
-    );
+    const allowed = [...learning, "cli/backend"].map((name) => `policy/${name}.ts`);
     expect(strays(named("@tensorflow"), (file) => allowed.includes(file))).toEqual([]);
   });
 

@@ -231,7 +231,7 @@ describe("trials of a scenario", () => {
 
 describe("gaits of one's own choice", () => {
   function trialOf(gaits: string | undefined, bundle = constantPolicy(0, {})) {
-    const scenario: Scenario = { trialS: 0.6, tell: () => ({ gait: null, vx: 0, yawRate: 0 }) };
+    const scenario: Scenario = { trialS: 0.6, gaitsChosen: true, tell: () => ({ gait: "run", vx: 0, yawRate: 0 }) };
     const evaluation = new Evaluation(bundle, model, "zero-action", { ...OPTIONS, trialS: 0.6 }, 0, scenario, gaits);
     while (evaluation.advance());
     const { traces } = evaluation.result();
