@@ -7,7 +7,7 @@ const OPTIONS: Readonly<Record<string, readonly string[]>> = {
   quickstart: ["minutes", "trials", "seed", "port", "view", "open", "runs", "json"],
   train: [
     ...["config", "task", "robot", "envs", "workers", "seed", "backend", "minutes", "iterations", "resume", "name"],
-    ...["runs", "json", "set"],
+    ...["runs", "json", "set", "locomotion"],
   ],
   inspect: ["robots", "seconds", "seed", "runs", "json"],
   sweep: ["resume", "name", "runs", "json"],
