@@ -43,6 +43,7 @@ describe("episode statistics", () => {
       // The gait memory stands until it is told otherwise.
       "gait/stand/velocityErrorX": 0.375,
       "gait/stand/yawRateError": 0.5,
+      "gait/stand/share": 1, // 2 of 2 steps
       "gait/stand/falls": 1,
     });
   });
