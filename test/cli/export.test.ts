@@ -6,6 +6,7 @@ import { encodeStudent, type StudentBundle } from "../../policy/student.js";
 import { hasCompiler } from "../support/c-compiler.js";
 import { Workspace } from "../support/command-line.js";
 import { freshBundle } from "../support/fresh-bundle.js";
+import { selectorOf } from "../support/selection.js";
 import { testStudent } from "../support/student.js";
 
 const workspace = new Workspace();
@@ -69,6 +70,12 @@ describe("gaitway export", () => {
     if (!check) return;
     expect(check).toMatchObject({ file: "c/gaitway_a1.c", runtime: "cc", observations: 200 });
     expect(check.largestDifference).toBeLessThan(1e-5);
+  });
+
+  it("says that a gait selection policy stays behind", async () => {
+    workspace.write("selector.json", encodeBundle(selectorOf(0)));
+    const { code, stderr } = await workspace.run("export", "selector.json", "--out", "no-selector");
+    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining("selection policy stays behind") });
   });
 
   it("lists the files with their checksums", () => {

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, it, vi } from "vitest";
-import { gaitIndex } from "../../gaits/library.js";
+import { GAITS, gaitIndex, SELECTABLE_GAITS } from "../../gaits/library.js";
 import { NUM_JOINTS } from "../../gaits/types.js";
 import { decodeBundle, type PolicyBundle } from "../../policy/bundle.js";
 import { Controller } from "../../policy/controller.js";
@@ -10,7 +10,9 @@ import { LocomotionControl } from "../../sim/locomotion-control.js";
 import { OBSERVATION_SPEC } from "../../sim/observation.js";
 import { loadPhysics } from "../../sim/physics.js";
 import { createRobotModel } from "../../sim/robot-model.js";
-import { FLAT } from "../support/world.js";
+import { createRobotState } from "../../sim/state.js";
+import { selectorOf } from "../support/selection.js";
+import { FLAT, model } from "../support/world.js";
 
 beforeAll(() => loadPhysics());
 
@@ -81,5 +83,22 @@ describe.each(["locomotion", "trot"])("the controller of %s", (name) => {
     controller.act();
     expect(jointTarget).not.toEqual(jointReference);
     env.free();
+  });
+});
+
+describe("a controller with a gait selection policy", () => {
+  it("walks as that says, at rest as well, until it is told a gait: then it stands at rest", () => {
+    const readings = createRobotState(1);
+    readings.projectedGravity[2] = -1;
+    const pronk = gaitIndex("pronk");
+    const controller = new Controller(model, selectorOf(SELECTABLE_GAITS.indexOf(pronk)), readings);
+    controller.reset(0);
+    const gaitAfter = (choose: () => void) => {
+      choose();
+      controller.sense();
+      return GAITS[controller.control.gait.reference.gaitIndex[0]].id;
+    };
+    expect(gaitAfter(() => controller.selectGait())).toBe("pronk");
+    expect(gaitAfter(() => controller.tellGait(pronk))).toBe("stand");
   });
 });
