@@ -71,7 +71,10 @@ const FAULTS: Readonly<Record<string, readonly [args: string, message: RegExp]>>
   ],
   "robots that do not divide": ["train --envs 7 --workers 2", /numEnvs: got 7, expected a multiple of workers \(2\)$/],
   "a seed that is no number": ["train --seed seven", /seed: got NaN, expected number$/],
-  "a task that there is not": ["train --task fly", /task: got "fly", expected one of "trot"\|"locomotion"$/],
+  "a task that there is not": [
+    "train --task fly",
+    /task: got "fly", expected one of "trot"\|"locomotion"\|"gait-selection"$/,
+  ],
   "negative minutes": ["train --minutes -1", /^--minutes: got -1, expected a number above 0$/],
   "half an iteration": ["train --iterations 0.5", /^--iterations: got 0\.5, expected a whole number from 1 on$/],
   "a name that is taken": ["train --name good", /^runs\/good exists already: choose another name$/],
