@@ -24,7 +24,7 @@ const OPTIONS: Readonly<Record<string, readonly string[]>> = {
   import: ["out"],
   "export-log": ["out", "runs"],
   gaits: ["gait", "json"],
-  bench: ["workers", "repeats", "iterations", "json"],
+  bench: ["task", "envs", "workers", "repeats", "iterations", "scaling", "profile", "json"],
 };
 
 const workspace = new Workspace();
