@@ -54,10 +54,16 @@ export class Controller {
     this.writer.write(this.observation, 0, 0);
   }
 
+  /** Of each of `SELECTABLE_GAITS` when the gait selection policy last chose, 0 while gaits are told. Undefined where there is none. */
+  get gaitProbability(): Float32Array | undefined {
+    return this.selector?.probabilities;
+  }
+
   /** Walks in a gait (index in `GAITS`), and stands while the command is not to move. */
   tellGait(gait: number): void {
     this.control.gaitCommand[0] = gait;
     this.control.standsAtRest[0] = 1;
+    this.selector?.probabilities.fill(0);
   }
 
   /** Leaves the gait, also when to stand, to the gait selection policy, where there is one. */

@@ -19,7 +19,11 @@ export class FrameWriter {
   private readonly timeOffset = episodeColumn("time").offset;
   private readonly copies: { source: Float32Array | Uint8Array; size: number; offset: number }[];
 
-  constructor(private readonly env: Pick<VecEnv, "physics" | "control">) {
+  /** @param gaitProbability of the gait selection policy's last choices, where one chooses. [N, SELECTABLE_GAITS] */
+  constructor(
+    private readonly env: Pick<VecEnv, "physics" | "control">,
+    gaitProbability?: Float32Array,
+  ) {
     const { physics, control } = env;
     const { state } = physics;
     const { contact, footTargetM, phase, gaitIndex, transition } = control.gait.reference;
@@ -45,6 +49,7 @@ export class FrameWriter {
       copy("footTarget", this.footTarget),
       copy("gait", this.gait),
       copy("transition", this.transition),
+      ...(gaitProbability ? [copy("gaitProbability", gaitProbability)] : []),
     ];
   }
 

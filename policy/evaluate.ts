@@ -158,15 +158,15 @@ export class Evaluation {
     this.fallStep = new Int32Array(options.trials).fill(-1);
     this.steps = Math.round(options.trialS / config.control.stepS);
     this.settleSteps = Math.round(SETTLE_S / config.control.stepS);
-    this.frames = new FrameWriter(this.env);
-    this.metrics = new TrialMetrics(this.env, this.frames);
-    this.recovery = new Recovery(options.trials, config.control.stepS);
     const { readings } = this.env.sensors;
     if (choosesGaits) {
       this.env.control.standsAtRest.fill(0);
       this.chooser = createChooser(this.env.control, readings, bundle.selector, gaits);
     }
     for (let robot = 0; robot < options.trials; robot++) this.chooser?.reset(robot);
+    this.frames = new FrameWriter(this.env, this.chooser?.probabilities);
+    this.metrics = new TrialMetrics(this.env, this.frames);
+    this.recovery = new Recovery(options.trials, config.control.stepS);
     this.traces = Array.from({ length: choosesGaits ? Math.min(TRACED_TRIALS, options.trials) : 0 }, () => []);
     this.scoredFrom = new Float32Array(3 * options.trials);
     this.pushRng = new Rng(deriveSeed(options.seed, STREAM_PUSHES));

@@ -10,6 +10,8 @@ import { PolicyNetwork } from "./inference.js";
 
 /** Writes `control.gaitCommand`. */
 export interface GaitChooser {
+  /** Of each of `SELECTABLE_GAITS` at the last choice, 0 before the first; where a policy chooses. [N, SELECTABLE_GAITS] */
+  readonly probabilities?: Float32Array;
   /** Forgets a robot's past, after its control's `reset`. */
   reset(robot: number): void;
   /** Once a policy step, when the robot's command is set and before it acts. */
@@ -18,6 +20,7 @@ export interface GaitChooser {
 
 /** The learned one: takes the likeliest gait every few policy steps, unless a transition runs. */
 export class GaitSelector implements GaitChooser {
+  readonly probabilities: Float32Array;
   private readonly network: PolicyNetwork;
   private readonly state: SelectionState;
   private readonly writer: ObservationWriter;
@@ -37,6 +40,7 @@ export class GaitSelector implements GaitChooser {
     this.writer = selectionWriter({ control, readings, selection: this.state });
     this.observation = new Float32Array(this.network.inputs);
     this.logits = new Float32Array(this.network.outputs);
+    this.probabilities = new Float32Array(control.numRobots * this.network.outputs);
     this.age = new Int32Array(control.numRobots);
     this.gaits = bundle.gaits.map(gaitIndex);
   }
@@ -44,6 +48,7 @@ export class GaitSelector implements GaitChooser {
   reset(robot: number): void {
     this.state.reset(robot);
     this.age[robot] = 0;
+    this.probabilitiesOf(robot).fill(0);
   }
 
   choose(robot: number): void {
@@ -54,8 +59,21 @@ export class GaitSelector implements GaitChooser {
     if (!isDue || control.gait.reference.transition[robot] === 1) return;
     this.writer.write(observation, 0, robot);
     this.network.act(logits, 0, observation, 0);
+    softmax(this.probabilitiesOf(robot), logits);
     control.gaitCommand[robot] = this.gaits[logits.indexOf(Math.max(...logits))];
   }
+
+  private probabilitiesOf(robot: number): Float32Array {
+    return this.probabilities.subarray(robot * this.network.outputs, (robot + 1) * this.network.outputs);
+  }
+}
+
+/** exp(logits) / sum of exp(logits), from their largest down so that none overflows. */
+function softmax(out: Float32Array, logits: Float32Array): void {
+  const largest = Math.max(...logits);
+  let sum = 0;
+  for (const logit of logits) sum += Math.exp(logit - largest);
+  for (let i = 0; i < logits.length; i++) out[i] = Math.exp(logits[i] - largest) / sum;
 }
 
 /** Slowest first. */

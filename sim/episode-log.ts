@@ -1,6 +1,7 @@
 /** One recorded episode of one robot: what the viewer replays and what the metrics are computed from. */
 
 import { z } from "zod";
+import { SELECTABLE_GAITS } from "../gaits/library.js";
 import { NUM_JOINTS, NUM_LEGS } from "../gaits/types.js";
 import { decodeContainer, encodeContainer } from "./container.js";
 import { InputError } from "./errors.js";
@@ -9,7 +10,8 @@ import { TERRAIN_KINDS } from "./terrain-kinds.js";
 /**
  * What one frame holds, in this order. Joints and feet in leg order FL FR RL RR. Pose in the world frame; velocities and foot
  * targets in the base frame; `contact` is measured, `scheduledContact` what the gait asks for, 1 on the ground. `gait` is the
- * index in the gait library of the gait that runs, or towards which a transition runs, while `transition` is 1.
+ * index in the gait library of the gait that runs, or towards which a transition runs, while `transition` is 1. `gaitProbability`
+ * is what a gait selection policy made of each of `SELECTABLE_GAITS` when it last chose; all are 0 where none chose.
  */
 export const EPISODE_COLUMNS = [
   { name: "time", unit: "s", size: 1 },
@@ -27,6 +29,7 @@ export const EPISODE_COLUMNS = [
   { name: "footTarget", unit: "m", size: 3 * NUM_LEGS },
   { name: "gait", unit: "index", size: 1 },
   { name: "transition", unit: "0 or 1", size: 1 },
+  { name: "gaitProbability", unit: "0 to 1", size: SELECTABLE_GAITS.length },
 ] as const;
 
 export type EpisodeColumnName = (typeof EPISODE_COLUMNS)[number]["name"];

@@ -98,7 +98,10 @@ describe("a controller with a gait selection policy", () => {
       controller.sense();
       return GAITS[controller.control.gait.reference.gaitIndex[0]].id;
     };
+    const likeliest = () => Math.max(...controller.gaitProbability!);
     expect(gaitAfter(() => controller.selectGait())).toBe("pronk");
+    expect(likeliest()).toBeCloseTo(0.2797, 4); // e / (e + 7), from outputs of 1 and of seven times 0
     expect(gaitAfter(() => controller.tellGait(pronk))).toBe("stand");
+    expect(likeliest()).toBe(0);
   });
 });

@@ -248,6 +248,21 @@ describe("gaits of one's own choice", () => {
     );
   });
 
+  it("are recorded with the probabilities of a policy that chooses them", () => {
+    const record = (bundle: PolicyBundle) => {
+      const evaluation = new Evaluation(bundle, model, "zero-action", { ...OPTIONS, trialS: 0.2 }, 1);
+      while (evaluation.advance());
+      const log = decodeEpisode(evaluation.episodes()[0].bytes, "chosen.episode");
+      evaluation.free();
+      const { offset, size } = log.column("gaitProbability");
+      return [...log.frame(log.numFrames - 1).subarray(offset, offset + size)].map((share) => Number(share.toFixed(4)));
+    };
+    const hop = SELECTABLE_GAITS.indexOf(gaitIndex("hop"));
+    // e / (e + 7) and 1 / (e + 7), from outputs of 1 and of seven times 0
+    expect(record(selectorOf(hop))).toEqual(SELECTABLE_GAITS.map((_, i) => (i === hop ? 0.2797 : 0.1029)));
+    expect(record(constantPolicy(0, {}))).toEqual(Array(8).fill(0));
+  });
+
   it("meet half waves, faster ones and jumps in the stress test", () => {
     const at = (timeS: number) => {
       const { vx, yawRate } = STRESS_TEST.tell(0, timeS);

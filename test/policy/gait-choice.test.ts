@@ -63,6 +63,20 @@ describe("a gait selection policy", () => {
     chooser.choose(ROBOT);
     expect(control.gaitCommand[ROBOT]).toBe(pronk);
   });
+
+  it("tells how likely it found each gait, until the robot starts anew", () => {
+    const { chooser } = createSelector(1);
+    const told = () => [...chooser.probabilities].map((share) => Number(share.toFixed(4)));
+    expect(told()).toEqual(Array(16).fill(0)); // two robots
+    chooser.choose(ROBOT);
+    // The pronk's output is 1, that of the other seven 0: e / (e + 7) = 0.2797, 1 / (e + 7) = 0.1029
+    expect(told()).toEqual([
+      ...Array(8).fill(0),
+      ...SELECTABLE_GAITS.map((gait) => (gait === pronk ? 0.2797 : 0.1029)),
+    ]);
+    chooser.reset(ROBOT);
+    expect(told()).toEqual(Array(16).fill(0));
+  });
 });
 
 describe("who chooses", () => {

@@ -89,7 +89,10 @@ export class LiveSimulation {
     this.sensors = new Sensors(state, sensors, 1, control.stepS, new Rng(deriveSeed(seed, STREAM_SENSORS)));
     this.controller = new Controller(this.model, bundle, this.sensors.readings);
     this.startPose = new StartPose(this.model, this.terrain);
-    this.frameWriter = new FrameWriter({ physics: this.physics, control: this.controller.control });
+    this.frameWriter = new FrameWriter(
+      { physics: this.physics, control: this.controller.control },
+      this.controller.gaitProbability,
+    );
     this.rng = new Rng(deriveSeed(seed));
     this.decimation = Math.round(control.stepS / physics.timestepS);
   }
