@@ -32,7 +32,7 @@ export function describeRun(run: RunDirectory): RunDetails {
     task,
     status,
     createdAt,
-    iterations: run.readMetrics().at(-1)?.iteration ?? null,
+    iterations: hasMetrics(run) ? (run.readMetrics().at(-1)?.iteration ?? null) : null,
     evaluations: evaluationsOf(run),
     episodes: episodesOf(run).map(({ name, path }) => describeEpisode(name, path)),
   };
@@ -41,12 +41,15 @@ export function describeRun(run: RunDirectory): RunDetails {
 /** What training has written since it had written `fromByte` bytes of metrics. */
 export function readProgress(run: RunDirectory, fromByte: number): TrainingProgress {
   const policy = run.file("policy.json");
-  const hasMetrics = isOwnFile(run, join(run.path, "metrics.jsonl"));
   return {
     status: run.info.status,
-    ...(hasMetrics ? run.readMetricsFrom(fromByte) : { rows: [], nextByte: 0 }),
+    ...(hasMetrics(run) ? run.readMetricsFrom(fromByte) : { rows: [], nextByte: 0 }),
     policyVersion: isOwnFile(run, policy) ? statSync(policy).mtimeMs : null,
   };
+}
+
+function hasMetrics(run: RunDirectory): boolean {
+  return isOwnFile(run, join(run.path, "metrics.jsonl"));
 }
 
 /** The bytes of a listed episode, or null. */

@@ -34,7 +34,9 @@ export async function startViewerServer(options: ViewerServerOptions): Promise<V
     try {
       send(response, refuse(request, host) ?? replyTo(request, runsRoot, page));
     } catch (error) {
-      send(response, problem(500, error instanceof Error ? error.message : String(error)));
+      // What went wrong may name files of this machine: that is for its terminal.
+      process.stderr.write(`${request.url}: ${error instanceof Error ? error.stack : error}\n`);
+      send(response, problem(500, "The server cannot answer this. Its terminal says why."));
     }
   };
   const server = createServer(requestLimits(requestTimeoutMs), answer);

@@ -36,6 +36,8 @@ beforeAll(async () => {
   const second = writeSyntheticRun(runsRoot, "second", {});
   rmSync(second.file("robot.urdf"));
   symlinkSync(outside.file("robot.urdf"), second.file("robot.urdf"));
+  outside.writeMetrics({ iteration: 7 });
+  symlinkSync(join(outside.path, "metrics.jsonl"), join(second.path, "metrics.jsonl"));
   server = await startViewerServer({ runsRoot, pageRoot, port: 0 });
 });
 
@@ -114,6 +116,7 @@ describe("paths", () => {
     expect(answer.status).toBe(404);
     expect(answer.headers["content-type"]).toContain("application/json");
     expect(JSON.parse(answer.body.toString()).error).toMatch(/^(There is|Run) /);
+    expect(answer.body.toString()).not.toContain(folder); // where on this machine things are
     expectHeaders(answer.headers);
   });
 
@@ -126,6 +129,18 @@ describe("paths", () => {
       expect((await ask(`/api/runs/${path}`)).status).toBe(404);
     }
     expect((await ask("/api/runs/second/robot.urdf")).status).toBe(404);
+    expect(JSON.parse((await ask("/api/runs/second/details.json")).body.toString()).iterations).toBeNull();
+  });
+
+  it("of files that cannot be read are not told", async () => {
+    const broken = writeSyntheticRun(runsRoot, "broken", {});
+    rmSync(join(broken.path, "episodes"), { recursive: true, force: true });
+    writeFileSync(join(broken.path, "episodes"), "no folder");
+    const answer = await ask("/api/runs/broken/details.json");
+    rmSync(broken.path, { recursive: true });
+    expect(answer.status).toBe(500);
+    expect(answer.body.toString()).toBe('{"error":"The server cannot answer this. Its terminal says why."}');
+    expectHeaders(answer.headers);
   });
 
   it("that start with no slash are refused", async () => {
