@@ -1,0 +1,94 @@
+/**
+ * What the viewer costs in a browser: `npm run bench:viewer`, on an idle machine. Needs the Chromium that `gaitway render` does,
+ * and the built page. Live mode is measured, as it does and loads the most; a robot trots over rough ground.
+ */
+
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Browser, Page } from "playwright-core";
+import { findChromium, launchChromium } from "../../policy/cli/chromium.js";
+import { packageRoot } from "../../policy/cli/package-root.js";
+import { textTable } from "../../policy/cli/table.js";
+import { InputError } from "../../sim/errors.js";
+import { startViewerServer } from "../../viewer/server.js";
+import { spreadOf } from "./spread.js";
+
+const HASH = "#live&terrain=rough&level=1&seed=1&gait=trot";
+const VIEWPORT = { width: 1280, height: 800 };
+const LOADS = 5;
+/** Of walking, simulated: the page's medians are over its last 300 frames. */
+const WALK_S = 10;
+
+interface Load {
+  /** From the request for the page to the first frame of a robot that moves. */
+  readonly firstFrameS: number;
+  /** Bodies of all answers until then, compressed as they come. */
+  readonly transferMB: number;
+}
+
+const chromium = findChromium();
+if (!chromium) throw new InputError("no Chromium found: install one or set CHROMIUM_PATH to its program");
+const runsRoot = mkdtempSync(join(tmpdir(), "gaitway-viewer-bench-"));
+const server = await startViewerServer({ runsRoot, pageRoot: join(packageRoot(), "dist/viewer-page"), port: 0 });
+const browser = await launchChromium(chromium);
+try {
+  const loads: Load[] = [];
+  while (loads.length < LOADS) loads.push(await load(browser, server.url + HASH));
+  const { frameMs, stepMs } = await walk(browser, server.url + HASH);
+  const rows = [
+    ["main thread's script, a frame", `${frameMs.toFixed(2)} ms`, "4 ms"],
+    ["worker, a policy step of 20 ms", `${stepMs.toFixed(2)} ms`, "5 ms"],
+    [
+      "transfer until the first frame",
+      `${spreadOf(loads.map((each) => each.transferMB)).median.toFixed(2)} MB`,
+      "2.5 MB",
+    ],
+    ["first frame of a robot", `${spreadOf(loads.map((each) => each.firstFrameS)).median.toFixed(2)} s`, "3 s"],
+  ];
+  process.stdout.write(`${textTable(["medians", "measured", "aim, below"], rows)}\n`);
+} finally {
+  await browser.close();
+  await server.close();
+  rmSync(runsRoot, { recursive: true });
+}
+
+/** Loads the page with nothing in its cache. */
+async function load(browser: Browser, url: string): Promise<Load> {
+  const page = await browser.newPage({ viewport: VIEWPORT });
+  const bodies: Promise<number>[] = [];
+  page.on("requestfinished", (request) => {
+    bodies.push(request.sizes().then(({ responseBodySize }) => responseBodySize));
+  });
+  await page.goto(url);
+  const shown = await page.waitForFunction(() => window.gaitwayLive?.timeS > 0 && performance.now());
+  const firstFrameS = Number(await shown.jsonValue()) / 1000;
+  const bytes = (await Promise.all(bodies)).reduce((sum, size) => sum + size, 0);
+  await page.close();
+  return { firstFrameS, transferMB: bytes / 1e6 };
+}
+
+/** Lets the robot walk; nothing is rasterised, so that the software that does it here is not what is measured. */
+async function walk(browser: Browser, url: string): Promise<{ frameMs: number; stepMs: number }> {
+  const page = await browser.newPage({ viewport: VIEWPORT });
+  await drawNothing(page);
+  await page.goto(url);
+  await page.waitForFunction(() => window.gaitwayLive?.timeS > 0);
+  await page.keyboard.down("w");
+  await page.waitForFunction((endS) => window.gaitwayLive.timeS > endS, WALK_S, { timeout: 20_000 * WALK_S });
+  const { frameMs, stepMs } = await page.evaluate(() => window.gaitwayLive);
+  await page.close();
+  return { frameMs, stepMs };
+}
+
+/** Has WebGL take all calls, but draw nothing at those that draw. */
+function drawNothing(page: Page): Promise<unknown> {
+  return page.addInitScript(() => {
+    const nothing = () => undefined;
+    const { prototype } = WebGL2RenderingContext;
+    Object.assign(prototype, {
+      ...{ drawElements: nothing, drawArrays: nothing, clear: nothing },
+      ...{ drawElementsInstanced: nothing, drawArraysInstanced: nothing, drawRangeElements: nothing },
+    });
+  });
+}
