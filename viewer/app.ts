@@ -4,7 +4,7 @@ import type { EpisodeLog } from "../sim/episode-log.js";
 import { fetchRuns, ViewerError } from "./client.js";
 import { differencesInWords, isSameGround } from "./comparison.js";
 import { AddressWriter, type DeepLink, type EpisodeId, formatDeepLink, linkTo, type ViewName } from "./deep-link.js";
-import { bindToggle, byId, mayMove } from "./dom.js";
+import { byId, mayMove } from "./dom.js";
 import { firstToShow } from "./episode-order.js";
 import { bindKeys } from "./keyboard.js";
 import { type LoadedRun, loadEpisode, loadRobot, loadRun, type Recording } from "./load-run.js";
@@ -13,15 +13,12 @@ import { Caption } from "./panels/caption.js";
 import { CaptureBar } from "./panels/capture-bar.js";
 import { CompareBar } from "./panels/compare-bar.js";
 import { EpisodeList } from "./panels/episode-list.js";
-import { EventMarks } from "./panels/event-marks.js";
-import { GaitDiagram } from "./panels/gait-diagram.js";
 import { Notice } from "./panels/notice.js";
+import { RecordingPanels } from "./panels/recording-panels.js";
 import { RunBar } from "./panels/run-bar.js";
-import { SignalCharts } from "./panels/signal-charts.js";
-import { Timeline } from "./panels/timeline.js";
+import { ShowMenu } from "./panels/show-menu.js";
 import { linkTabs, showView } from "./panels/view-tabs.js";
 import { createPose, interpolatePose, ReplayClock } from "./replay.js";
-import { replayEvents } from "./replay-events.js";
 import type { ReplayView } from "./replay-view.js";
 import { onThemeChange, readTheme } from "./theme.js";
 import { TrainingView } from "./training-view.js";
@@ -42,7 +39,6 @@ export class ViewerApp {
   private readonly notice = new Notice();
   private readonly caption = new Caption("caption");
   private readonly otherCaption = new Caption("other-caption");
-  private readonly timeline = new Timeline();
   private readonly address = new AddressWriter();
   private readonly runBar = new RunBar((run) => this.open(linkTo({ run })));
   private readonly list = new EpisodeList(byId("episodes", HTMLUListElement), (episode) => {
@@ -53,9 +49,7 @@ export class ViewerApp {
     (other) => this.compareWith(other),
     (error) => this.fail(error),
   );
-  private readonly marks = new EventMarks((timeS) => this.episode?.clock.seek(timeS));
-  private readonly gait = new GaitDiagram(byId("gait", HTMLCanvasElement), readTheme());
-  private readonly charts = new SignalCharts(readTheme(), (timeS) => this.episode?.clock.seek(timeS));
+  private readonly panels = new RecordingPanels(readTheme(), (timeS) => this.episode?.clock.seek(timeS));
   private readonly training = new TrainingView(
     readTheme(),
     (trial) => this.showTrial(trial),
@@ -76,20 +70,19 @@ export class ViewerApp {
 
   /** Throws NoWebGlError where the browser cannot draw. */
   constructor(private readonly view: ReplayView) {
-    const follow = byId("follow", HTMLButtonElement);
-    bindToggle(follow, true, (on) => view.setFollowing(on));
-    bindToggle(byId("feet", HTMLButtonElement), true, (on) => view.setFeetShown(on));
+    const canvas = byId("scene", HTMLCanvasElement);
+    const showMenu = new ShowMenu(byId("show", HTMLDetailsElement), view);
     bindKeys(() => this.isShown, {
       togglePlay: () => this.episode?.clock.toggle(),
       stepFrames: (count) => this.episode?.clock.stepFrames(count),
       skip: (seconds) => this.episode?.clock.seek(this.episode.clock.timeS + seconds),
-      jump: (direction) => this.marks.jump(direction),
-      toggleFollow: () => follow.click(),
+      jump: (direction) => this.panels.jump(direction),
+      toggleFollow: () => showMenu.toggleFollowing(),
     });
     onThemeChange((theme) => {
-      for (const part of [view, this.gait, this.charts, this.training]) part.setTheme(theme);
+      for (const part of [view, this.panels, this.training]) part.setTheme(theme);
     });
-    new CaptureBar(byId("scene", HTMLCanvasElement), view, () => this.captureName());
+    new CaptureBar(byId("capture", HTMLElement), canvas, view, () => this.captureName());
     this.tickFrom(performance.now());
   }
 
@@ -218,13 +211,10 @@ export class ViewerApp {
 
   /** Brings the panels to a recording. */
   private showRecording(episode: OpenEpisode): void {
-    const { log, clock, other } = episode;
+    const { clock, other } = episode;
     this.episode = episode;
     this.shown.timeS = Number.NaN;
-    this.timeline.show(clock);
-    this.marks.show(replayEvents(log), clock.durationS);
-    this.gait.show(log, other?.log ?? null);
-    this.charts.show(episode, other);
+    this.panels.show(episode, other, clock);
     this.view.showOther(other);
   }
 
@@ -289,11 +279,8 @@ export class ViewerApp {
     this.shown = { timeS: clock.timeS, playing: clock.playing };
     interpolatePose(this.pose, log, clock.timeS);
     if (other) interpolatePose(this.otherPose, other.log, clock.timeS);
-    this.view.apply(this.pose, other && this.otherPose);
-    this.timeline.update(clock);
-    this.marks.update(clock.timeS);
-    this.gait.update(clock.timeS);
-    this.charts.update(clock.timeS);
+    this.view.apply(clock.timeS, this.pose, other && this.otherPose);
+    this.panels.update(clock);
     if (!clock.playing) this.writeAddress(episode);
   }
 }

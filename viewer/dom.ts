@@ -18,16 +18,6 @@ export function make<K extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
-/** A button that is pressed or not, as assistive technology reads it. */
-export function bindToggle(button: HTMLButtonElement, initially: boolean, onChange: (pressed: boolean) => void): void {
-  const set = (pressed: boolean) => {
-    button.setAttribute("aria-pressed", String(pressed));
-    onChange(pressed);
-  };
-  button.addEventListener("click", () => set(button.getAttribute("aria-pressed") !== "true"));
-  set(initially);
-}
-
 /** Whether motion may start of itself. */
 export function mayMove(): boolean {
   return !matchMedia("(prefers-reduced-motion: reduce)").matches;

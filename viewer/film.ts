@@ -67,7 +67,7 @@ export class Film {
 
   private draw(timeS: number): void {
     interpolatePose(this.pose, this.log, timeS);
-    this.view.apply(this.pose, null);
+    this.view.apply(timeS, this.pose, null);
     this.view.render();
   }
 }

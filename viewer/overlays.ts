@@ -10,8 +10,7 @@ import type { ReplayPose } from "./replay.js";
 import type { Theme } from "./theme.js";
 import { VelocityArrows } from "./velocity-arrows.js";
 
-export const OVERLAY_NAMES = ["feet", "trails", "forces", "velocity"] as const;
-export type OverlayName = (typeof OVERLAY_NAMES)[number];
+export type OverlayName = "feet" | "trails" | "forces" | "velocity";
 
 export class Overlays {
   private readonly feet = new FootMarkers();
@@ -19,10 +18,11 @@ export class Overlays {
   private readonly forces = new ContactForceArrows();
   private readonly velocity = new VelocityArrows();
 
-  /** @param robot moves with the base */
+  /** Shows the reference feet alone. @param robot moves with the base */
   constructor(scene: Object3D, robot: Object3D) {
     robot.add(this.feet.root, this.forces.root);
     scene.add(this.trails.root, this.velocity.root);
+    for (const each of [this.trails, this.forces, this.velocity]) each.root.visible = false;
   }
 
   setTheme(theme: Theme): void {

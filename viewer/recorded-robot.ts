@@ -1,45 +1,49 @@
-/** One robot of a replay in the 3D view: its body, and where the gait memory wants its feet. */
+/** One robot of a replay in the 3D view: its body, and what is drawn over it. */
 
-import { Vector3 } from "three";
-import { FootMarkers } from "./foot-markers.js";
-import type { RunRobot } from "./load-run.js";
+import { Group, Vector3 } from "three";
+import type { Recording } from "./load-run.js";
+import { type OverlayName, Overlays } from "./overlays.js";
 import type { ReplayPose } from "./replay.js";
 import { RobotView } from "./robot-view.js";
 import type { Theme } from "./theme.js";
 
 export class RecordedRobot {
+  readonly root = new Group();
   /** Of the trunk, world frame, m. */
   readonly base = new Vector3();
   private readonly body = new RobotView();
-  private readonly feet = new FootMarkers();
-  private urdf: string | null = null;
+  private readonly overlays = new Overlays(this.root, this.body.root);
+  private shown: Recording | null = null;
 
   constructor() {
-    this.body.root.add(this.feet.root);
-  }
-
-  get root() {
-    return this.body.root;
+    this.root.add(this.body.root);
   }
 
   setTheme(theme: Theme): void {
-    this.feet.setTheme(theme);
+    this.overlays.setTheme(theme);
   }
 
-  setFeetShown(shown: boolean): void {
-    this.feet.root.visible = shown;
+  setShown(name: OverlayName, shown: boolean): void {
+    this.overlays.setShown(name, shown);
   }
 
-  /** Replaces the robot. */
-  show({ urdf, model }: RunRobot): void {
-    if (urdf === this.urdf) return;
-    this.urdf = urdf;
-    this.body.show(urdf, model.jointNames);
+  setCollisionShown(shown: boolean): void {
+    this.body.setCollisionShown(shown);
   }
 
-  apply(pose: ReplayPose): void {
+  /** Replaces the recording, and the robot where it is another one. */
+  show(recording: Recording): void {
+    const { urdf, model } = recording.robot;
+    if (urdf !== this.shown?.robot.urdf) this.body.show(urdf, model.jointNames);
+    this.shown = recording;
+  }
+
+  /** Shows the moment `timeS` of the recording, at which the robot is in `pose`. */
+  apply(pose: ReplayPose, timeS: number): void {
+    if (!this.shown) return;
+    const { log, robot } = this.shown;
     this.body.apply(pose);
-    this.feet.apply(pose);
+    this.overlays.apply(robot.model, pose, log, timeS);
     this.base.fromArray(pose.basePosition);
   }
 }

@@ -6,6 +6,7 @@ import { createTerrain, type Terrain } from "../sim/terrain.js";
 import type { TerrainSpec } from "../sim/types.js";
 import { CameraRig } from "./camera-rig.js";
 import type { Recording } from "./load-run.js";
+import type { OverlayName } from "./overlays.js";
 import { RecordedRobot } from "./recorded-robot.js";
 import type { ReplayPose } from "./replay.js";
 import { type Pane, Stage } from "./scene.js";
@@ -52,16 +53,21 @@ export class ReplayView {
     this.stale = true;
   }
 
-  setFeetShown(shown: boolean): void {
-    this.robot.setFeetShown(shown);
-    this.other.setFeetShown(shown);
+  setShown(name: OverlayName, shown: boolean): void {
+    for (const each of [this.robot, this.other]) each.setShown(name, shown);
+    this.stale = true;
+  }
+
+  setCollisionShown(shown: boolean): void {
+    for (const each of [this.robot, this.other]) each.setCollisionShown(shown);
     this.stale = true;
   }
 
   /** Lays the ground of an episode, and frames its start unless the camera is to stay where it is. */
-  showEpisode({ log, robot }: Recording, keepCamera = false): void {
+  showEpisode(recording: Recording, keepCamera = false): void {
+    const { log } = recording;
     this.log = log;
-    this.robot.show(robot);
+    this.robot.show(recording);
     this.layGround(pathOf(log));
     if (!keepCamera) {
       const [x, y, z, w] = log.frame(0).subarray(log.column("baseRotation").offset);
@@ -75,13 +81,14 @@ export class ReplayView {
     if (!other && !this.compares) return;
     this.compares = other !== null;
     this.layGround([...pathOf(this.log!), ...(other ? pathOf(other.log) : [])]);
-    if (other) this.other.show(other.robot);
+    if (other) this.other.show(other);
     this.stale = true;
   }
 
-  apply(pose: ReplayPose, otherPose: ReplayPose | null): void {
-    this.robot.apply(pose);
-    if (otherPose) this.other.apply(otherPose);
+  /** Shows the moment `timeS`, at which the robots are in these poses. */
+  apply(timeS: number, pose: ReplayPose, otherPose: ReplayPose | null): void {
+    this.robot.apply(pose, timeS);
+    if (otherPose) this.other.apply(otherPose, timeS);
     this.rig.track(this.robot.base);
     this.stale = true;
   }

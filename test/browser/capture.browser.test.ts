@@ -1,20 +1,15 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
+import { readFileSync } from "node:fs";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { packageRoot } from "../../policy/cli/package-root.js";
-import { startViewerServer, type ViewerServer } from "../../viewer/server.js";
-import { collectComplaints, comparePictures, decodePng, findChromium, launchChromium } from "../support/browser.js";
-import { writeSyntheticRun } from "../support/synthetic-run.js";
+import { comparePictures, decodePng, findChromium } from "../support/browser.js";
+import { type SyntheticEpisode, writeSyntheticRun } from "../support/synthetic-run.js";
 import { decodeVideo } from "../support/video.js";
+import { ViewerPage } from "../support/viewer-page.js";
 
-const chromiumPath = findChromium();
-const folder = mkdtempSync(join(tmpdir(), "gaitway-capture-"));
-let browser: Browser;
-let server: ViewerServer;
+const NARROW = { width: 640, height: 700 };
+
+let viewer: ViewerPage;
 let page: Page;
-let complaints: string[];
 
 /** Presses a button that saves a file. */
 async function saved(button: string): Promise<{ name: string; bytes: Buffer }> {
@@ -24,38 +19,25 @@ async function saved(button: string): Promise<{ name: string; bytes: Buffer }> {
   return { name: download.suggestedFilename(), bytes: readFileSync(await download.path()) };
 }
 
-describe.skipIf(chromiumPath === null)("what the page saves", () => {
+describe.skipIf(findChromium() === null)("what the page saves", () => {
   beforeAll(async () => {
-    const pageRoot = join(packageRoot(), "dist/viewer-page"); // which `npm test` has built before
-    writeSyntheticRun(join(folder, "runs"), "walk", {
-      "1-walk": {
-        label: "Trot",
-        gait: "trot",
-        terrain: { kind: "rough", level: 2, seed: 7 },
-        controller: "policy",
-        numFrames: 251, // 5 s
-        speedMPerS: 0.5,
-      },
-    });
-    server = await startViewerServer({ runsRoot: join(folder, "runs"), pageRoot, port: 0 });
-    browser = await launchChromium(chromiumPath ?? "");
-    page = await browser.newPage({ viewport: { width: 640, height: 700 } });
-    complaints = collectComplaints(page);
-    await page.goto(`${server.url}#run=walk&episode=1-walk&t=1`);
+    const walk: SyntheticEpisode = {
+      ...{ label: "Trot", gait: "trot", controller: "policy", numFrames: 251, speedMPerS: 0.5 },
+      terrain: { kind: "rough", level: 2, seed: 7 },
+    }; // 5 s
+    viewer = await ViewerPage.open((runsRoot) => writeSyntheticRun(runsRoot, "walk", { "1-walk": walk }), NARROW);
+    ({ page } = viewer);
+    await viewer.load("#run=walk&episode=1-walk&t=1");
     await page.waitForFunction(() => window.gaitwayViewer?.timeS === 1);
   });
 
-  afterAll(async () => {
-    await browser?.close();
-    await server?.close();
-    rmSync(folder, { recursive: true });
-  });
+  afterAll(() => viewer?.close());
 
   it("a picture is what the 3D view shows", async () => {
     const { name, bytes } = await saved("Save picture");
     expect(name).toBe("walk-1-walk-1.00s.png");
-    const picture = await decodePng(browser, bytes);
-    const shown = await decodePng(browser, await page.locator("#scene").screenshot());
+    const picture = await decodePng(viewer.browser, bytes);
+    const shown = await viewer.picture("#scene");
     expect([picture.width, picture.height]).toEqual([shown.width, shown.height]);
     expect(comparePictures(picture, shown).share).toBeLessThan(0.1);
     const blank = { ...picture, rgba: new Uint8Array(picture.rgba.length) };
@@ -68,7 +50,7 @@ describe.skipIf(chromiumPath === null)("what the page saves", () => {
     await page.waitForFunction(() => window.gaitwayViewer.timeS > 2.5);
     const { name, bytes } = await saved("Stop recording");
     expect(name).toMatch(/^walk-1-walk-\d\.\d\ds\.webm$/);
-    const { width, height, durationS, pictures } = await decodeVideo(browser, bytes, [0.1, 0.9]);
+    const { width, height, durationS, pictures } = await decodeVideo(viewer.browser, bytes, [0.1, 0.9]);
     expect([width, height]).toEqual(
       await page.locator("#scene").evaluate((canvas: HTMLCanvasElement) => [canvas.width, canvas.height]),
     );
@@ -76,26 +58,37 @@ describe.skipIf(chromiumPath === null)("what the page saves", () => {
     expect(durationS).toBeGreaterThan(0.5);
     expect(comparePictures(pictures[0], pictures[1]).share).toBeGreaterThan(0.02);
     expect(await page.getByRole("button", { name: "Record video" }).isVisible()).toBe(true);
-    expect(complaints).toEqual([]);
+    expect(viewer.complaints).toEqual([]);
   });
 
   it("a video of a paused replay shows it, however short", async () => {
-    await page.goto("about:blank"); // a page that only gets another hash is not loaded again
-    await page.goto(`${server.url}#run=walk&episode=1-walk&t=1`);
+    await viewer.load("#run=walk&episode=1-walk&t=1");
     await page.waitForFunction(() => window.gaitwayViewer?.timeS === 1);
     await page.getByRole("button", { name: "Record video" }).click();
     const { bytes } = await saved("Stop recording");
-    const { pictures } = await decodeVideo(browser, bytes, [0]);
-    const shown = await decodePng(browser, await page.locator("#scene").screenshot());
+    const { pictures } = await decodeVideo(viewer.browser, bytes, [0]);
+    const shown = await viewer.picture("#scene");
     expect(comparePictures(pictures[0], shown).share).toBeLessThan(0.15);
   });
 
+  it("live mode as well", async () => {
+    await viewer.loadLive("#live&terrain=rough&level=1&seed=4&gait=trot");
+    const { name, bytes } = await saved("Save picture");
+    expect(name).toBe("live-rough-1-4-trot.png");
+    const shown = await viewer.picture("#live-scene");
+    expect(comparePictures(await decodePng(viewer.browser, bytes), shown).share).toBeLessThan(0.1);
+    await page.getByRole("button", { name: "Record video" }).click();
+    const video = await saved("Stop recording");
+    expect(video.name).toBe("live-rough-1-4-trot.webm");
+    expect((await decodeVideo(viewer.browser, video.bytes, [0])).width).toBeGreaterThan(100);
+  });
+
   it("no video, where the browser can record none", async () => {
-    const other = await browser.newPage();
-    await other.addInitScript(() => Reflect.deleteProperty(window, "MediaRecorder"));
-    await other.goto(server.url);
-    const button = other.getByRole("button", { name: "This browser cannot record videos" });
+    await viewer.renew();
+    ({ page } = viewer);
+    await page.addInitScript(() => Reflect.deleteProperty(window, "MediaRecorder"));
+    await viewer.load("");
+    const button = page.getByRole("button", { name: "This browser cannot record videos" });
     expect(await button.isDisabled()).toBe(true);
-    await other.close();
   });
 });

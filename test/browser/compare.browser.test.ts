@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { comparePictures, decodePng, findChromium, type Picture } from "../support/browser.js";
+import { comparePictures, findChromium, type Picture } from "../support/browser.js";
 import { type SyntheticEpisode, writeSyntheticRun } from "../support/synthetic-run.js";
 import { ViewerPage } from "../support/viewer-page.js";
 
@@ -37,7 +37,11 @@ describe.skipIf(findChromium() === null)("side by side", () => {
   it("shows the gait memory alone beside the policy, on one clock", async () => {
     await viewer.load("#run=walk&episode=1-walk&t=1");
     await shownAt(1);
-    const [scene, gait, charts] = [await picture("#scene"), await picture("#gait"), await picture("#charts")];
+    const [scene, gait, charts] = [
+      await viewer.picture("#scene"),
+      await viewer.picture("#gait"),
+      await viewer.picture("#charts"),
+    ];
     await page.getByRole("button", { name: "Compare" }).click();
     await page.waitForURL("**/#run=walk&episode=1-walk&compare=walk/2-slow&t=1.00");
     await twoShown();
@@ -47,7 +51,7 @@ describe.skipIf(findChromium() === null)("side by side", () => {
       ["#gait", gait] as const,
       ["#charts", charts] as const,
     ]) {
-      expect(comparePictures(before, await picture(selector)).share).toBeGreaterThan(0.01);
+      expect(comparePictures(before, await viewer.picture(selector)).share).toBeGreaterThan(0.01);
     }
     await page.locator("#scrubber").fill("1.8");
     await page.waitForFunction(() => window.gaitwayViewer.basePosition[0] > 0.6);
@@ -60,10 +64,10 @@ describe.skipIf(findChromium() === null)("side by side", () => {
   it("draws each robot in its own half", async () => {
     await viewer.load("#run=walk&episode=1-walk&t=1");
     await shownAt(1);
-    const alone = await picture("#scene");
+    const alone = await viewer.picture("#scene");
     await viewer.load("#run=walk&episode=1-walk&compare=walk/1-walk&t=1");
     await twoShown();
-    const twice = await picture("#scene");
+    const twice = await viewer.picture("#scene");
     // The same recording twice: two equal halves, neither like that of the whole picture.
     expect(comparePictures(halfOf(twice, 0), halfOf(alone, 0)).share).toBeGreaterThan(0.02);
     const middle = { top: Math.round(0.3 * twice.height), bottom: Math.round(0.8 * twice.height) };
@@ -126,10 +130,6 @@ function twoShown() {
 async function places(): Promise<number[]> {
   const { basePosition, otherBasePosition } = await page.evaluate(() => window.gaitwayViewer);
   return [basePosition, otherBasePosition!].map(([x]) => Number(x.toFixed(3)));
-}
-
-async function picture(selector: string): Promise<Picture> {
-  return decodePng(viewer.browser, await page.locator(selector).screenshot());
 }
 
 function halfOf({ width, height, rgba }: Picture, side: 0 | 1): Picture {

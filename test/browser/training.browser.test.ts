@@ -2,7 +2,7 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { encodeBundle } from "../../policy/bundle.js";
 import type { RunDirectory } from "../../policy/cli/run-directory.js";
-import { comparePictures, decodePng, findChromium, type Picture } from "../support/browser.js";
+import { comparePictures, findChromium } from "../support/browser.js";
 import { freshBundle } from "../support/fresh-bundle.js";
 import { writeSyntheticRun } from "../support/synthetic-run.js";
 import { ViewerPage } from "../support/viewer-page.js";
@@ -51,10 +51,10 @@ describe.skipIf(findChromium() === null)("training view", () => {
     for (const title of ["Linear velocity", "Upright", "Forward", "Falls", "KL divergence", "Learning rate", "Speed"]) {
       expect(titles.some((text) => text.startsWith(title))).toBe(true);
     }
-    const ten = await curvePicture();
+    const ten = await viewer.picture("#curves .plot");
     for (let iteration = 11; iteration <= 20; iteration++) logIteration(iteration);
     await readsOf("Sum of terms", "2");
-    expect(comparePictures(ten, await curvePicture()).share).toBeGreaterThan(0.005);
+    expect(comparePictures(ten, await viewer.picture("#curves .plot")).share).toBeGreaterThan(0.005);
     expect(await page.locator("#training-state").textContent()).toBe("running · iteration 20 · 123k steps · 0.3 min");
   });
 
@@ -98,11 +98,7 @@ describe.skipIf(findChromium() === null)("training view", () => {
     await page.locator("#training-state", { hasText: "The server does not answer" }).waitFor();
     await page.unroute("**/metrics/**");
     await page.locator("#training-state", { hasText: "iteration 20" }).waitFor();
-    viewer.complaints.splice(
-      0,
-      Number.POSITIVE_INFINITY,
-      ...viewer.complaints.filter((text) => !/ERR_FAILED/.test(text)),
-    );
+    viewer.forgive("ERR_FAILED");
   });
 
   it("has complained of nothing", () => {
@@ -113,8 +109,4 @@ describe.skipIf(findChromium() === null)("training view", () => {
 /** Waits until the reading beside a curve's title is `value`. */
 async function readsOf(title: string, value: string): Promise<void> {
   await page.locator("#curves .plot-title", { hasText: new RegExp(`^${title}${value} $`) }).waitFor();
-}
-
-async function curvePicture(): Promise<Picture> {
-  return decodePng(viewer.browser, await page.locator("#curves .plot").first().screenshot());
 }

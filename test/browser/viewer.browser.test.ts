@@ -1,23 +1,13 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { PageState } from "../../viewer/page-state.js";
-import { startViewerServer, type ViewerServer } from "../../viewer/server.js";
 import { a1Urdf } from "../support/a1.js";
-import {
-  buildPage,
-  comparePictures,
-  decodePng,
-  findChromium,
-  launchChromium,
-  type Picture,
-} from "../support/browser.js";
+import { comparePictures, findChromium, type Picture } from "../support/browser.js";
 import { type SyntheticEpisode, writeSyntheticRun } from "../support/synthetic-run.js";
+import { ViewerPage } from "../support/viewer-page.js";
 
-const chromiumPath = findChromium();
-const folder = mkdtempSync(join(tmpdir(), "gaitway-browser-"));
 const SPEED_M_PER_S = 0.5;
 const WALK: SyntheticEpisode = {
   label: "Trot on rough ground",
@@ -34,44 +24,38 @@ const SWITCH: SyntheticEpisode = {
   ...{ label: "Switch", numFrames: 250, fell: true, switchTo: { gait: "bound", frame: 100 } },
 };
 
-let browser: Browser;
-let server: ViewerServer;
+/** A policy that selects a trot, and from 3 s on thinks more of a run. */
+const SELECT: SyntheticEpisode = {
+  ...{ ...WALK, label: "Selected" },
+  choices: [
+    { frame: 0, probabilities: [0, 0.9, 0.1, 0, 0, 0, 0, 0] },
+    { frame: 150, probabilities: [0, 0.3, 0.7, 0, 0, 0, 0, 0] },
+  ],
+};
+
+let viewer: ViewerPage;
 let page: Page;
-let complaints: string[];
 
-describe.skipIf(chromiumPath === null)("viewer in a browser", () => {
+describe.skipIf(findChromium() === null)("viewer in a browser", () => {
   beforeAll(async () => {
-    const pageRoot = join(folder, "page");
-    await buildPage(pageRoot);
-    const runsRoot = join(folder, "runs");
-    writeSyntheticRun(runsRoot, "empty", {});
-    // Everything like "walk", but that the robot has nothing to see.
-    writeSyntheticRun(runsRoot, "invisible", { "1-walk": WALK }, a1Urdf.replace(/<visual>.*?<\/visual>/gs, ""));
-    const run = writeSyntheticRun(runsRoot, "walk", { "1-walk": WALK, "2-fall": FALL, "4-switch": SWITCH });
-    writeFileSync(join(run.path, "episodes", "3-broken.episode"), "no episode");
-    server = await startViewerServer({ runsRoot, pageRoot, port: 0 });
-    browser = await launchChromium(chromiumPath ?? "");
-  });
-
-  afterAll(async () => {
-    await browser?.close();
-    await server?.close();
-    rmSync(folder, { recursive: true });
-  });
-
-  beforeEach(async () => {
-    page = await browser.newPage({ viewport: { width: 1000, height: 700 } });
-    complaints = [];
-    page.on("pageerror", (error) => complaints.push(String(error)));
-    page.on("console", (message) => {
-      if (["error", "warning"].includes(message.type())) complaints.push(message.text());
+    viewer = await ViewerPage.open((runsRoot) => {
+      writeSyntheticRun(runsRoot, "empty", {});
+      // Everything like "walk", but that the robot has nothing to see.
+      writeSyntheticRun(runsRoot, "invisible", { "1-walk": WALK }, a1Urdf.replace(/<visual>.*?<\/visual>/gs, ""));
+      writeSyntheticRun(runsRoot, "selected", { "1-walk": SELECT, "2-walk": WALK });
+      const run = writeSyntheticRun(runsRoot, "walk", { "1-walk": WALK, "2-fall": FALL, "4-switch": SWITCH });
+      writeFileSync(join(run.path, "episodes", "3-broken.episode"), "no episode");
     });
   });
 
-  afterEach(async () => {
-    await page.close();
-    expect(complaints).toEqual([]);
+  afterAll(() => viewer?.close());
+
+  beforeEach(async () => {
+    await viewer.renew();
+    ({ page } = viewer);
   });
+
+  afterEach(() => expect(viewer.complaints).toEqual([]));
 
   it("draws the robot", async () => {
     const robot = await pictureAt("walk", 2);
@@ -85,7 +69,7 @@ describe.skipIf(chromiumPath === null)("viewer in a browser", () => {
   });
 
   it("plays from the start, and time moves the robot", async () => {
-    await page.goto(server.url);
+    await viewer.load("");
     await page.waitForFunction(() => window.gaitwayViewer?.timeS > 0.3);
     const before = await state();
     expect(before).toMatchObject({ playing: true, numFrames: WALK.numFrames });
@@ -96,7 +80,7 @@ describe.skipIf(chromiumPath === null)("viewer in a browser", () => {
 
   it("scrubs: place, picture, charts and address follow", async () => {
     await open("walk", "1-walk", 1);
-    const [before, gaitBefore] = [await canvasPicture("#scene"), await canvasPicture("#gait")];
+    const [before, gaitBefore] = [await viewer.picture("#scene"), await viewer.picture("#gait")];
     const scrubber = page.locator("#scrubber");
     const { width, height } = (await scrubber.boundingBox())!;
     await scrubber.click({ position: { x: 0.75 * width, y: height / 2 } });
@@ -105,8 +89,8 @@ describe.skipIf(chromiumPath === null)("viewer in a browser", () => {
     const { timeS, basePosition } = await state();
     expect(timeS).toBeCloseTo(0.75 * 5, 0.7);
     expect(basePosition[0]).toBeCloseTo(SPEED_M_PER_S * timeS, 3);
-    expect(comparePictures(before, await canvasPicture("#scene")).share).toBeGreaterThan(0.02);
-    expect(comparePictures(gaitBefore, await canvasPicture("#gait")).share).toBeGreaterThan(0.02);
+    expect(comparePictures(before, await viewer.picture("#scene")).share).toBeGreaterThan(0.02);
+    expect(comparePictures(gaitBefore, await viewer.picture("#gait")).share).toBeGreaterThan(0.02);
     await page.waitForURL(`**/#run=walk&episode=1-walk&t=${timeS.toFixed(2)}`);
   });
 
@@ -121,14 +105,14 @@ describe.skipIf(chromiumPath === null)("viewer in a browser", () => {
 
   it("plots what is picked", async () => {
     await open("walk", "1-walk", 1);
-    const velocity = await canvasPicture("#charts");
+    const velocity = await viewer.picture("#charts");
     await page.getByLabel("What the charts show").selectOption("Joint angles FL");
     expect(await page.locator("#charts .plot-title").allTextContents()).toEqual([
       expect.stringMatching(/^Hip.* rad$/),
       expect.stringMatching(/^Thigh.* rad$/),
       expect.stringMatching(/^Calf.* rad$/),
     ]);
-    expect(comparePictures(velocity, await canvasPicture("#charts")).share).toBeGreaterThan(0.01);
+    expect(comparePictures(velocity, await viewer.picture("#charts")).share).toBeGreaterThan(0.01);
     await page.getByLabel("What the charts show").selectOption("Effort");
     // The synthetic robot's motors do nothing.
     expect(await page.locator("#charts .plot-title").first().textContent()).toBe("Torque saturation+0.00 %");
@@ -149,9 +133,9 @@ describe.skipIf(chromiumPath === null)("viewer in a browser", () => {
 
   it("marks the transition in the gait diagram", async () => {
     await open("walk", "1-walk", 1.9);
-    const trot = await canvasPicture("#gait");
+    const trot = await viewer.picture("#gait");
     await open("walk", "4-switch", 1.9);
-    expect(comparePictures(trot, await canvasPicture("#gait")).share).toBeGreaterThan(0.02);
+    expect(comparePictures(trot, await viewer.picture("#gait")).share).toBeGreaterThan(0.02);
   });
 
   it("finds and sorts episodes", async () => {
@@ -185,51 +169,71 @@ describe.skipIf(chromiumPath === null)("viewer in a browser", () => {
     await page.waitForFunction(() => window.gaitwayViewer.playing && window.gaitwayViewer.timeS > 2.1);
     await page.keyboard.press("Space");
     expect((await state()).playing).toBe(false);
-    const follow = page.getByRole("button", { name: "Follow" });
-    expect(await follow.getAttribute("aria-pressed")).toBe("true");
+    const follow = page.locator("#show").getByLabel("Camera goes along");
+    expect(await follow.isChecked()).toBe(true);
     await page.keyboard.press("f");
-    expect(await follow.getAttribute("aria-pressed")).toBe("false");
+    expect(await follow.isChecked()).toBe(false);
   });
 
-  it("hides the reference feet", async () => {
+  it("draws what is to be shown, and no more", async () => {
     await open("walk", "1-walk", 1);
-    const shown = await canvasPicture("#scene");
-    await page.getByRole("button", { name: "Reference feet" }).click();
-    expect(comparePictures(shown, await canvasPicture("#scene")).share).toBeGreaterThan(0.0005);
+    await page.locator("#show summary").click();
+    let before = await viewer.picture("#scene");
+    for (const part of ["Reference feet", "Foot trails", "Velocity, commanded and real", "Collision shapes"]) {
+      await page.locator("#show").getByLabel(part).click();
+      await page.waitForTimeout(300); // some frames
+      const after = await viewer.picture("#scene");
+      expect(comparePictures(before, after).share).toBeGreaterThan(0.0005);
+      before = after;
+    }
+  });
+
+  it("shows which gaits a policy selected, along the scrubber", async () => {
+    await open("selected", "1-walk", 1);
+    const [now, strip] = [page.locator("#selection-now"), page.locator("#selection-strip")];
+    expect(await now.textContent()).toBe("trot 90 %, run 10 %");
+    const before = await viewer.picture("#selection-strip");
+    const { width } = (await strip.boundingBox())!;
+    await strip.click({ position: { x: 40 + 0.8 * (width - 42), y: 20 } }); // right of the gaits' names, of 40 px
+    await page.waitForFunction(() => Math.abs(window.gaitwayViewer.timeS - 4) < 0.1);
+    await now.filter({ hasText: /^run 70 %, trot 30 %$/ }).waitFor();
+    expect(comparePictures(before, await viewer.picture("#selection-strip")).share).toBeGreaterThan(0.001);
+    await page.getByRole("button", { name: WALK.label }).click();
+    await strip.waitFor({ state: "hidden" });
   });
 
   it("explains what is missing, and recovers", async () => {
-    await page.goto(`${server.url}#run=walk&episode=3-broken`);
-    await noticeReads("3-broken.episode is not a Gaitway checkpoint or episode");
+    await viewer.load("#run=walk&episode=3-broken");
+    await viewer.noticeReads("3-broken.episode is not a Gaitway checkpoint or episode");
     await page.getByRole("button", { name: /Short/ }).click();
     await page.locator("#notice").waitFor({ state: "hidden" });
     await page.locator("#run").selectOption("empty");
-    await noticeReads("This run has no recorded episodes");
+    await viewer.noticeReads("This run has no recorded episodes");
   });
 
   it("explains that a run does not exist", async () => {
-    await page.goto(`${server.url}#run=nowhere`);
-    await noticeReads("There is no run “nowhere”.");
+    await viewer.load("#run=nowhere");
+    await viewer.noticeReads("There is no run “nowhere”.");
     await page.locator("#run").selectOption("walk");
     await page.locator("#notice").waitFor({ state: "hidden" });
     await page.waitForURL("**/#run=walk&episode=1-walk");
-    complaints = complaints.filter((text) => !text.includes("404")); // the browser's own report
+    viewer.forgive("404");
   });
 
   it("explains that the server is gone", async () => {
     await open("walk", "1-walk", 1);
     await page.route("**/api/**", (route) => route.abort());
     await page.getByRole("button", { name: /Short/ }).click();
-    await noticeReads("The server does not answer");
-    complaints = complaints.filter((text) => !text.includes("ERR_FAILED"));
+    await viewer.noticeReads("The server does not answer");
+    viewer.forgive("ERR_FAILED");
   });
 
   it("explains that WebGL 2 is missing", async () => {
     await page.addInitScript(() => {
       HTMLCanvasElement.prototype.getContext = () => null;
     });
-    await page.goto(server.url);
-    await noticeReads("The viewer needs WebGL 2");
+    await viewer.load("");
+    await viewer.noticeReads("The viewer needs WebGL 2");
   });
 
   it("fits a phone", async () => {
@@ -245,27 +249,16 @@ describe.skipIf(chromiumPath === null)("viewer in a browser", () => {
 
 /** Opens an episode, paused at a time, and waits until it is shown. */
 async function open(run: string, episode: string, timeS: number): Promise<void> {
-  // A page that only gets another hash is not loaded again.
-  await page.goto("about:blank");
-  await page.goto(`${server.url}#run=${run}&episode=${episode}&t=${timeS}`);
+  await viewer.load(`#run=${run}&episode=${episode}&t=${timeS}`);
   await page.waitForFunction((t) => window.gaitwayViewer?.numFrames > 0 && window.gaitwayViewer.timeS === t, timeS);
   await page.locator("#notice").waitFor({ state: "hidden" });
 }
 
 async function pictureAt(run: string, timeS: number): Promise<Picture> {
   await open(run, "1-walk", timeS);
-  return canvasPicture("#scene");
-}
-
-/** What the user sees of a canvas. */
-async function canvasPicture(selector: string): Promise<Picture> {
-  return decodePng(browser, await page.locator(selector).screenshot());
+  return viewer.picture("#scene");
 }
 
 function state(): Promise<PageState> {
   return page.evaluate(() => window.gaitwayViewer);
-}
-
-async function noticeReads(text: string): Promise<void> {
-  await page.locator("#notice", { hasText: text }).waitFor({ state: "visible" });
 }

@@ -1,7 +1,9 @@
-import { fileURLToPath } from "node:url";
+import { readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { build } from "vite";
 import { findChromium as findInstalledChromium } from "../../policy/cli/chromium.js";
+import { packageRoot } from "../../policy/cli/package-root.js";
 
 export { launchChromium } from "../../policy/cli/chromium.js";
 
@@ -15,11 +17,22 @@ export function findChromium(): string | null {
   return null;
 }
 
-/** Builds the viewer's page, so that the one under test is never older than its source. */
-export async function buildPage(outDir: string): Promise<void> {
-  const root = fileURLToPath(new URL("../../viewer", import.meta.url));
-  const configFile = `${root}/vite.config.ts`;
-  await build({ configFile, root, logLevel: "error", build: { outDir, emptyOutDir: true } });
+/** Folder of the viewer's page, which `npm test` has built before; built again where it is older than its source. */
+export async function builtPage(): Promise<string> {
+  const outDir = join(packageRoot(), "dist/viewer-page");
+  const builtMs = statSync(join(outDir, "index.html"), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  if (newestSourceMs() < builtMs) return outDir;
+  const root = join(packageRoot(), "viewer");
+  await build({ configFile: join(root, "vite.config.ts"), root, logLevel: "error" });
+  return outDir;
+}
+
+/** When any file that the page is built from last changed. */
+function newestSourceMs(): number {
+  const folders = ["gaits", "sim", "policy", "viewer"].map((name) => join(packageRoot(), name));
+  const entries = folders.flatMap((folder) => readdirSync(folder, { recursive: true, withFileTypes: true }));
+  const files = entries.filter((entry) => entry.isFile());
+  return Math.max(...files.map(({ parentPath, name }) => statSync(join(parentPath, name)).mtimeMs));
 }
 
 /** Decoded pixels of a screenshot. */

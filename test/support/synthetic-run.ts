@@ -27,6 +27,8 @@ export interface SyntheticEpisode {
   readonly trial?: number;
   /** Another gait from this frame on. */
   readonly switchTo?: { readonly gait: string; readonly frame: number };
+  /** What a gait selection policy makes of each of `SELECTABLE_GAITS`, from a frame on. In the order of frames. */
+  readonly choices?: readonly { readonly frame: number; readonly probabilities: readonly number[] }[];
 }
 
 /** A run as `evaluate` leaves it, made without physics: the robot goes along x exactly as its gait memory says. */
@@ -81,6 +83,7 @@ export function encodeWalk(episode: SyntheticEpisode): Uint8Array {
         footTarget: footTargetM,
         gait: memory.reference.gaitIndex,
         transition: memory.reference.transition,
+        gaitProbability: episode.choices?.findLast(({ frame }) => frame <= i)?.probabilities ?? [],
       }),
     );
     measured = contact.slice(); // lags behind the schedule by one frame

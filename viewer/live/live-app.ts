@@ -5,45 +5,37 @@ import { createRobotModel } from "../../sim/robot-model.js";
 import type { RobotModel } from "../../sim/types.js";
 import { AddressWriter } from "../deep-link.js";
 import { byId } from "../dom.js";
-import type { OverlayName } from "../overlays.js";
-import { GaitDiagram } from "../panels/gait-diagram.js";
+import { CaptureBar } from "../panels/capture-bar.js";
 import { Notice } from "../panels/notice.js";
-import { createPose, interpolatePose, type ReplayPose } from "../replay.js";
-import { onThemeChange, readTheme } from "../theme.js";
+import { ShowMenu } from "../panels/show-menu.js";
 import type { Pull } from "./disturbances.js";
 import { Drive } from "./drive.js";
 import { chosenGait } from "./gait-choice.js";
 import { Grab } from "./grab.js";
 import { Joystick } from "./joystick.js";
+import { LiveDisplay } from "./live-display.js";
 import { bindLiveKeys } from "./live-keys.js";
 import { formatLiveLink, parseLiveLink } from "./live-link.js";
 import { GAIT_MEMORY_ALONE, LivePanel } from "./live-panel.js";
-import { LiveReadout } from "./live-readout.js";
 import { LiveSession } from "./live-session.js";
 import type { LiveInput } from "./live-simulation.js";
 import { describeGait, type LivePageState } from "./live-state.js";
 import { LiveTransport } from "./live-transport.js";
-import { LiveView } from "./live-view.js";
 import { fetchPolicy, knowsGait, POLICY_NAMES } from "./policies.js";
 import { RunningMedian } from "./running-median.js";
 
 /** After a longer pause (another tab, a suspended laptop) the simulation goes on where it was, s. */
 const LONGEST_TICK_S = 0.5;
-const OVERLAYS: readonly OverlayName[] = ["feet", "trails", "forces", "velocity"];
 
 export class LiveApp {
   private readonly notice = new Notice(byId("live-notice", HTMLElement), "[data-needs-live]");
-  private readonly readout = new LiveReadout();
-  private readonly gait: GaitDiagram;
-  private readonly view: LiveView;
+  private readonly display: LiveDisplay;
+  private readonly showMenu: ShowMenu;
   private readonly grab: Grab;
   private readonly drive = new Drive({ vxMPerS: [0, 0], vyMPerS: [0, 0], yawRateRadPerS: [0, 0] });
   private readonly panel: LivePanel;
   private readonly transport: LiveTransport;
   private readonly address = new AddressWriter();
-  private readonly pose = createPose();
-  /** Time that the pose is of. */
-  private shownS = 0;
   private readonly updateMs = new RunningMedian();
   private readonly frameMs = new RunningMedian();
   private bundle: PolicyBundle | null = null;
@@ -56,9 +48,9 @@ export class LiveApp {
   /** Throws NoWebGlError where the browser cannot draw. */
   constructor() {
     const canvas = byId("live-scene", HTMLCanvasElement);
-    this.view = new LiveView(canvas, readTheme());
-    this.grab = new Grab(canvas, this.view);
-    this.gait = new GaitDiagram(byId("live-gait", HTMLCanvasElement), readTheme(), 1);
+    this.display = new LiveDisplay(canvas);
+    const { view } = this.display;
+    this.grab = new Grab(canvas, view);
     this.panel = new LivePanel(this.drive, {
       changeGround: () => this.startGround(),
       changeGait: () => this.changeGait(),
@@ -68,12 +60,9 @@ export class LiveApp {
     new Joystick(byId("joystick", HTMLElement), (deflection) => {
       this.drive.joystick = deflection;
     });
-    this.bindToggles();
+    this.showMenu = new ShowMenu(byId("live-show", HTMLDetailsElement), view);
+    new CaptureBar(byId("live-capture", HTMLElement), canvas, view, () => this.captureName());
     this.bindKeys();
-    onThemeChange((theme) => {
-      this.view.setTheme(theme);
-      this.gait.setTheme(theme);
-    });
     this.tickFrom(performance.now());
   }
 
@@ -105,7 +94,8 @@ export class LiveApp {
 
   /** For `window.gaitwayLive`. */
   pageState(): LivePageState {
-    const { session, pose, shownS, panel, updateMs, frameMs } = this;
+    const { session, display, panel, updateMs, frameMs } = this;
+    const { pose, shownS } = display;
     return {
       timeS: shownS,
       playing: session?.clock.playing ?? false,
@@ -144,15 +134,13 @@ export class LiveApp {
     this.drive.setLimits(command);
     this.panel.setLimits(command);
     this.model = createRobotModel(bundle.robot, bundle.robot.name);
-    standStill(this.pose, this.model);
-    this.view.showRobot(bundle.robot, this.model, this.pose);
     this.notice.hide();
     this.session?.stop();
     const session = new LiveSession(control.stepS, (error) => {
       if (session === this.session) this.notice.show(error);
     });
     this.session = session;
-    this.gait.show(session.log);
+    this.display.showSession(session, bundle, this.model);
   }
 
   private async startGround(): Promise<void> {
@@ -160,12 +148,12 @@ export class LiveApp {
     if (!session || !bundle) return;
     const request = ++this.request;
     const spec = panel.terrain;
-    this.readout.say("Making the ground…");
+    this.display.readout.say("Making the ground…");
     try {
       const terrain = await session.start({ bundle, terrain: spec, seed: spec.seed });
       if (request !== this.request) return;
-      this.view.showGround(terrain);
-      this.readout.say("");
+      this.display.view.showGround(terrain);
+      this.display.readout.say("");
       this.changeGait();
       this.notice.hide();
     } catch (error) {
@@ -176,9 +164,15 @@ export class LiveApp {
   private changeGait(): void {
     const { panel, bundle } = this;
     const alone = panel.controllerName === GAIT_MEMORY_ALONE;
-    panel.showKnown((gait) => alone || knowsGait(bundle!, gait));
-    this.readout.showRun(alone ? "Gait memory alone" : `Policy “${panel.controllerName}”`, panel.terrain);
+    panel.showKnown((gait) => alone || knowsGait(bundle!, gait), bundle!.selector !== null);
+    this.display.readout.showRun(alone ? "Gait memory alone" : `Policy “${panel.controllerName}”`, panel.terrain);
     if (this.shown) this.address.write(formatLiveLink({ terrain: panel.terrain, gait: panel.gait }));
+  }
+
+  /** Of a picture or video of what is shown. */
+  private captureName(): string {
+    const { kind, level, seed } = this.panel.terrain;
+    return ["live", kind, level, seed, this.panel.gait].join("-");
   }
 
   private togglePlay(): void {
@@ -187,17 +181,6 @@ export class LiveApp {
 
   private setSpeed(speed: number): void {
     if (this.session) this.session.clock.speed = speed;
-  }
-
-  private bindToggles(): void {
-    const bind = (id: string, onChange: (on: boolean) => void) => {
-      const box = byId(id, HTMLInputElement);
-      box.addEventListener("change", () => onChange(box.checked));
-      onChange(box.checked);
-    };
-    bind("show-follow", (on) => this.view.setFollowing(on));
-    bind("show-collision", (on) => this.view.setCollisionShown(on));
-    for (const name of OVERLAYS) bind(`show-${name}`, (on) => this.view.setShown(name, on));
   }
 
   private bindKeys(): void {
@@ -218,7 +201,7 @@ export class LiveApp {
         x: actions.push,
         b: actions.dropPlanks,
         t: () => panel.newGround(),
-        f: () => byId("show-follow", HTMLInputElement).click(),
+        f: () => this.showMenu.toggleFollowing(),
         "?": () => this.transport.toggleHelp(),
       },
     });
@@ -235,28 +218,21 @@ export class LiveApp {
     const began = performance.now();
     this.update(elapsedS);
     const updated = performance.now();
-    this.view.render();
+    this.display.view.render();
     this.updateMs.add(updated - began);
     this.frameMs.add(performance.now() - began);
   }
 
   /** Lets time pass, and brings the page up to it. */
   private update(elapsedS: number): void {
-    const { session, bundle, drive, pose } = this;
+    const { session, bundle, drive } = this;
     if (!session || !bundle) return;
     drive.advance(elapsedS, navigator.getGamepads());
     const pull = this.grab.pull();
     session.tick(elapsedS, this.inputOf(pull));
-    const { log, clock } = session;
-    if (log.numFrames === 0) return;
-    this.shownS = clock.timeS;
-    interpolatePose(pose, log, clock.timeS);
-    this.view.apply(pose, log, clock.timeS, elapsedS);
-    this.view.showPlanks(session.planks);
-    this.view.showPull(pull);
-    this.gait.update(clock.timeS);
-    this.transport.update(clock.playing, clock.timeS);
-    this.tell(session);
+    if (session.log.numFrames === 0) return;
+    this.display.update(session, pull, elapsedS);
+    this.transport.update(session.clock.playing, session.clock.timeS);
   }
 
   private inputOf(pull: Pull | null): LiveInput {
@@ -268,28 +244,9 @@ export class LiveApp {
       pull,
     };
   }
-
-  private tell({ log, clock, fellAtS, falls, stepMs }: LiveSession): void {
-    if (fellAtS !== null) this.readout.say("Fell. It starts again in a moment.");
-    else if (log.endS < 1) this.readout.say("");
-    const frame = log.frame(log.numFrames - 1);
-    this.readout.update(log, clock.timeS, {
-      speed: `${frame[log.column("baseVelocity").offset].toFixed(2)} m/s`,
-      command: `${frame[log.column("command").offset].toFixed(2)} m/s`,
-      falls: String(falls),
-      step: `${stepMs.value.toFixed(1)} ms`,
-    });
-  }
 }
 
 /** A trot where the policy knows it, as people expect a robot to walk; else the first that it knows. */
 function firstGait({ env }: PolicyBundle): string {
   return env.command.gaits.find((id) => id === "trot") ?? env.command.gaits[0];
-}
-
-/** The pose to look at until the simulation runs. */
-function standStill(pose: ReplayPose, { nominalHeightM, qDefaultRad }: RobotModel): void {
-  pose.basePosition.set([0, 0, nominalHeightM]);
-  pose.baseRotation.set([0, 0, 0, 1]);
-  pose.jointPosition.set(qDefaultRad);
 }

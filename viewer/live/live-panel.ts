@@ -27,6 +27,8 @@ const SLIDERS = [
 
 export class LivePanel {
   private readonly gaits = byId("live-gaits", HTMLElement);
+  /** What the choice that is none is called. */
+  private readonly automatic = make("span");
   private readonly gaitRemark = byId("live-gait-remark", HTMLElement);
   private readonly controller = byId("live-controller", HTMLSelectElement);
   private readonly kind = byId("live-terrain", HTMLSelectElement);
@@ -96,17 +98,22 @@ export class LivePanel {
     });
   }
 
-  /** Marks the gaits that the policy does not know; says so if one of them is chosen. */
-  showKnown(knows: (gait: GaitParameters) => boolean): void {
+  /**
+   * Marks the gaits that the policy does not know; says so if one of them is chosen.
+   *
+   * @param selects whether gaits that are not chosen by hand are left to the policy, not to the speed
+   */
+  showKnown(knows: (gait: GaitParameters) => boolean, selects: boolean): void {
+    this.automatic.textContent = selects ? "by policy" : "by speed";
     for (const input of this.gaits.querySelectorAll("input")) {
       const gait = GAITS.find(({ id }) => id === input.value);
       input.parentElement!.classList.toggle("unknown", gait !== undefined && !knows(gait));
     }
     const chosen = GAITS.find(({ id }) => id === this.gait);
     const known = GAITS.filter(knows).map(({ id }) => id);
-    const strange = chosen ? !knows(chosen) : known.length < GAITS.length;
+    const strange = chosen ? !knows(chosen) : !selects && known.length < GAITS.length;
     this.gaitRemark.textContent = strange
-      ? `This policy has only learned to ${known.join(" and ")}. In other gaits it does what helps there, and may fall.`
+      ? `This policy has only learned to ${known.join(", ").replace(/, (?=[^,]*$)/, " and ")}. In other gaits it does what helps there, and may fall.`
       : "";
   }
 
@@ -136,7 +143,7 @@ export class LivePanel {
   private gaitOption(id: string): HTMLElement {
     const key = keyOfGait(id);
     const input = make("input", { type: "radio", name: "live-gait", value: id });
-    const name = make("span", {}, id === BY_SPEED ? "by speed" : id);
+    const name = id === BY_SPEED ? this.automatic : make("span", {}, id);
     return make("label", { className: "gait-option" }, input, name, ...(key ? [make("kbd", {}, key)] : []));
   }
 }

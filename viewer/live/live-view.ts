@@ -107,6 +107,9 @@ export class LiveView {
     }
   }
 
+  /** For `Drawing`: each `render` draws. */
+  invalidate(): void {}
+
   render(): void {
     this.stage.resize();
     this.rig.update();

@@ -1,25 +1,32 @@
-/** Buttons that save what the 3D view shows: one for a picture, one that starts and stops a video. */
+/** Buttons that save what a 3D view shows: one for a picture, one that starts and stops a video. */
 
 import { type Drawing, download, takePicture, VideoRecording, videoType } from "../canvas-capture.js";
 import { byId } from "../dom.js";
 
 export class CaptureBar {
-  private readonly record = byId("record", HTMLButtonElement);
+  private readonly record: HTMLButtonElement;
   private recording: VideoRecording | null = null;
 
-  /** @param fileName of what is shown, without extension */
+  /**
+   * @param host where the buttons are put
+   * @param fileName of what is shown, without extension
+   */
   constructor(
+    host: HTMLElement,
     private readonly canvas: HTMLCanvasElement,
     private readonly drawing: Drawing,
     private readonly fileName: () => string,
   ) {
-    byId("screenshot", HTMLButtonElement).addEventListener("click", async () => {
+    host.append(byId("capture-buttons", HTMLTemplateElement).content.cloneNode(true));
+    const [picture, record] = host.querySelectorAll<HTMLButtonElement>("button");
+    this.record = record;
+    picture.addEventListener("click", async () => {
       const name = this.fileName();
       download(await takePicture(canvas, drawing), `${name}.png`);
     });
     const type = videoType();
-    this.record.disabled = type === null;
-    if (type !== null) this.record.addEventListener("click", () => this.toggle(type));
+    record.disabled = type === null;
+    if (type !== null) record.addEventListener("click", () => this.toggle(type));
     this.showState(type === null ? "This browser cannot record videos" : "Record video");
   }
 

@@ -1,0 +1,143 @@
+import { readFileSync } from "node:fs";
+import type { Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { gaitIndex } from "../../gaits/library.js";
+import { decodeBundle } from "../../policy/bundle.js";
+import { EPISODE_FRAME_SIZE, episodeColumn } from "../../sim/episode-log.js";
+import { type LiveInput, LiveSimulation } from "../../viewer/live/live-simulation.js";
+import type { LivePageState } from "../../viewer/live/live-state.js";
+import { comparePictures, findChromium } from "../support/browser.js";
+import { ViewerPage } from "../support/viewer-page.js";
+
+const FLAT = "#live&terrain=flat&level=1&seed=1";
+/** As software draws it. */
+const SMALL = { width: 1000, height: 560 };
+/**
+ * m. The physics engine is the same WebAssembly here and there, and deterministic; but Math.sin and cos may differ in their last
+ * bit from one JavaScript engine to another, and contacts make more of that within a second.
+ */
+const TOLERANCE_M = 1e-3;
+
+let viewer: ViewerPage;
+let page: Page;
+
+describe.skipIf(findChromium() === null)("driving in a browser", () => {
+  beforeAll(async () => {
+    viewer = await ViewerPage.open(() => undefined, SMALL);
+  });
+
+  afterAll(() => viewer?.close());
+
+  beforeEach(async () => {
+    await viewer.renew();
+    ({ page } = viewer);
+    page.setDefaultTimeout(0); // waiting ends with the test
+  });
+
+  afterEach(() => expect(viewer.complaints).toEqual([]));
+
+  it("walks 5 m while W is held", async () => {
+    await viewer.loadLive(FLAT);
+    await page.keyboard.down("w");
+    await page.waitForFunction(() => window.gaitwayLive.basePosition[0] > 5);
+    await page.keyboard.up("w");
+    const { timeS, basePosition, falls } = await state();
+    expect(timeS).toBeGreaterThan(4); // at 1 m/s, less what it takes to get going, and a little more than 5 m
+    expect(timeS).toBeLessThan(8);
+    expect(basePosition[2]).toBeGreaterThan(0.25);
+    expect(falls).toBe(0);
+  });
+
+  it("simulates as in Node, step for step", async () => {
+    await viewer.loadLive("#live&terrain=rough&level=1&seed=1&gait=trot");
+    // The first one pauses; what had been asked for before it may still come. After the second, all has come.
+    let before = 0;
+    for (let i = 0; i < 3; i++) {
+      before = (await state()).timeS;
+      await page.keyboard.press(".");
+      await page.waitForFunction((t) => !window.gaitwayLive.playing && window.gaitwayLive.timeS > t, before);
+    }
+    const there = await state();
+    expect(there.timeS - before).toBeCloseTo(0.02, 6);
+    const here = await simulateHere(Math.round(there.timeS / 0.02));
+    for (let k = 0; k < 3; k++) expect(Math.abs(there.basePosition[k] - here[k])).toBeLessThan(TOLERANCE_M);
+  });
+
+  it("changes the ground, at a key and by the list", async () => {
+    await viewer.loadLive("#live&terrain=rough&level=2&seed=5");
+    const before = await viewer.picture("#live-scene");
+    await page.keyboard.press("t");
+    await page.waitForURL((url) => url.hash.includes("level=2") && !url.hash.includes("seed=5&"));
+    expect((await state()).terrain.seed).not.toBe(5);
+    expect(comparePictures(before, await viewer.picture("#live-scene")).share).toBeGreaterThan(0.05);
+    await page.locator("#live-terrain").selectOption("flat");
+    await page.locator("#live-title", { hasText: "Flat ground" }).waitFor();
+    await page.waitForFunction(() => Math.abs(window.gaitwayLive.basePosition[2] - 0.3) < 0.05);
+    expect((await state()).terrain).toMatchObject({ kind: "flat" });
+  });
+
+  it("lets the robot be dragged, and does not turn the camera then", async () => {
+    await viewer.loadLive(FLAT);
+    const { x, y, width, height } = (await page.locator("#live-scene").boundingBox())!;
+    await page.mouse.move(x + width / 2, y + height / 2);
+    await page.mouse.down();
+    await page.mouse.move(x + width / 2 + 150, y + height / 2, { steps: 5 });
+    // The camera is behind the robot: to the right of the screen is to its right, which is along -y.
+    await page.waitForFunction(() => window.gaitwayLive.basePosition[1] < -0.2);
+    await page.mouse.up();
+  });
+
+  it("obeys its buttons and keys", async () => {
+    await viewer.loadLive(FLAT);
+    await page.getByRole("button", { name: "Drop planks" }).click();
+    await page.waitForFunction(() => window.gaitwayLive.planks === 4);
+    await page.getByRole("button", { name: "Pause" }).click();
+    await page.waitForFunction(() => !window.gaitwayLive.playing);
+    await page.getByRole("button", { name: "Go on" }).click();
+    await page.locator("#live-speed").selectOption("2");
+    await page.getByLabel("Forward").fill("0.5");
+    await page.waitForFunction(() => window.gaitwayLive.basePosition[0] > 0.3);
+    await page.locator("#live-reset").click();
+    await page.waitForFunction(() => window.gaitwayLive.basePosition[0] < 0.2);
+    await page.keyboard.press("?");
+    await page.getByRole("dialog", { name: "Keys" }).waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog", { name: "Keys" }).waitFor({ state: "hidden" });
+  });
+
+  it("starts again after a fall", async () => {
+    await viewer.loadLive(FLAT);
+    await page.locator(".gait-option", { hasText: "pronk" }).click();
+    await page.getByLabel("Forward").fill("2"); // twice the fastest that it has learned
+    await page.waitForFunction(() => window.gaitwayLive.falls > 0);
+    const { timeS } = await state();
+    await page.waitForFunction((t) => window.gaitwayLive.timeS < t - 0.5, timeS);
+  });
+
+  it("shows collision shapes instead of the robot's own", async () => {
+    await viewer.loadLive(FLAT);
+    await page.keyboard.press(" ");
+    await page.waitForFunction(() => !window.gaitwayLive.playing);
+    await page.locator("#live-show summary").click();
+    const before = await viewer.picture("#live-scene");
+    await page.locator("#live-show").getByLabel("Collision shapes").check();
+    await page.waitForTimeout(300); // some frames
+    expect(comparePictures(before, await viewer.picture("#live-scene")).share).toBeGreaterThan(0.005);
+  });
+});
+
+/** Where the base is after this many steps without any command, simulated here. */
+async function simulateHere(steps: number): Promise<number[]> {
+  const path = new URL("../../policy/pretrained/locomotion.json", import.meta.url);
+  const bundle = decodeBundle(readFileSync(path, "utf8"), "locomotion.json");
+  const simulation = await LiveSimulation.create({ bundle, terrain: { kind: "rough", level: 1, seed: 1 }, seed: 1 });
+  const input: LiveInput = { command: [0, 0, 0], gait: gaitIndex("trot"), corrected: true, pull: null };
+  const { frames } = simulation.advance(steps, input, ["reset"]);
+  simulation.free();
+  const { offset, size } = episodeColumn("basePosition");
+  return [...frames.subarray(steps * EPISODE_FRAME_SIZE).subarray(offset, offset + size)];
+}
+
+function state(): Promise<LivePageState> {
+  return page.evaluate(() => window.gaitwayLive);
+}

@@ -1,0 +1,90 @@
+import type { Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { gaitIndex, SELECTABLE_GAITS } from "../../gaits/library.js";
+import { encodeBundle } from "../../policy/bundle.js";
+import { findChromium, type Picture } from "../support/browser.js";
+import { selectorOf } from "../support/selection.js";
+import { ViewerPage } from "../support/viewer-page.js";
+
+const FLAT = "#live&terrain=flat&level=1&seed=1";
+/** As software draws it. */
+const SMALL = { width: 1000, height: 560 };
+
+let viewer: ViewerPage;
+let page: Page;
+
+describe.skipIf(findChromium() === null)("gaits of live mode in a browser", () => {
+  beforeAll(async () => {
+    viewer = await ViewerPage.open(() => undefined, SMALL);
+  });
+
+  afterAll(() => viewer?.close());
+
+  beforeEach(async () => {
+    await viewer.renew();
+    ({ page } = viewer);
+    page.setDefaultTimeout(0); // waiting ends with the test
+  });
+
+  afterEach(() => expect(viewer.complaints).toEqual([]));
+
+  it("changes the gait by a key, which the diagram shows", async () => {
+    await viewer.loadLive(FLAT);
+    await page.getByLabel("Forward").fill("0.5"); // it stands where it is not to go
+    await page.waitForFunction(() => window.gaitwayLive.timeS > 4); // the diagram's window is full of it
+    // Diagonal legs trot together; those of an amble are a quarter of a stride apart.
+    expect(await sharedColumns("--leg-fl", "--leg-rr")).toBeGreaterThan(0.7);
+    expect(await page.locator("#live-gait-remark").textContent()).toBe("");
+    await page.keyboard.press("7");
+    await page.locator("#live-gait-now", { hasText: /^amble$/ }).waitFor();
+    const changed = await page.evaluate(() => window.gaitwayLive.timeS);
+    await page.waitForFunction((t) => window.gaitwayLive.timeS > t + 2.2, changed);
+    expect(await page.evaluate(() => window.gaitwayLive.gait)).toBe("amble");
+    expect(await sharedColumns("--leg-fl", "--leg-rr")).toBeLessThan(0.6);
+    expect(await page.locator("#live-gait-remark").textContent()).toBe("");
+    await page.waitForURL("**gait=amble");
+  });
+
+  it("says which gaits a policy does not know", async () => {
+    await viewer.loadLive(FLAT);
+    await page.getByLabel("Controller").selectOption("trot");
+    await page.locator(".gait-option", { hasText: "pronk" }).click();
+    await page.locator("#live-gait-remark", { hasText: "has only learned to stand and trot" }).waitFor();
+  });
+
+  it("leaves gaits to a policy that selects them, and shows how it does", async () => {
+    const pronking = encodeBundle(selectorOf(SELECTABLE_GAITS.indexOf(gaitIndex("pronk"))));
+    await page.route("**/locomotion-*.json", (route) => route.fulfill({ body: pronking }));
+    await viewer.loadLive(`${FLAT}&gait=by-speed`);
+    await page.locator(".gait-option", { hasText: "by policy" }).waitFor();
+    // Its outputs are 1 for the pronk and 0 for the other seven: e / (e + 7) and 1 / (e + 7).
+    await page.locator("#live-selection-now", { hasText: /^pronk 28 %, stand 10 %$/ }).waitFor();
+    await page.locator("#live-gait-now", { hasText: /^pronk$/ }).waitFor();
+    expect(await page.locator("#live-gait-remark").textContent()).toBe("");
+    await page.keyboard.press("2");
+    await page.locator("#live-selection-now", { hasText: /^$/ }).waitFor(); // told, not selected
+  });
+});
+
+/** Of the diagram's columns of pixels that have the colour of one leg or the other, the share of those that have both. */
+async function sharedColumns(leg: string, other: string): Promise<number> {
+  const picture = await viewer.picture("#live-gait");
+  const [a, b] = await Promise.all([leg, other].map((name) => columnsOf(picture, name)));
+  const both = [...a].filter((column) => b.has(column)).length;
+  return both / new Set([...a, ...b]).size;
+}
+
+/** Columns of pixels, right of the labels, that hold a colour of the page's style. */
+async function columnsOf({ width, height, rgba }: Picture, name: string): Promise<Set<number>> {
+  const hex = await page.evaluate((name) => getComputedStyle(document.documentElement).getPropertyValue(name), name);
+  const [red, green, blue] = [1, 3, 5].map((at) => Number.parseInt(hex.trim().slice(at, at + 2), 16));
+  const columns = new Set<number>();
+  for (let x = Math.round(0.06 * width); x < width; x++) {
+    for (let y = 0; y < height; y++) {
+      const i = 4 * (y * width + x);
+      const distance = Math.abs(rgba[i] - red) + Math.abs(rgba[i + 1] - green) + Math.abs(rgba[i + 2] - blue);
+      if (distance < 12) columns.add(x);
+    }
+  }
+  return columns;
+}

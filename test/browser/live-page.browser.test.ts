@@ -1,0 +1,110 @@
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import type { Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { builtPage, findChromium } from "../support/browser.js";
+import { type SyntheticEpisode, writeSyntheticRun } from "../support/synthetic-run.js";
+import { ViewerPage } from "../support/viewer-page.js";
+
+const FLAT = "#live&terrain=flat&level=1&seed=1";
+/** As software draws it. */
+const SMALL = { width: 1000, height: 560 };
+const MAX_TRANSFER_BYTES = 2.5e6;
+const WALK: SyntheticEpisode = {
+  ...{ label: "Trot", gait: "trot", controller: "policy", numFrames: 51, speedMPerS: 0.5 },
+  terrain: { kind: "flat", level: 0, seed: 1 },
+};
+
+let viewer: ViewerPage;
+let page: Page;
+
+describe.skipIf(findChromium() === null)("the page of live mode in a browser", () => {
+  beforeAll(async () => {
+    viewer = await ViewerPage.open((runsRoot) => writeSyntheticRun(runsRoot, "walk", { "1-walk": WALK }), SMALL);
+  });
+
+  afterAll(() => viewer?.close());
+
+  beforeEach(async () => {
+    await viewer.renew();
+    ({ page } = viewer);
+    page.setDefaultTimeout(0); // waiting ends with the test
+  });
+
+  afterEach(() => expect(viewer.complaints).toEqual([]));
+
+  it("is a click away from replay, and back", async () => {
+    await viewer.load("");
+    await page.waitForFunction(() => window.gaitwayViewer?.timeS > 0.1);
+    await page.getByRole("link", { name: "Live" }).click();
+    await page.waitForFunction(() => window.gaitwayLive?.timeS > 0.1);
+    expect(await page.locator("#scene").isVisible()).toBe(false);
+    await page.getByRole("link", { name: "Replay" }).click();
+    await page.locator("#scene").waitFor({ state: "visible" });
+    const timeS = await liveTimeS();
+    await page.waitForFunction(() => window.gaitwayViewer.timeS > 0.2);
+    expect(await liveTimeS()).toBe(timeS); // it stands still meanwhile
+    await page.waitForURL("**/#run=walk**");
+  });
+
+  it("fits a phone, and is driven by a finger there", async () => {
+    await page.setViewportSize({ width: 360, height: 740 });
+    await viewer.loadLive(FLAT);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+    const { x, y, width, height } = (await page.locator("#joystick").boundingBox())!;
+    await page.mouse.move(x + width / 2, y + height / 2);
+    await page.mouse.down();
+    await page.mouse.move(x + width / 2, y + 5);
+    await page.waitForFunction(() => window.gaitwayLive.basePosition[0] > 0.5);
+    await page.mouse.up();
+  });
+
+  it("gives every control a name", async () => {
+    await viewer.loadLive(FLAT);
+    const nameless = await page.evaluate(() =>
+      [...document.querySelectorAll("#live-main :is(button, input, select, canvas, summary)")]
+        .filter((each) => {
+          const labels = "labels" in each ? [...((each as HTMLInputElement).labels ?? [])] : [];
+          return !(each.ariaLabel || each.textContent?.trim() || labels.some((label) => label.textContent?.trim()));
+        })
+        .map((each) => each.outerHTML),
+    );
+    expect(nameless).toEqual([]);
+  });
+
+  it("explains that the policy cannot be had", async () => {
+    await page.route("**/locomotion-*.json", (route) => route.abort());
+    await viewer.load(FLAT);
+    await viewer.noticeReads("The policy could not be loaded", "#live-notice");
+    viewer.forgive("ERR_FAILED");
+  });
+
+  it("explains that WebGL 2 is missing", async () => {
+    await page.addInitScript(() => {
+      HTMLCanvasElement.prototype.getContext = () => null;
+    });
+    await viewer.load(FLAT);
+    await viewer.noticeReads("The viewer needs WebGL 2", "#live-notice");
+  });
+
+  it("is a small download, whose physics engine comes only when a simulation starts", async () => {
+    const pageRoot = await builtPage();
+    const assets = readdirSync(join(pageRoot, "assets")).map((name) => join(pageRoot, "assets", name));
+    // The training view's worker has an engine of its own, which live mode never loads.
+    const loaded = assets.filter((path) => !/trial-worker-[^/]*$/.test(path));
+    const bytes = loaded.reduce((sum, path) => sum + gzipSync(readFileSync(path)).length, 0);
+    expect(bytes).toBeGreaterThan(1e6);
+    expect(bytes).toBeLessThan(MAX_TRANSFER_BYTES);
+    const large = assets.filter((path) => path.endsWith(".js") && statSync(path).size > 2e6);
+    expect(large.sort()).toEqual([
+      expect.stringMatching(/live-worker-[^/]*$/),
+      expect.stringMatching(/trial-worker-[^/]*$/), // of the training view
+    ]);
+    expect(readFileSync(join(pageRoot, "index.html"), "utf8")).not.toMatch(/(live|trial)-(worker|app)-/);
+  });
+});
+
+function liveTimeS(): Promise<number> {
+  return page.evaluate(() => window.gaitwayLive.timeS);
+}
