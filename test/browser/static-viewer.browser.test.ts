@@ -1,4 +1,5 @@
 import { mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { pathToFileURL } from "node:url";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { collectComplaints, findChromium, launchChromium } from "../support/browser.js";
@@ -113,6 +114,13 @@ describe.skipIf(chromiumPath === null)("the folder that it wrote", () => {
         }),
     );
     expect(refused).toBe("script-src-elem");
+    expect(await page.getByText("works on a web server only").isVisible()).toBe(false);
     server.close();
+  });
+
+  it("says that it needs a web server, where it is opened as a file", async () => {
+    const page = await browser.newPage();
+    await page.goto(pathToFileURL(workspace.path("served/index.html")).href);
+    expect(await page.getByText("works on a web server only").isVisible()).toBe(true);
   });
 });
