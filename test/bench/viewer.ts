@@ -4,6 +4,7 @@
  */
 
 import { mkdtempSync, rmSync } from "node:fs";
+import { type AddressInfo, connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
@@ -23,7 +24,7 @@ const WALK_S = 10;
 interface Load {
   /** From the request for the page to the first frame of a robot that moves. */
   readonly firstFrameS: number;
-  /** Bodies of all answers until then, compressed as they come. */
+  /** Of all answers until then, compressed as they come. */
   readonly transferMB: number;
 }
 
@@ -31,11 +32,12 @@ const chromium = findChromium();
 if (!chromium) throw new InputError("no Chromium found: install one or set CHROMIUM_PATH to its program");
 const runsRoot = mkdtempSync(join(tmpdir(), "gaitway-viewer-bench-"));
 const server = await startViewerServer({ runsRoot, pageRoot: join(packageRoot(), "dist/viewer-page"), port: 0 });
+const line = await countingLine(Number(new URL(server.url).port));
 const browser = await launchChromium(chromium);
 try {
   const loads: Load[] = [];
-  while (loads.length < LOADS) loads.push(await load(browser, server.url + HASH));
-  const { frameMs, stepMs } = await walk(browser, server.url + HASH);
+  while (loads.length < LOADS) loads.push(await load(browser, line.url + HASH));
+  const { frameMs, stepMs } = await walk(browser, line.url + HASH);
   const rows = [
     ["main thread's script, a frame", `${frameMs.toFixed(2)} ms`, "4 ms"],
     ["worker, a policy step of 20 ms", `${stepMs.toFixed(2)} ms`, "5 ms"],
@@ -49,6 +51,7 @@ try {
   process.stdout.write(`${textTable(["medians", "measured", "aim, below"], rows)}\n`);
 } finally {
   await browser.close();
+  line.close();
   await server.close();
   rmSync(runsRoot, { recursive: true });
 }
@@ -56,14 +59,11 @@ try {
 /** Loads the page with nothing in its cache. */
 async function load(browser: Browser, url: string): Promise<Load> {
   const page = await browser.newPage({ viewport: VIEWPORT });
-  const bodies: Promise<number>[] = [];
-  page.on("requestfinished", (request) => {
-    bodies.push(request.sizes().then(({ responseBodySize }) => responseBodySize));
-  });
+  const before = line.bytes;
   await page.goto(url);
   const shown = await page.waitForFunction(() => window.gaitwayLive?.timeS > 0 && performance.now());
   const firstFrameS = Number(await shown.jsonValue()) / 1000;
-  const bytes = (await Promise.all(bodies)).reduce((sum, size) => sum + size, 0);
+  const bytes = line.bytes - before;
   await page.close();
   return { firstFrameS, transferMB: bytes / 1e6 };
 }
@@ -91,4 +91,21 @@ function drawNothing(page: Page): Promise<unknown> {
       ...{ drawElementsInstanced: nothing, drawArraysInstanced: nothing, drawRangeElements: nothing },
     });
   });
+}
+
+/** Passes connections on to a port, and counts the bytes that come back: a page does not see what its workers load. */
+async function countingLine(port: number) {
+  const counter = { bytes: 0, url: "", close: () => undefined as unknown };
+  const proxy = createServer((client) => {
+    const upstream = connect(port, "127.0.0.1");
+    upstream.on("data", ({ length }) => {
+      counter.bytes += length;
+    });
+    client.pipe(upstream).pipe(client);
+    for (const end of [client, upstream]) end.on("error", () => client.destroy());
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+  counter.url = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}/`;
+  counter.close = () => proxy.close();
+  return counter;
 }
