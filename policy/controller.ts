@@ -1,5 +1,6 @@
 /** All that runs on a robot: gait memory, state estimate, observation and policies, from its sensors to its joint targets. */
 
+import { gaitIndex } from "../gaits/library.js";
 import { NUM_JOINTS } from "../gaits/types.js";
 import { LocomotionControl } from "../sim/locomotion-control.js";
 import { actorWriter, OBSERVATION_SPEC, type ObservationWriter } from "../sim/observation.js";
@@ -9,6 +10,8 @@ import type { RobotModel } from "../sim/types.js";
 import type { PolicyBundle } from "./bundle.js";
 import { GaitSelector } from "./gait-choice.js";
 import { createEstimator, PolicyNetwork } from "./inference.js";
+
+const STAND = gaitIndex("stand");
 
 /**
  * The controller of one robot. After `reset`, once every `control.config.stepS`: fill the readings that it was given, `sense`,
@@ -20,11 +23,11 @@ export class Controller {
   readonly observation = new Float32Array(OBSERVATION_SPEC.actorSize);
   /** What the policy said last; 0 where it was not asked. [12] */
   readonly action = new Float32Array(NUM_JOINTS);
+  /** The gait selection policy, where the bundle has one. */
+  readonly selector: GaitSelector | undefined;
   private readonly estimator: Estimator | undefined;
   private readonly network: PolicyNetwork;
   private readonly writer: ObservationWriter;
-  private readonly selector: GaitSelector | undefined;
-
   /** @param readings of one robot; read in place */
   constructor(
     model: RobotModel,
@@ -71,6 +74,20 @@ export class Controller {
     if (!this.selector) return;
     this.control.standsAtRest[0] = 0;
     this.selector.choose(0);
+  }
+
+  /**
+   * A whole policy step, with readings and command that are there before it.
+   * @param gait index in `GAITS`; null leaves it to the gait selection policy, from a stand on
+   * @param isFirst begins anew, at the beginning of a stride
+   */
+  step(gait: number | null, isFirst: boolean): void {
+    if (gait !== null) this.tellGait(gait);
+    else if (isFirst) this.tellGait(STAND);
+    if (isFirst) this.reset(0);
+    else this.sense();
+    if (gait === null) this.selectGait();
+    this.act();
   }
 
   /** Writes `control.jointTarget`. @param corrected whether the policy corrects the gait memory, or lets it walk alone */

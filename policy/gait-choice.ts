@@ -21,11 +21,13 @@ export interface GaitChooser {
 /** The learned one: takes the likeliest gait every few policy steps, unless a transition runs. */
 export class GaitSelector implements GaitChooser {
   readonly probabilities: Float32Array;
+  /** What the last choice was made on. [SELECTION_SPEC.actorSize] */
+  readonly observation: Float32Array;
+  /** What the policy said of it, one number for each of its gaits. */
+  readonly logits: Float32Array;
   private readonly network: PolicyNetwork;
   private readonly state: SelectionState;
   private readonly writer: ObservationWriter;
-  private readonly observation: Float32Array;
-  private readonly logits: Float32Array;
   /** Policy steps since the last choice. [N] */
   private readonly age: Int32Array;
   private readonly gaits: readonly number[];
@@ -52,15 +54,27 @@ export class GaitSelector implements GaitChooser {
   }
 
   choose(robot: number): void {
-    const { state, control, age, logits, observation } = this;
+    if (!this.observe(robot)) return;
+    this.network.act(this.logits, 0, this.observation, 0);
+    this.take(robot);
+  }
+
+  /** Once a policy step, for who runs the network elsewhere. Returns whether to choose now, on `observation`. */
+  observe(robot: number): boolean {
+    const { state, control, age } = this;
     state.advance(robot);
     const isDue = age[robot] === 0;
     age[robot] = (age[robot] + 1) % this.bundle.decisionSteps;
-    if (!isDue || control.gait.reference.transition[robot] === 1) return;
-    this.writer.write(observation, 0, robot);
-    this.network.act(logits, 0, observation, 0);
+    if (!isDue || control.gait.reference.transition[robot] === 1) return false;
+    this.writer.write(this.observation, 0, robot);
+    return true;
+  }
+
+  /** Takes the likeliest gait by `logits`. */
+  take(robot: number): void {
+    const { logits, gaits, control } = this;
     softmax(this.probabilitiesOf(robot), logits);
-    control.gaitCommand[robot] = this.gaits[logits.indexOf(Math.max(...logits))];
+    control.gaitCommand[robot] = gaits[logits.indexOf(Math.max(...logits))];
   }
 
   private probabilitiesOf(robot: number): Float32Array {

@@ -15,7 +15,7 @@ import {
 } from "./observation.js";
 
 /** Time constant of the filter that makes accelerations of commands, s: a command that jumps is one of a finite acceleration. */
-const ACCELERATION_FILTER_S = 0.2;
+export const ACCELERATION_FILTER_S = 0.2;
 
 /** What such a policy is told that nobody else needs, for N robots. */
 export class SelectionState {

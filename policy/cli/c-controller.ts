@@ -7,6 +7,7 @@ import { gaitIndex } from "../../gaits/library.js";
 import { NUM_JOINTS } from "../../gaits/types.js";
 import { InputError } from "../../sim/errors.js";
 import type { SensorReadings } from "../../sim/sensors.js";
+import { SELECTED_GAIT } from "../export/golden-columns.js";
 import type { Instruction } from "../scenario.js";
 import type { RobotController } from "../sim2sim/robot-controller.js";
 
@@ -81,8 +82,14 @@ export class CController implements RobotController {
   /** Of who waits for an answer. */
   private wake: () => void = () => undefined;
 
-  /** @param program as `compileController` made it */
-  constructor(program: string) {
+  /**
+   * @param program as `compileController` made it
+   * @param choosesGaits whether its gait selection policy chooses gaits, rather than who instructs it
+   */
+  constructor(
+    program: string,
+    private readonly choosesGaits = false,
+  ) {
     this.process = spawn(program);
     this.process.stdout.on("readable", () => this.wake());
     // Of a program that has gone; "close" tells of it.
@@ -100,7 +107,7 @@ export class CController implements RobotController {
 
   async step(readings: SensorReadings, { gait, vx, yawRate }: Instruction): Promise<Float32Array | null> {
     const { input, output } = this;
-    input.set([this.isNew ? 1 : 0, vx, 0, yawRate, gaitIndex(gait)]);
+    input.set([this.isNew ? 1 : 0, vx, 0, yawRate, this.choosesGaits ? SELECTED_GAIT : gaitIndex(gait)]);
     input.set(readings.baseAngularVelocity, 5);
     input.set(readings.deltaVelocity, 8);
     input.set(readings.projectedGravity, 11);

@@ -5,7 +5,7 @@ import type { PolicyBundle } from "../bundle.js";
 import { exportC } from "../export/c.js";
 import { exportGolden } from "../export/golden.js";
 import { type ExportedNetwork, estimatorNetwork, policyNetwork } from "../export/network-check.js";
-import { ESTIMATOR_FILE, exportOnnx, POLICY_FILE } from "../export/onnx.js";
+import { ESTIMATOR_FILE, exportOnnx, POLICY_FILE, SELECTOR_FILE } from "../export/onnx.js";
 import { exportRlSar, rlSarPolicyFile } from "../export/rl-sar.js";
 import { studentNetwork } from "../export/student-onnx.js";
 import { exportUnitree, UNITREE_POLICY_FILE } from "../export/unitree.js";
@@ -36,6 +36,7 @@ export const EXPORT_FORMATS = {
     networks: ({ bundle }) => [
       policyNetwork(POLICY_FILE, bundle),
       ...(bundle.estimator ? [estimatorNetwork(ESTIMATOR_FILE, bundle)] : []),
+      ...(bundle.selector ? [policyNetwork(SELECTOR_FILE, bundle.selector)] : []),
     ],
   },
   c: {

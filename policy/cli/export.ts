@@ -13,7 +13,6 @@ import { checkExportFolder, MANIFEST, writeFolder } from "./export-folder.js";
 import { EXPORT_FORMAT_NAMES, EXPORT_FORMATS, type ExportFormatName, type ExportSource } from "./export-formats.js";
 import { exportReadme } from "./export-readme.js";
 import { loadPolicy, readBytes } from "./load.js";
-import { log } from "./log.js";
 import { packageVersion } from "./package-root.js";
 
 interface ExportArguments {
@@ -56,7 +55,6 @@ export const exportCommand: CommandModule<object, ExportArguments> = {
     const formats = parseFormats(format);
     checkExportFolder(out, force);
     const { bundle, source: policySource } = loadPolicy(policy, "");
-    if (bundle.selector) log.warn("the gait selection policy stays behind: exports hold the locomotion policy alone.");
     const source = {
       bundle,
       model: createRobotModel(bundle.robot, bundle.robot.name),

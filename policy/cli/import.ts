@@ -4,11 +4,11 @@ import type { CommandModule } from "yargs";
 import { InputError } from "../../sim/errors.js";
 import { encodeBundle } from "../bundle.js";
 import { estimatorNetwork, policyNetwork } from "../export/network-check.js";
-import { ESTIMATOR_FILE, POLICY_FILE } from "../export/onnx.js";
+import { ESTIMATOR_FILE, POLICY_FILE, SELECTOR_FILE } from "../export/onnx.js";
 import { importOnnx } from "../export/onnx-import.js";
 import { writeFileAtomic } from "./atomic-file.js";
 import { checkNetworks, reportTable } from "./export-check.js";
-import { readBytes } from "./load.js";
+import { findBytes, readBytes } from "./load.js";
 
 interface ImportArguments {
   source: string;
@@ -31,14 +31,12 @@ export const importCommand: CommandModule<object, ImportArguments> = {
   handler: async ({ source, out }) => {
     if (existsSync(out)) throw new InputError(`--out: ${out} exists: choose another name`);
     const policyPath = findPolicy(source);
-    const folder = dirname(policyPath);
-    const estimatorPath = join(folder, ESTIMATOR_FILE);
-    const bundle = importOnnx(
-      { name: policyPath, bytes: readBytes(policyPath) },
-      existsSync(estimatorPath) ? { name: estimatorPath, bytes: readBytes(estimatorPath) } : null,
-    );
+    const beside = (name: string) => join(dirname(policyPath), name);
+    const policy = { name: policyPath, bytes: readBytes(policyPath) };
+    const bundle = importOnnx(policy, (name) => findBytes(beside(name)));
     const networks = [policyNetwork(policyPath, bundle)];
-    if (bundle.estimator) networks.push(estimatorNetwork(estimatorPath, bundle));
+    if (bundle.estimator) networks.push(estimatorNetwork(beside(ESTIMATOR_FILE), bundle));
+    if (bundle.selector) networks.push(policyNetwork(beside(SELECTOR_FILE), bundle.selector));
     const reports = await checkNetworks(".", networks);
     writeFileAtomic(out, encodeBundle(bundle));
     process.stdout.write(`${reportTable(reports)}\nWrote ${out}\n`);

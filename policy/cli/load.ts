@@ -106,6 +106,11 @@ export function readBytes(path: string): Buffer {
   }
 }
 
+/** A file with its name; null where there is none. */
+export function findBytes(path: string): { name: string; bytes: Buffer } | null {
+  return existsSync(path) ? { name: path, bytes: readBytes(path) } : null;
+}
+
 function parseJson(text: string, path: string): unknown {
   try {
     return JSON.parse(text);

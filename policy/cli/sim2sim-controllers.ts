@@ -7,7 +7,7 @@ import { InputError } from "../../sim/errors.js";
 import type { RobotModel } from "../../sim/types.js";
 import type { PolicyBundle } from "../bundle.js";
 import { describeIssue } from "../config.js";
-import { ESTIMATOR_FILE, POLICY_FILE } from "../export/onnx.js";
+import { ESTIMATOR_FILE, POLICY_FILE, SELECTOR_FILE } from "../export/onnx.js";
 import { importOnnx, type NamedBytes } from "../export/onnx-import.js";
 import { decodeModel } from "../export/onnx-protobuf.js";
 import { UNITREE_POLICY_FILE } from "../export/unitree.js";
@@ -21,7 +21,7 @@ import {
 import { decodeStudent, type StudentBundle } from "../student.js";
 import { CController, compileController, hasCompiler } from "./c-controller.js";
 import { MANIFEST } from "./export-folder.js";
-import { loadPolicy, readBytes } from "./load.js";
+import { findBytes, loadPolicy } from "./load.js";
 import { log } from "./log.js";
 import { findOnnxRuntime } from "./onnx-runtime.js";
 
@@ -43,6 +43,7 @@ interface OnnxSource extends Common {
   readonly bundle: PolicyBundle;
   readonly policy: Uint8Array;
   readonly estimator: Uint8Array | null;
+  readonly selector: Uint8Array | null;
 }
 interface CSource extends Common {
   readonly kind: "c";
@@ -73,10 +74,14 @@ export async function findControllers(path: string, buildFolder: string): Promis
   return [{ kind: "bundle", name: source, bundle, ...commonOf(bundle) }];
 }
 
-/** @returns with what ends it */
+/**
+ * @param choosesGaits whether it chooses its gaits itself, which a source with a gait selection policy can
+ * @returns with what ends it
+ */
 export async function createController(
   source: ControllerSource,
   model: RobotModel,
+  choosesGaits: boolean,
 ): Promise<{ controller: RobotController; close: () => void }> {
   const close = () => undefined;
   if (source.kind === "student") {
@@ -87,29 +92,33 @@ export async function createController(
         : studentRunner(network, model);
     return { controller: new StudentController(model, student, run), close };
   }
-  if (source.kind === "bundle") return { controller: new BundleController(model, source.bundle), close };
+  if (source.kind === "bundle") return { controller: new BundleController(model, source.bundle, choosesGaits), close };
   if (source.kind === "c") {
-    const controller = new CController(source.program);
+    const controller = new CController(source.program, choosesGaits);
     return { controller, close: () => controller.close() };
   }
   const runtime = (await findOnnxRuntime())!;
-  const policy = await runtime.createRunner(source.policy);
-  const estimator = source.estimator && (await runtime.createRunner(source.estimator));
-  return { controller: new NetworkController(model, source.bundle, policy, estimator), close };
+  const runners = {
+    policy: await runtime.createRunner(source.policy),
+    estimator: source.estimator && (await runtime.createRunner(source.estimator)),
+    selector: source.selector && choosesGaits ? await runtime.createRunner(source.selector) : null,
+  };
+  return { controller: new NetworkController(model, source.bundle, runners), close };
 }
 
 async function findExported(folder: string, buildFolder: string): Promise<ControllerSource[]> {
-  const policy = named(join(folder, "onnx", POLICY_FILE));
+  const find = (name: string) => findBytes(join(folder, "onnx", name));
+  const policy = find(POLICY_FILE);
   if (!policy) throw new InputError(`${folder}: no onnx/${POLICY_FILE}, which says what robot it is for`);
-  const estimator = named(join(folder, "onnx", ESTIMATOR_FILE));
-  const bundle = importOnnx(policy, estimator);
+  const bundle = importOnnx(policy, find);
   const common = { bundle, ...commonOf(bundle) };
   const sources: ControllerSource[] = [];
   const runtime = await findOnnxRuntime();
   if (runtime) {
-    const files = { policy: policy.bytes, estimator: estimator?.bytes ?? null };
+    const [estimator, selector] = [find(ESTIMATOR_FILE), find(SELECTOR_FILE)].map((file) => file?.bytes ?? null);
+    const files = { policy: policy.bytes, estimator, selector };
     sources.push({ kind: "onnx", name: `ONNX, ${runtime.name}`, ...files, ...common });
-    const student = named(join(folder, "unitree", UNITREE_POLICY_FILE));
+    const student = findBytes(join(folder, "unitree", UNITREE_POLICY_FILE));
     if (student) sources.push(exportedStudent(student, common));
   } else log.warn("No onnxruntime for the ONNX files: `npm install onnxruntime-web` brings it");
   const source = join(folder, "c");
@@ -133,10 +142,6 @@ function exportedStudent({ name, bytes }: NamedBytes, common: Omit<Common, "name
   } catch (error) {
     throw new InputError(`${name}: metadata: expected those of a student`, { cause: error });
   }
-}
-
-function named(path: string): NamedBytes | null {
-  return existsSync(path) ? { name: path, bytes: readBytes(path) } : null;
 }
 
 function commonOf({ robot, env }: PolicyBundle): Pick<Common, "robot" | "env" | "gaits"> {

@@ -34,7 +34,7 @@ async function walk({ source, setting, course: index, from, count, seed }: Sim2s
   const terrain = createTerrain({ kind, level, seed: deriveSeed(seed, 1) });
   const { friction } = env.physics;
   const robot = await MujocoRobot.create(model, { setting: MUJOCO_SETTINGS[setting], friction, terrain });
-  const { controller, close } = await createController(source, model);
+  const { controller, close } = await createController(source, model, scenario.gaitsChosen === true);
   const results: TrialResult[] = [];
   try {
     for (let i = 0; i < count; i++) {

@@ -5,7 +5,7 @@ import Table from "cli-table3";
 import type { CommandModule } from "yargs";
 import { InputError } from "../../sim/errors.js";
 import type { ControllerScore } from "../evaluate.js";
-import { COURSES } from "../sim2sim/courses.js";
+import { COURSES, type CourseSpec } from "../sim2sim/courses.js";
 import { MUJOCO_SETTINGS, type MujocoSettingName } from "../sim2sim/mjcf.js";
 import { loadMujoco } from "../sim2sim/mujoco-robot.js";
 import { type Sim2simScore, summarise } from "../sim2sim/summary.js";
@@ -136,10 +136,14 @@ async function inMujoco(
     const score = summarise(own.flat());
     return {
       ...{ controller: source.name, engine: "MuJoCo", course: COURSES[index].name, ...score },
-      // A student knows no schedule to keep to.
-      contactErrorPercent: source.kind === "student" ? Number.NaN : score.contactErrorPercent,
+      contactErrorPercent: hasKnownSchedule(source, COURSES[index]) ? score.contactErrorPercent : Number.NaN,
     };
   });
+}
+
+/** A student knows no schedule to keep to; what gaits a controller has chosen, it alone knows. */
+function hasKnownSchedule({ kind }: ControllerSource, { scenario }: CourseSpec): boolean {
+  return kind !== "student" && !scenario.gaitsChosen;
 }
 
 /** The policies themselves; what was exported of them does the same. */
@@ -166,9 +170,13 @@ async function inRapier(
   }));
 }
 
-/** Those of which it knows all gaits. @throws InputError where there are none */
-function coursesOf({ name, gaits }: ControllerSource): number[] {
-  const known = COURSES.flatMap((each, index) => (each.gaits.every((gait) => gaits.includes(gait)) ? [index] : []));
+/** Those of which it knows all gaits, or can choose them where it must. @throws InputError where there are none */
+function coursesOf(source: ControllerSource): number[] {
+  const { name, gaits } = source;
+  const choosesGaits = source.kind !== "student" && source.bundle.selector !== null;
+  const isKnown = ({ scenario, gaits: told }: CourseSpec) =>
+    scenario.gaitsChosen ? choosesGaits : told.every((gait) => gaits.includes(gait));
+  const known = COURSES.flatMap((course, index) => (isKnown(course) ? [index] : []));
   if (known.length === 0) throw new InputError(`${name} knows ${gaits.join(", ")}; expected trot among them`);
   return known;
 }

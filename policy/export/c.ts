@@ -7,6 +7,7 @@ import { checkGolden } from "./c/check-golden.js";
 import { constants } from "./c/constants.js";
 import { example } from "./c/example.js";
 import { GAIT_SCHEDULER } from "./c/gait-scheduler.js";
+import { gaitSelection } from "./c/gait-selection.js";
 import { header } from "./c/header.js";
 import { jointReference } from "./c/joint-reference.js";
 import { kinematics } from "./c/kinematics.js";
@@ -17,6 +18,7 @@ import { REFERENCE_FEET } from "./c/reference-feet.js";
 import { SLICE_WRITERS } from "./c/slices.js";
 import { stateEstimate } from "./c/state-estimate.js";
 import { step } from "./c/step.js";
+import { goldenColumns } from "./golden-columns.js";
 
 /**
  * Header and source of the controller, an example, a check against golden vectors, and a README.
@@ -32,15 +34,16 @@ export function exportC(bundle: PolicyBundle, model: RobotModel): ReadonlyMap<st
   }
   const file = `gaitway_${model.name.toLowerCase().replace(/[^a-z0-9]+/g, "_")}`;
   return new Map([
-    [`${file}.h`, header(file, model, control, bundle.observation.actorSize)],
+    [`${file}.h`, header(file, model, bundle)],
     [`${file}.c`, source(file, bundle, model)],
     ["main.c", example(file)],
-    ["check_golden.c", checkGolden(file)],
+    ["check_golden.c", checkGolden(file, goldenColumns(bundle))],
     ["README.md", readme(file, bundle, model)],
   ]);
 }
 
 function source(file: string, bundle: PolicyBundle, model: RobotModel): string {
+  const { selector } = bundle;
   const { control } = bundle.env;
   const estimator = control.estimator === "learned" ? bundle.estimator : null;
   return [
@@ -48,7 +51,7 @@ function source(file: string, bundle: PolicyBundle, model: RobotModel): string {
     `#include "${file}.h"\n\n#include <math.h>\n#include <stddef.h>\n#include <string.h>\n\n`,
     '#ifdef __FAST_MATH__\n#error "-ffast-math would remove the checks for numbers that are none"\n#endif\n',
     constants(model, control),
-    networkPrototypes(estimator),
+    networkPrototypes(estimator, bundle),
     kinematics(control),
     GAIT_SCHEDULER,
     REFERENCE_FEET,
@@ -56,7 +59,8 @@ function source(file: string, bundle: PolicyBundle, model: RobotModel): string {
     stateEstimate(control.estimator),
     jointReference(control),
     observation(control.gaitMemory),
-    step(),
+    selector ? gaitSelection(selector, model) : "",
+    step(selector !== null),
     networks(bundle, estimator),
   ].join("");
 }

@@ -1,13 +1,21 @@
 /** What golden vectors hold of every step: the inputs of a controller, all it computes on the way, and its joint targets. */
 
+import { SELECTABLE_GAITS } from "../../gaits/library.js";
 import { JOINTS_PER_LEG, NUM_JOINTS, NUM_LEGS } from "../../gaits/types.js";
+import { SELECTION_SPEC } from "../../sim/gait-selection.js";
 import { OBSERVATION_SPEC } from "../../sim/observation.js";
 import type { SensorReadings } from "../../sim/sensors.js";
+import type { PolicyBundle } from "../bundle.js";
 import type { Controller } from "../controller.js";
+
+/** In place of a gait that is told: the gait selection policy chooses. */
+export const SELECTED_GAIT = 255;
 
 export interface GoldenSources {
   readonly readings: SensorReadings;
   readonly controller: Controller;
+  /** Index in `GAITS`, or `SELECTED_GAIT`. [1] */
+  readonly toldGait: Uint8Array;
 }
 
 /** A named group of numbers. */
@@ -24,8 +32,7 @@ type Values = GoldenColumn["values"];
 
 const FEET = JOINTS_PER_LEG * NUM_LEGS;
 
-/** Of one robot, in the order of the computation. */
-export const GOLDEN_COLUMNS: readonly GoldenColumn[] = [
+const INPUTS: readonly GoldenColumn[] = [
   input("baseAngularVelocity", 3, "rad/s", (s) => s.readings.baseAngularVelocity),
   input("deltaVelocity", 3, "m/s", (s) => s.readings.deltaVelocity),
   input("projectedGravity", 3, "1", (s) => s.readings.projectedGravity),
@@ -34,7 +41,10 @@ export const GOLDEN_COLUMNS: readonly GoldenColumn[] = [
   input("jointTorque", NUM_JOINTS, "N m", (s) => s.readings.jointTorque),
   input("footContact", NUM_LEGS, "0 or 1", (s) => s.readings.footContact),
   input("command", 3, "m/s, m/s, rad/s", (s) => s.controller.control.command),
-  input("gaitCommand", 1, "index in the gait table", (s) => s.controller.control.gaitCommand),
+  input("gaitCommand", 1, `index in the gait table; ${SELECTED_GAIT}: selected`, (s) => s.toldGait),
+];
+
+const MEMORY: readonly GoldenColumn[] = [
   expected("estimatedVelocity", 3, "m/s", (s) => s.controller.control.estimate.velocity),
   expected("estimatedHeight", 1, "m", (s) => s.controller.control.estimate.height),
   expected("contactProbability", NUM_LEGS, "1", (s) => s.controller.control.estimate.contactProbability),
@@ -45,11 +55,26 @@ export const GOLDEN_COLUMNS: readonly GoldenColumn[] = [
   expected("swingPhase", NUM_LEGS, "1", (s) => s.controller.control.gait.reference.swingPhase),
   expected("footTarget", FEET, "m", (s) => s.controller.control.gait.reference.footTargetM),
   expected("jointReference", NUM_JOINTS, "rad", (s) => s.controller.control.jointReference),
+];
+
+/** Of the last choice. */
+const SELECTION: readonly GoldenColumn[] = [
+  expected("selectionObservation", SELECTION_SPEC.actorSize, "scaled", (s) => s.controller.selector!.observation),
+  expected("gaitLogits", SELECTABLE_GAITS.length, "1", (s) => s.controller.selector!.logits),
+  expected("chosenGait", 1, "index in the gait table", (s) => s.controller.control.gaitCommand),
+];
+
+const POLICY: readonly GoldenColumn[] = [
   expected("observation", OBSERVATION_SPEC.actorSize, "scaled", (s) => s.controller.observation),
   expected("policyAction", NUM_JOINTS, "1", (s) => s.controller.action),
   expected("action", NUM_JOINTS, "1, clipped and smoothed", (s) => s.controller.control.action),
   expected("jointTarget", NUM_JOINTS, "rad", (s) => s.controller.control.jointTarget),
 ];
+
+/** Of one robot, in the order of the computation. */
+export function goldenColumns({ selector }: Pick<PolicyBundle, "selector">): readonly GoldenColumn[] {
+  return [...INPUTS, ...MEMORY, ...(selector ? SELECTION : []), ...POLICY];
+}
 
 function input(name: string, size: number, unit: string, values: Values): GoldenColumn {
   return { name, size, unit, role: "input", values };
@@ -62,8 +87,8 @@ function expected(name: string, size: number, unit: string, values: Values): Gol
 /** The numbers of one step, column by column. */
 export type GoldenRow = readonly number[];
 
-export function goldenRow(sources: GoldenSources): GoldenRow {
-  return GOLDEN_COLUMNS.flatMap(({ values }) => Array.from(values(sources), shortest));
+export function goldenRow(columns: readonly GoldenColumn[], sources: GoldenSources): GoldenRow {
+  return columns.flatMap(({ values }) => Array.from(values(sources), shortest));
 }
 
 /** The shortest decimal that is read as the same float: of at most nine digits. */
@@ -72,23 +97,23 @@ function shortest(value: number): number {
 }
 
 /** A line of names, then one for each step. */
-export function goldenCsv(rows: readonly GoldenRow[]): string {
-  const names = GOLDEN_COLUMNS.flatMap(({ name, size }) => Array.from({ length: size }, (_, k) => `${name}[${k}]`));
+export function goldenCsv(columns: readonly GoldenColumn[], rows: readonly GoldenRow[]): string {
+  const names = columns.flatMap(({ name, size }) => Array.from({ length: size }, (_, k) => `${name}[${k}]`));
   return `${[names, ...rows].map((row) => row.join(",")).join("\n")}\n`;
 }
 
 /** The columns with their units, and each step's numbers by column. */
-export function goldenJson(rows: readonly GoldenRow[], stepS: number): string {
-  const columns = GOLDEN_COLUMNS.map(({ name, size, unit, role }) => ({ name, size, unit, role }));
+export function goldenJson(columns: readonly GoldenColumn[], rows: readonly GoldenRow[], stepS: number): string {
+  const described = columns.map(({ name, size, unit, role }) => ({ name, size, unit, role }));
   const steps = rows.map((row) => {
     let offset = 0;
     return Object.fromEntries(
-      GOLDEN_COLUMNS.map(({ name, size }) => {
+      columns.map(({ name, size }) => {
         offset += size;
         return [name, row.slice(offset - size, offset)];
       }),
     );
   });
   const lines = steps.map((each) => `  ${JSON.stringify(each)}`).join(",\n");
-  return `{\n "stepS": ${stepS},\n "columns": ${JSON.stringify(columns)},\n "steps": [\n${lines}\n ]\n}\n`;
+  return `{\n "stepS": ${stepS},\n "columns": ${JSON.stringify(described)},\n "steps": [\n${lines}\n ]\n}\n`;
 }

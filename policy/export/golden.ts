@@ -12,7 +12,15 @@ import { createTerrain } from "../../sim/terrain.js";
 import type { RobotModel, Vec3 } from "../../sim/types.js";
 import type { PolicyBundle } from "../bundle.js";
 import { Controller } from "../controller.js";
-import { type GoldenRow, goldenCsv, goldenJson, goldenRow } from "./golden-columns.js";
+import {
+  type GoldenColumn,
+  type GoldenRow,
+  goldenColumns,
+  goldenCsv,
+  goldenJson,
+  goldenRow,
+  SELECTED_GAIT,
+} from "./golden-columns.js";
 
 const STEPS = 200;
 /** Steps between two commands. */
@@ -35,20 +43,22 @@ const TERRAIN = { kind: "rough", level: 0.5, seed: SEED } as const;
 /**
  * 200 steps of the policy in Rapier as CSV and JSON, through its gaits and a few commands, with the sensor
  * errors that it was trained with; fewer where it falls. The first step starts the controller, so it holds what `reset` makes.
+ * A gait selection policy, where there is one, selects the gaits of every other command, from the first on.
  *
  * @param model of the bundle's robot
  * @returns contents by file name
  * @throws Error before `loadPhysics` is through
  */
 export function exportGolden(bundle: PolicyBundle, model: RobotModel): ReadonlyMap<string, string> {
-  const rows = recordWalk(bundle, model);
+  const columns = goldenColumns(bundle);
+  const rows = recordWalk(bundle, model, columns);
   return new Map([
-    ["golden.csv", goldenCsv(rows)],
-    ["golden.json", goldenJson(rows, bundle.env.control.stepS)],
+    ["golden.csv", goldenCsv(columns, rows)],
+    ["golden.json", goldenJson(columns, rows, bundle.env.control.stepS)],
   ]);
 }
 
-function recordWalk(bundle: PolicyBundle, model: RobotModel): GoldenRow[] {
+function recordWalk(bundle: PolicyBundle, model: RobotModel, columns: readonly GoldenColumn[]): GoldenRow[] {
   const { control, physics: physicsConfig, sensors: errors } = bundle.env;
   const terrain = createTerrain(TERRAIN);
   const physics = new PhysicsWorld(model, 1, terrain, physicsConfig);
@@ -60,11 +70,11 @@ function recordWalk(bundle: PolicyBundle, model: RobotModel): GoldenRow[] {
   const motorTarget = new Float32Array(NUM_JOINTS);
   const rows: GoldenRow[] = [];
   for (let step = 0; step < STEPS && readings.projectedGravity[2] <= -FALL_COS_TILT; step++) {
-    command(controller, bundle, Math.floor(step / COMMAND_STEPS));
-    if (step === 0) controller.reset(0);
-    else controller.sense();
-    controller.act();
-    rows.push(goldenRow({ readings, controller }));
+    const block = Math.floor(step / COMMAND_STEPS);
+    controller.control.command.set(COMMANDS[block % COMMANDS.length]);
+    const gait = gaitOf(block, bundle);
+    controller.step(gait, step === 0);
+    rows.push(goldenRow(columns, { readings, controller, toldGait: Uint8Array.of(gait ?? SELECTED_GAIT) }));
     const { jointTarget } = controller.control;
     for (let j = 0; j < NUM_JOINTS; j++) motorTarget[j] = jointTarget[j] - sensors.jointOffset[j];
     physics.setTargets(motorTarget);
@@ -84,8 +94,8 @@ function placeRobot(physics: PhysicsWorld, startPose: StartPose): void {
   physics.clearContacts(0);
 }
 
-function command({ control }: Controller, { env }: PolicyBundle, index: number): void {
+/** To be told with a command; null where it is left to the gait selection policy. */
+function gaitOf(block: number, { env, selector }: PolicyBundle): number | null {
   const { gaits } = env.command;
-  control.command.set(COMMANDS[index % COMMANDS.length]);
-  control.gaitCommand[0] = gaitIndex(gaits[index % gaits.length]);
+  return selector && block % 2 === 0 ? null : gaitIndex(gaits[block % gaits.length]);
 }

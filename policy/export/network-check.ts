@@ -2,7 +2,7 @@
 
 import { Rng } from "../../sim/rng.js";
 import { ESTIMATOR_INPUTS, ESTIMATOR_OUTPUTS } from "../../sim/state-estimate.js";
-import type { PolicyBundle } from "../bundle.js";
+import type { NetworkFields, PolicyBundle } from "../bundle.js";
 import { createEstimator, PolicyNetwork } from "../inference.js";
 import type { NetworkRunner } from "./onnx-evaluator.js";
 
@@ -25,14 +25,15 @@ export interface ExportedNetwork {
   readonly hasNormalizer: boolean;
 }
 
-export function policyNetwork(file: string, bundle: PolicyBundle): ExportedNetwork {
-  const network = new PolicyNetwork(bundle);
+/** Of a bundle, or of its gait selection policy. */
+export function policyNetwork(file: string, policy: NetworkFields): ExportedNetwork {
+  const network = new PolicyNetwork(policy);
   const original = (input: Float32Array) => {
-    const actions = new Float32Array(network.outputs);
-    network.act(actions, 0, input, 0);
-    return actions;
+    const outputs = new Float32Array(network.outputs);
+    network.act(outputs, 0, input, 0);
+    return outputs;
   };
-  return { file, original, ...typicalInputs(bundle.normalizer) };
+  return { file, original, ...typicalInputs(policy.normalizer) };
 }
 
 /** Of a bundle with an estimator. */

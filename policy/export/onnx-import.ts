@@ -4,7 +4,7 @@ import { z } from "zod";
 import { InputError } from "../../sim/errors.js";
 import { decodeBundle, expectCount, normalizerSchema, type PolicyBundle } from "../bundle.js";
 import { describeIssue } from "../config.js";
-import { BUNDLE_ID_KEY, BUNDLE_KEY, ESTIMATOR_FILE } from "./onnx.js";
+import { BUNDLE_ID_KEY, BUNDLE_KEY, ESTIMATOR_FILE, SELECTOR_FILE } from "./onnx.js";
 import { readNetwork, unfoldNormalizer } from "./onnx-network.js";
 import { decodeModel, type OnnxModel } from "./onnx-protobuf.js";
 
@@ -14,29 +14,37 @@ export interface NamedBytes {
 }
 
 /**
- * The weights come from the graphs, the rest from the policy's metadata.
- * @param estimator the file beside it; null where there is none
- * @throws InputError naming the file where it is none of Gaitway's, damaged, or the two are not of the same bundle
+ * The weights come from the graphs, the rest from their metadata.
+ * @param find the file of a name beside the policy's; null where there is none
+ * @throws InputError naming the file where it is none of Gaitway's, damaged, missing, or of another bundle than the policy
  */
-export function importOnnx(policy: NamedBytes, estimator: NamedBytes | null): PolicyBundle {
+export function importOnnx(policy: NamedBytes, find: (name: string) => NamedBytes | null): PolicyBundle {
   const model = decodeModel(policy.bytes, policy.name);
-  const { hasEstimator, ...rest } = readRest(model, policy.name);
-  if (hasEstimator && !estimator)
-    throw new InputError(`${policy.name}: its state estimator is missing; expected ${ESTIMATOR_FILE} beside it`);
-  const { layers } = readNetwork(model, policy.name);
+  const { hasEstimator, hasSelector, ...rest } = readRest(policySchema, model, policy.name);
+  const beside = (what: string, name: string) => {
+    const file = find(name);
+    if (!file) throw new InputError(`${policy.name}: its ${what} is missing; expected ${name} beside it`);
+    return readPart(file, model.metadata.get(BUNDLE_ID_KEY));
+  };
   const bundle = {
     ...rest,
-    layers: unfoldNormalizer(layers, rest.normalizer),
-    estimator: hasEstimator && estimator ? readEstimator(estimator, model.metadata.get(BUNDLE_ID_KEY)) : null,
+    layers: readPolicyLayers(model, policy.name, rest.normalizer),
+    estimator: hasEstimator ? readNetwork(...beside("state estimator", ESTIMATOR_FILE)).layers : null,
+    selector: hasSelector ? readSelector(...beside("gait selection policy", SELECTOR_FILE)) : null,
   };
   // As strict as with any bundle: sizes, settings, the layout of observations.
   return decodeBundle(JSON.stringify(bundle), policy.name);
 }
 
 /** What is needed before `decodeBundle` checks the whole. */
-const restSchema = z.looseObject({ hasEstimator: z.boolean(), normalizer: normalizerSchema });
+const restSchema = z.looseObject({ normalizer: normalizerSchema });
+const policySchema = restSchema.extend({ hasEstimator: z.boolean(), hasSelector: z.boolean() });
 
-function readRest({ metadata, input }: OnnxModel, fileName: string): z.output<typeof restSchema> {
+function readRest<Schema extends z.ZodType>(
+  schema: Schema,
+  { metadata }: OnnxModel,
+  fileName: string,
+): z.output<Schema> {
   const text = metadata.get(BUNDLE_KEY);
   if (text === undefined)
     throw new InputError(`${fileName}: metadata ${BUNDLE_KEY}: got nothing, expected what \`gaitway export\` writes`);
@@ -46,20 +54,35 @@ function readRest({ metadata, input }: OnnxModel, fileName: string): z.output<ty
   } catch {
     throw new InputError(`${fileName}: metadata ${BUNDLE_KEY}: not JSON`);
   }
-  const result = restSchema.safeParse(json);
+  const result = schema.safeParse(json);
   if (!result.success) throw new InputError(`${fileName}: ${describeIssue(result.error.issues[0], json)}`);
-  const { mean, variance } = result.data.normalizer;
-  expectCount(fileName, "normalizer.mean", mean.length, input.width);
-  expectCount(fileName, "normalizer.variance", variance.length, input.width);
   return result.data;
 }
 
-function readEstimator({ name, bytes }: NamedBytes, id: string | undefined): PolicyBundle["estimator"] {
+/** The layers of a network that has its normaliser in the graph. */
+function readPolicyLayers(
+  model: OnnxModel,
+  fileName: string,
+  normalizer: PolicyBundle["normalizer"],
+): PolicyBundle["layers"] {
+  expectCount(fileName, "normalizer.mean", normalizer.mean.length, model.input.width);
+  expectCount(fileName, "normalizer.variance", normalizer.variance.length, model.input.width);
+  return unfoldNormalizer(readNetwork(model, fileName).layers, normalizer);
+}
+
+/** Not yet checked. */
+function readSelector(model: OnnxModel, fileName: string): unknown {
+  const rest = readRest(restSchema, model, fileName);
+  return { ...rest, layers: readPolicyLayers(model, fileName, rest.normalizer) };
+}
+
+/** A network beside the policy. @param id the policy's mark of the bundle */
+function readPart({ name, bytes }: NamedBytes, id: string | undefined): [model: OnnxModel, fileName: string] {
   const model = decodeModel(bytes, name);
   const got = model.metadata.get(BUNDLE_ID_KEY) ?? "nothing";
   if (got !== id)
     throw new InputError(
       `${name}: metadata ${BUNDLE_ID_KEY}: got ${got}, expected the policy's, ${id}: of another policy`,
     );
-  return readNetwork(model, name).layers;
+  return [model, name];
 }

@@ -1,13 +1,17 @@
+import { ACCELERATION_FILTER_S } from "../../sim/gait-selection.js";
 import type { RobotModel } from "../../sim/types.js";
-import type { PolicyBundle } from "../bundle.js";
+import type { GaitSelectorBundle, PolicyBundle } from "../bundle.js";
 import { IR_VERSION, OPSET } from "./onnx-protobuf.js";
 
 /** Explains the files of an ONNX export. */
-export function onnxReadme({ env, estimator, layers, observation }: PolicyBundle, model: RobotModel): string {
+export function onnxReadme({ env, estimator, selector, layers, observation }: PolicyBundle, model: RobotModel): string {
   const { control, command } = env;
   const origin = control.actionMode === "residual" ? "the gait memory's joint angles" : "the default pose";
   const estimatorRow = estimator
     ? `| estimator.onnx | \`obs\` [1, ${estimator[0].inputs}] | \`estimate\` [1, ${estimator[estimator.length - 1].outputs}] |\n`
+    : "";
+  const selectorRow = selector
+    ? `| selector.onnx | \`obs\` [1, ${selector.observation.actorSize}] | \`logits\` [1, ${selector.gaits.length}] |\n`
     : "";
   return `# ${model.name}: policy in ONNX
 
@@ -16,7 +20,7 @@ IR version ${IR_VERSION}, opset ${OPSET}, float32, static shapes; any onnxruntim
 | file | input | output |
 | --- | --- | --- |
 | policy.onnx | \`obs\` [1, ${observation.actorSize}] | \`actions\` [1, ${layers[layers.length - 1].outputs}] |
-${estimatorRow}
+${estimatorRow}${selectorRow}
 The networks alone do not make the robot walk. Every ${control.stepS} s the controller around them computes odometry${
     estimator ? ", the estimate" : ""
   }, the gait memory and the observation, and adds the actions to ${origin}; the \`c\` format of this export is that
@@ -32,5 +36,22 @@ In \`metadata_props\`, as JSON. Joints: \`joint_names\`, in the order of all tha
 \`observation\`: slices with offset, size, unit and scale. Actions: a = clip(\`actions\`, ±4) is smoothed, s += \`action_share\` (a − s),
 and s times \`action_scale\` (rad) is added. \`control_dt\` (s), \`gaits\`, \`command_gaits\`, \`config_hash\` (CRC-32 of the environment's
 configuration). \`gaitway_bundle\` is for \`gaitway import\`, which makes a policy of these files again.
+${selector ? selection(selector) : ""}`;
+}
+
+function selection({ gaits, decisionSteps }: GaitSelectorBundle): string {
+  return `
+## Gait selection
+
+selector.onnx says which gait to walk in: the largest of \`logits\`, in the order of \`gaits\` in its metadata
+(${gaits.join(", ")}). Ask it every ${decisionSteps} steps, but let a turn pass while a transition runs, and begin
+with a stand. Its \`observation\` slices are like the policy's, but for joint positions as they are rather than off the default pose, and
+
+- \`lastGait\`: index in \`gaits\` of the gait that it chose last, or that was told.
+- \`footHeight\`: of the gait memory's reference feet, in the base frame.
+- \`commandAcceleration\`: of the velocity command v, in every step, also those without a choice: a = (v − f) / ${ACCELERATION_FILTER_S} s, then f += \`control_dt\` a.
+- \`stabilityNumber\`: g (T D)² / h of the gait that runs, or towards which a transition runs, with its period T and duty factor D, and thigh
+  and calf together, h.
+- \`transition\`: 1 while one runs.
 `;
 }

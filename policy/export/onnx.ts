@@ -1,6 +1,7 @@
-/** A policy bundle as ONNX files: the policy, and its learned state estimator where it has one. */
+/** A policy bundle as ONNX files: the policy, and where it has them its learned state estimator and its gait selection policy. */
 
 import CRC32 from "crc-32";
+import { ACCELERATION_FILTER_S } from "../../sim/gait-selection.js";
 import {
   ESTIMATOR_FRAME,
   ESTIMATOR_OUTPUTS,
@@ -10,7 +11,7 @@ import {
   VELOCITY_SCALE,
 } from "../../sim/state-estimate.js";
 import type { RobotModel } from "../../sim/types.js";
-import { encodeBundle, type PolicyBundle } from "../bundle.js";
+import { encodeBundle, type GaitSelectorBundle, type PolicyBundle } from "../bundle.js";
 import { createGraph, foldNormalizer, type OnnxNetwork } from "./onnx-network.js";
 import { encodeModel } from "./onnx-protobuf.js";
 import { onnxReadme } from "./onnx-readme.js";
@@ -18,9 +19,10 @@ import { GAIT_METADATA, jointMetadata } from "./robot-metadata.js";
 
 export const POLICY_FILE = "policy.onnx";
 export const ESTIMATOR_FILE = "estimator.onnx";
-/** Where the metadata holds all of a bundle but its weights. */
+export const SELECTOR_FILE = "selector.onnx";
+/** Where the metadata holds all of a bundle, or of its gait selection policy, but the weights. */
 export const BUNDLE_KEY = "gaitway_bundle";
-/** Where both files of a bundle hold the same mark of it. */
+/** Where all files of a bundle hold the same mark of it. */
 export const BUNDLE_ID_KEY = "gaitway_bundle_id";
 
 /** @param version Gaitway's */
@@ -36,17 +38,24 @@ export function exportOnnx(
     const estimator = { inputLimits: null, layers: bundle.estimator, outputLimits: null };
     files.set(ESTIMATOR_FILE, encodeNetwork(estimator, "estimate", estimatorMetadata(bundle), version));
   }
+  if (bundle.selector) {
+    const selector = { ...foldNormalizer(bundle.selector.layers, bundle.selector.normalizer), outputLimits: null };
+    files.set(SELECTOR_FILE, encodeNetwork(selector, "logits", selectorMetadata(bundle, bundle.selector), version));
+  }
   return files.set("README.md", onnxReadme(bundle, model));
 }
+
+/** By what they put out. */
+const NETWORK_NAMES = { actions: "policy", estimate: "estimator", logits: "selector" } as const;
 
 /** @param metadata texts as they are, everything else as JSON */
 export function encodeNetwork(
   network: OnnxNetwork,
-  output: "actions" | "estimate",
+  output: keyof typeof NETWORK_NAMES,
   metadata: Readonly<Record<string, unknown>>,
   version: string,
 ): Uint8Array {
-  const name = output === "estimate" ? "estimator" : "policy";
+  const name = NETWORK_NAMES[output];
   const asText = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
   return encodeModel({
     version,
@@ -58,7 +67,7 @@ export function encodeNetwork(
 }
 
 function policyMetadata(bundle: PolicyBundle, model: RobotModel): Readonly<Record<string, unknown>> {
-  const { layers: _, estimator, ...rest } = bundle;
+  const { layers: _, estimator, selector, ...rest } = bundle;
   const { control } = bundle.env;
   return {
     ...jointMetadata(model),
@@ -71,7 +80,7 @@ function policyMetadata(bundle: PolicyBundle, model: RobotModel): Readonly<Recor
     command_gaits: bundle.env.command.gaits,
     config_hash: configHash(bundle),
     [BUNDLE_ID_KEY]: bundleId(bundle),
-    [BUNDLE_KEY]: { ...rest, hasEstimator: estimator !== null },
+    [BUNDLE_KEY]: { ...rest, hasEstimator: estimator !== null, hasSelector: selector !== null },
   };
 }
 
@@ -86,6 +95,22 @@ function estimatorMetadata(bundle: PolicyBundle): Readonly<Record<string, unknow
     control_dt: bundle.env.control.stepS,
     config_hash: configHash(bundle),
     [BUNDLE_ID_KEY]: bundleId(bundle),
+  };
+}
+
+function selectorMetadata(
+  bundle: PolicyBundle,
+  { layers: _, ...rest }: GaitSelectorBundle,
+): Readonly<Record<string, unknown>> {
+  return {
+    observation: rest.observation.slices,
+    gaits: rest.gaits,
+    decision_steps: rest.decisionSteps,
+    acceleration_filter_s: ACCELERATION_FILTER_S,
+    control_dt: bundle.env.control.stepS,
+    config_hash: configHash(bundle),
+    [BUNDLE_ID_KEY]: bundleId(bundle),
+    [BUNDLE_KEY]: rest,
   };
 }
 

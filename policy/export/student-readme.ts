@@ -21,7 +21,8 @@ when level.
 
 ## What it cannot do
 
-- One gait: it knows no gait scheduler, and ${gait === "trot" ? "trots" : `walks in the gait ${gait}`} as it has learned to. It changes gaits neither by command nor by speed.
+- One gait: it knows no gait scheduler, and ${gait === "trot" ? "trots" : `walks in the gait ${gait}`} as it has learned to. It changes gaits neither by command nor by speed;
+  its teacher's gait selection policy, where there is one, stays behind.
 - Commands beyond ${range(vxMPerS, "m/s")} forward, ${range(vyMPerS, "m/s")} to the left and ${range(yawRateRadPerS, "rad/s")} to the left are none it has seen.
 - It has no state estimate, no notion of where its feet should be, and less balance than the controller that it imitates: compare
   them with \`gaitway sim2sim\`.

@@ -1,16 +1,16 @@
 /** What is asked of a controller in another physics engine. */
 
 import type { TerrainSpec } from "../../sim/types.js";
-import { type Scenario, TROT_COMMANDS } from "../scenario.js";
+import { type Scenario, STRESS_TEST, TROT_COMMANDS } from "../scenario.js";
 
 export interface CourseSpec {
   readonly name: string;
   readonly terrain: TerrainSpec["kind"];
   readonly level: number;
   readonly scenario: Scenario;
-  /** How many commands there are: trials take one after the other, and begin again. */
+  /** Trials of a repeat: one of each command, where there are several. */
   readonly commands: number;
-  /** Of its commands. */
+  /** Of its commands; none where they are left to the controller. */
   readonly gaits: readonly string[];
 }
 
@@ -39,4 +39,5 @@ export const COURSES: readonly CourseSpec[] = [
     gaits: ["trot"],
   })),
   { name: "eight gaits, flat", terrain: "flat", level: 0, scenario: EACH_GAIT, commands: GAITS.length, gaits: GAITS },
+  { name: "stress test, own gaits", terrain: "flat", level: 0, scenario: STRESS_TEST, commands: 10, gaits: [] },
 ];

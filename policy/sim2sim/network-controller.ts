@@ -1,3 +1,4 @@
+import { gaitIndex } from "../../gaits/library.js";
 import { LocomotionControl } from "../../sim/locomotion-control.js";
 import { actorWriter, OBSERVATION_SPEC, type ObservationWriter } from "../../sim/observation.js";
 import type { SensorReadings } from "../../sim/sensors.js";
@@ -5,8 +6,20 @@ import { createRobotState } from "../../sim/state.js";
 import type { RobotModel } from "../../sim/types.js";
 import type { PolicyBundle } from "../bundle.js";
 import type { NetworkRunner } from "../export/onnx-evaluator.js";
+import { GaitSelector } from "../gait-choice.js";
 import type { Instruction } from "../scenario.js";
-import { copyReadings, type RobotController, tell } from "./robot-controller.js";
+import { copyReadings, type RobotController, tell, tellVelocity } from "./robot-controller.js";
+
+/** What runs the networks of a bundle. */
+export interface NetworkRunners {
+  readonly policy: NetworkRunner;
+  /** Null where the bundle has none. */
+  readonly estimator: NetworkRunner | null;
+  /** Null where gaits are told. */
+  readonly selector: NetworkRunner | null;
+}
+
+const STAND = gaitIndex("stand");
 
 /** Exported networks, run by whatever runs them, with the rest of the controller as `Controller` has it. */
 export class NetworkController implements RobotController {
@@ -14,17 +27,17 @@ export class NetworkController implements RobotController {
   private readonly observation = new Float32Array(OBSERVATION_SPEC.actorSize);
   private readonly control: LocomotionControl;
   private readonly writer: ObservationWriter;
+  private readonly selector: GaitSelector | null;
   private isNew = true;
 
-  /** @param estimator null where the bundle has none */
   constructor(
     model: RobotModel,
-    { env }: PolicyBundle,
-    private readonly policy: NetworkRunner,
-    private readonly estimator: NetworkRunner | null,
+    { env, selector }: PolicyBundle,
+    private readonly runners: NetworkRunners,
   ) {
     this.control = new LocomotionControl(model, env.control, 1);
     this.writer = actorWriter({ readings: this.readings, control: this.control });
+    this.selector = runners.selector && selector && new GaitSelector(selector, this.control, this.readings);
   }
 
   reset(): void {
@@ -32,22 +45,40 @@ export class NetworkController implements RobotController {
   }
 
   async step(readings: SensorReadings, told: Instruction): Promise<Float32Array> {
-    const { control, observation } = this;
+    const { control, observation, selector } = this;
     copyReadings(this.readings, readings);
-    tell(control, told);
-    if (this.isNew) control.reset(0, 0, this.readings);
+    if (selector) tellVelocity(control, told);
+    else tell(control, told);
+    if (this.isNew) this.begin();
     else await this.sense();
     this.isNew = false;
+    if (selector) await this.selectGait(selector);
     this.writer.write(observation, 0, 0);
-    control.act(0, await this.policy(observation), 0);
+    control.act(0, await this.runners.policy(observation), 0);
     return control.jointTarget;
+  }
+
+  private begin(): void {
+    const { control, selector } = this;
+    if (selector) {
+      control.gaitCommand[0] = STAND;
+      control.standsAtRest[0] = 0;
+    }
+    control.reset(0, 0, this.readings);
+    selector?.reset(0);
   }
 
   private async sense(): Promise<void> {
     const { control, readings } = this;
     control.sense(0, readings);
     const { estimate } = control;
-    if (this.estimator) estimate.outputs.set(await this.estimator(estimate.inputs));
+    if (this.runners.estimator) estimate.outputs.set(await this.runners.estimator(estimate.inputs));
     control.advance(0, readings);
+  }
+
+  private async selectGait(selector: GaitSelector): Promise<void> {
+    if (!this.runners.selector || !selector.observe(0)) return;
+    selector.logits.set(await this.runners.selector(selector.observation));
+    selector.take(0);
   }
 }

@@ -26,7 +26,12 @@ export class BundleController implements RobotController {
   private readonly controller: Controller;
   private isNew = true;
 
-  constructor(model: RobotModel, bundle: PolicyBundle) {
+  /** @param choosesGaits whether its gait selection policy chooses gaits, rather than who instructs it */
+  constructor(
+    model: RobotModel,
+    bundle: PolicyBundle,
+    private readonly choosesGaits = false,
+  ) {
     this.controller = new Controller(model, bundle, this.readings);
   }
 
@@ -37,11 +42,9 @@ export class BundleController implements RobotController {
   async step(readings: SensorReadings, told: Instruction): Promise<Float32Array> {
     const { controller } = this;
     copyReadings(this.readings, readings);
-    tell(controller.control, told);
-    if (this.isNew) controller.reset(0);
-    else controller.sense();
+    tellVelocity(controller.control, told);
+    controller.step(this.choosesGaits ? null : gaitIndex(told.gait), this.isNew);
     this.isNew = false;
-    controller.act();
     return controller.control.jointTarget;
   }
 }
@@ -97,9 +100,13 @@ export class StudentController implements RobotController {
   }
 }
 
-export function tell(control: LocomotionControl, { gait, vx, yawRate }: Instruction): void {
-  control.gaitCommand[0] = gaitIndex(gait);
-  control.command.set([vx, 0, yawRate]);
+export function tell(control: LocomotionControl, told: Instruction): void {
+  control.gaitCommand[0] = gaitIndex(told.gait);
+  tellVelocity(control, told);
+}
+
+export function tellVelocity({ command }: LocomotionControl, { vx, yawRate }: Instruction): void {
+  command.set([vx, 0, yawRate]);
 }
 
 const SENSED = [

@@ -1,12 +1,14 @@
 import { createHash } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { encodeBundle, fromBase64, toBase64 } from "../../policy/bundle.js";
+import { decodeBundle, encodeBundle, fromBase64, toBase64 } from "../../policy/bundle.js";
+import { exportOnnx } from "../../policy/export/onnx.js";
 import { encodeStudent, type StudentBundle } from "../../policy/student.js";
+import { modelOf } from "../support/a1.js";
 import { hasCompiler } from "../support/c-compiler.js";
 import { Workspace } from "../support/command-line.js";
 import { freshBundle } from "../support/fresh-bundle.js";
-import { selectorOf } from "../support/selection.js";
+import { randomSelector } from "../support/selection.js";
 import { testStudent } from "../support/student.js";
 
 const workspace = new Workspace();
@@ -24,6 +26,10 @@ beforeAll(() => {
   mkdirSync(workspace.path("others"));
   workspace.write("others/mine.txt", "mine");
   workspace.write("garbage.onnx", "garbage");
+  mkdirSync(workspace.path("partial", "onnx"), { recursive: true });
+  workspace.write("partial/manifest.json", "{}");
+  const files = exportOnnx({ ...bundle, selector: randomSelector() }, modelOf(), "1.2.3");
+  writeFileSync(workspace.path("partial", "onnx", "policy.onnx"), files.get("policy.onnx")!);
 });
 
 /** Layers that say nothing but their biases. */
@@ -72,10 +78,25 @@ describe("gaitway export", () => {
     expect(check.largestDifference).toBeLessThan(1e-5);
   });
 
-  it("says that a gait selection policy stays behind", async () => {
-    workspace.write("selector.json", encodeBundle(selectorOf(0)));
-    const { code, stderr } = await workspace.run("export", "selector.json", "--out", "no-selector");
-    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining("selection policy stays behind") });
+  it("writes a gait selection policy beside the others and into the C, checks it, and makes a policy of all again", async () => {
+    const bundle = { ...freshBundle(), selector: randomSelector() };
+    workspace.write("selector.json", encodeBundle(bundle));
+    const flags = ["--format", "onnx,c", "--out", "selecting", "--json"];
+    const { code, stdout, stderr } = await workspace.run("export", "selector.json", ...flags);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(filesIn("selecting/onnx")).toEqual(["README.md", "policy.onnx", "selector.onnx"]);
+    const checked = JSON.parse(stdout).checks.map(({ file }: { file: string }) => file);
+    expect(checked).toEqual([
+      ...["onnx/policy.onnx", "onnx/policy.onnx", "onnx/selector.onnx", "onnx/selector.onnx"],
+      ...(hasCompiler ? ["c/gaitway_a1.c"] : []),
+    ]);
+    const imported = await workspace.run("import", "selecting", "--out", "selector-back.json");
+    expect(imported).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/selecting\/onnx\/selector\.onnx +│ onnx/),
+    });
+    const back = decodeBundle(readFileSync(workspace.path("selector-back.json"), "utf8"), "selector-back.json");
+    expect(back.selector).toMatchObject({ gaits: bundle.selector.gaits, decisionSteps: bundle.selector.decisionSteps });
   });
 
   it("lists the files with their checksums", () => {
@@ -187,6 +208,14 @@ const FAULTS: Readonly<Record<string, readonly [args: string, message: RegExp]>>
     /^others: no others\/policy\.onnx and no others/,
   ],
   "an import of garbage": ["import garbage.onnx --out x.json", /^garbage\.onnx: not ONNX, or damaged$/],
+  "an import without the selector that was exported": [
+    "import partial --out x.json",
+    /^partial\/onnx\/policy\.onnx: its gait selection policy is missing; expected selector\.onnx beside it$/,
+  ],
+  "a walk of an export without its selector": [
+    "sim2sim partial",
+    /^partial\/onnx\/policy\.onnx: its gait selection policy is missing; expected selector\.onnx beside it$/,
+  ],
   "an import over a file": ["import robot --out policy.json", /^--out: policy\.json exists: choose another name$/],
 };
 

@@ -104,4 +104,17 @@ describe("a controller with a gait selection policy", () => {
     expect(gaitAfter(() => controller.tellGait(pronk))).toBe("stand");
     expect(likeliest()).toBe(0);
   });
+
+  it("begins with a stand, also after another gait, and selects from the first step on", () => {
+    const readings = createRobotState(1);
+    readings.projectedGravity[2] = -1;
+    const controller = new Controller(model, selectorOf(SELECTABLE_GAITS.indexOf(gaitIndex("pronk"))), readings);
+    const step = (gait: number | null, isFirst: boolean) => {
+      controller.control.command[0] = 0.5;
+      controller.step(gait, isFirst);
+      return GAITS[controller.control.gait.reference.gaitIndex[0]].id;
+    };
+    expect(step(gaitIndex("trot"), true)).toBe("trot");
+    expect([step(null, true), step(null, false)]).toEqual(["stand", "pronk"]);
+  });
 });

@@ -5,7 +5,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-function works(command: string): boolean {
+/** Whether a program is installed. */
+export function works(command: string): boolean {
   return spawnSync(command, ["--version"]).status === 0;
 }
 
@@ -13,6 +14,7 @@ function works(command: string): boolean {
 export const hasCompiler = works("cc") && works("c++");
 
 export const C99 = ["cc", "-std=c99"] as const;
+export const CLANG = ["clang", "-std=c99"] as const;
 export const CPP17 = ["c++", "-x", "c++", "-std=c++17"] as const;
 const WARNINGS = ["-Wall", "-Wextra", "-Werror", "-pedantic"];
 
@@ -31,7 +33,7 @@ export class CFolder {
 
   /** Compiles and links sources to a program; warnings are errors. @throws with what the compiler says */
   compile(program: string, sources: readonly string[], [compiler, ...language]: readonly string[] = C99): void {
-    const flags = [...language, "-O2", "-ffp-contract=off", ...WARNINGS];
+    const flags = ["-O2", "-ffp-contract=off", ...WARNINGS, ...language];
     execFileSync(compiler, [...flags, "-o", program, ...sources, "-lm"], { cwd: this.path, stdio: "pipe" });
   }
 

@@ -2,6 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { decodeBundle, type PolicyBundle } from "../../policy/bundle.js";
+import { GaitSelector } from "../../policy/gait-choice.js";
 import { createEstimator, PolicyNetwork } from "../../policy/inference.js";
 import { VecEnv } from "../../sim/env.js";
 import { OBSERVATION_SPEC } from "../../sim/observation.js";
@@ -19,11 +20,15 @@ export function pretrained(name: "trot" | "locomotion"): PolicyBundle {
 export async function recordInputs(
   bundle: PolicyBundle,
   steps: number,
-): Promise<Record<"policy" | "estimator", Float32Array[]>> {
+): Promise<Record<"policy" | "estimator" | "selector", Float32Array[]>> {
   await loadPhysics();
   const network = new PolicyNetwork(bundle);
   const estimator = createEstimator(bundle);
-  const inputs: Record<"policy" | "estimator", Float32Array[]> = { policy: [], estimator: [] };
+  const inputs: Record<"policy" | "estimator" | "selector", Float32Array[]> = {
+    policy: [],
+    estimator: [],
+    selector: [],
+  };
   const recording =
     estimator &&
     ((outputs: Float32Array, rows: Float32Array) => {
@@ -32,7 +37,10 @@ export async function recordInputs(
     });
   const env = new VecEnv(createRobotModel(bundle.robot, "a1.urdf"), bundle.env, 1, FLAT, 1, { estimator: recording });
   const action = new Float32Array(network.outputs);
+  const selector = bundle.selector && new GaitSelector(bundle.selector, env.control, env.sensors.readings);
+  selector?.reset(0);
   for (let step = 0; step < steps; step++) {
+    if (selector?.observe(0)) inputs.selector.push(selector.observation.slice());
     inputs.policy.push(env.obs.slice(0, OBSERVATION_SPEC.actorSize));
     network.act(action, 0, env.obs, 0);
     env.step(action);

@@ -1,7 +1,7 @@
 import { GAITS } from "../../gaits/library.js";
 import type { PolicyBundle } from "../../policy/bundle.js";
 import { Controller } from "../../policy/controller.js";
-import { type GoldenRow, goldenRow } from "../../policy/export/golden-columns.js";
+import { type GoldenRow, goldenColumns, goldenRow, SELECTED_GAIT } from "../../policy/export/golden-columns.js";
 import { isStandstill } from "../../sim/commands.js";
 import { Rng } from "../../sim/rng.js";
 import { createRobotState } from "../../sim/state.js";
@@ -19,7 +19,10 @@ export interface RandomSteps {
   readonly transitions: ReadonlySet<string>;
 }
 
-/** Steps with random readings that a robot could have, and commands that lead from every gait to every other. */
+/**
+ * Steps with random readings that a robot could have, and commands that lead from every gait to every other. A gait selection
+ * policy, where there is one, selects the gaits of every other command, from the first on.
+ */
 export function randomSteps(bundle: PolicyBundle, model: RobotModel, steps: number, seed = 1): RandomSteps {
   const rng = new Rng(seed);
   const readings = createRobotState(1);
@@ -27,6 +30,7 @@ export function randomSteps(bundle: PolicyBundle, model: RobotModel, steps: numb
   const { control } = controller;
   const { gaitIndex, transition } = control.gait.reference;
   const tour = everyPair(GAITS.length);
+  const columns = goldenColumns(bundle);
   const rows: GoldenRow[] = [];
   const transitions = new Set<string>();
   let stop = 0;
@@ -35,11 +39,10 @@ export function randomSteps(bundle: PolicyBundle, model: RobotModel, steps: numb
     const last = gaitIndex[0];
     drawReadings(readings, model, rng);
     if (step % COMMAND_STEPS === 0) drawCommand(control.command, rng);
-    control.gaitCommand[0] = tour[stop];
-    if (step === 0) controller.reset(0);
-    else controller.sense();
-    controller.act();
-    rows.push(goldenRow({ readings, controller }));
+    const selects = bundle.selector !== null && step % (2 * COMMAND_STEPS) < COMMAND_STEPS;
+    controller.step(selects ? null : tour[stop], step === 0);
+    const toldGait = Uint8Array.of(selects ? SELECTED_GAIT : tour[stop]);
+    rows.push(goldenRow(columns, { readings, controller, toldGait }));
     if (step > 0 && gaitIndex[0] !== last) transitions.add(`${last}>${gaitIndex[0]}`);
     const isThere = gaitIndex[0] === tour[stop] && transition[0] === 0 && !isStandstill(control.command, 0);
     settled = isThere ? settled + 1 : 0;

@@ -3,12 +3,12 @@
 import { SELECTABLE_GAITS } from "../../gaits/library.js";
 import { actorCriticLayout, gradientLength } from "../../policy/actor-critic.js";
 import { createSharedMemory, WorkerGroup } from "../../policy/all-reduce.js";
-import { createBundle, encodeBundle, type PolicyBundle } from "../../policy/bundle.js";
+import { createBundle, encodeBundle, type GaitSelectorBundle, type PolicyBundle } from "../../policy/bundle.js";
 import type { Checkpoint, TrainedRobot } from "../../policy/checkpoint.js";
 import { parseTrainConfig, type TrainConfig } from "../../policy/config.js";
 import { SELECTION_SPEC } from "../../sim/gait-selection.js";
 import { constantPolicy } from "./constant-policy.js";
-import { randomCheckpoint, testRobot } from "./learning.js";
+import { randomCheckpoint, randomNumbers, testRobot } from "./learning.js";
 
 /** A robot that the gait memory alone walks. */
 export const walkedRobot: TrainedRobot = { ...testRobot, locomotion: encodeBundle(constantPolicy(0, {})) };
@@ -32,14 +32,24 @@ export function selectionWorker(config: TrainConfig): WorkerGroup {
 
 /** A policy that always selects one gait, whatever it sees. @param gait index in `SELECTABLE_GAITS` */
 export function selectorOf(gait: number, decisionSteps = 5): PolicyBundle {
-  return createBundle(selectionCheckpoint(gait, decisionSteps));
+  return createBundle(
+    selectionCheckpoint(decisionSteps, (actor) => {
+      actor[actor.length - SELECTABLE_GAITS.length + gait] = 1;
+    }),
+  );
 }
 
-function selectionCheckpoint(gait: number, decisionSteps: number): Checkpoint {
+/** One with random weights, which selects one gait after the other. */
+export function randomSelector(decisionSteps = 5): GaitSelectorBundle {
+  const checkpoint = selectionCheckpoint(decisionSteps, (actor) => actor.set(randomNumbers(actor.length, 7, 0.3)));
+  return createBundle(checkpoint).selector!;
+}
+
+function selectionCheckpoint(decisionSteps: number, fill: (actor: Float32Array) => void): Checkpoint {
   const config = tinySelectionConfig(decisionSteps);
   const { size, actor } = actorCriticLayout(config, SELECTION_SPEC);
   const averageActor = new Float32Array(actor.end);
-  averageActor[actor.end - SELECTABLE_GAITS.length + gait] = 1;
+  fill(averageActor);
   return {
     ...randomCheckpoint(),
     config,

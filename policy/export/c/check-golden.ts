@@ -1,10 +1,20 @@
 /** A C program that runs the controller over golden vectors, and tells by how much it differs from them. */
 
-import { GOLDEN_COLUMNS } from "../golden-columns.js";
+import type { GoldenColumn } from "../golden-columns.js";
 import { SENSOR_FIELDS } from "./sensor-fields.js";
 
-/** Where the C controller has what is expected of it: floats, or else bytes. */
-const EXPECTED: Readonly<Record<string, { readonly floats: string } | { readonly bytes: string }>> = {
+type Place = { readonly floats: string } | { readonly bytes: string };
+
+const SENSED = Object.entries(SENSOR_FIELDS).map(([name, { field, isBytes }]): [string, Place] => [
+  name,
+  isBytes ? { bytes: `s.${field}` } : { floats: `s.${field}` },
+]);
+
+/** Where the program and the C controller have each column: floats, or else bytes. */
+const PLACES: Readonly<Record<string, Place>> = {
+  ...Object.fromEntries(SENSED),
+  command: { floats: "command" },
+  gaitCommand: { bytes: "&gait" },
   estimatedVelocity: { floats: "c.velocity" },
   estimatedHeight: { floats: "&c.height" },
   contactProbability: { floats: "c.contact_probability" },
@@ -15,6 +25,9 @@ const EXPECTED: Readonly<Record<string, { readonly floats: string } | { readonly
   swingPhase: { floats: "c.swing_phase" },
   footTarget: { floats: "c.foot_target" },
   jointReference: { floats: "c.joint_reference" },
+  selectionObservation: { floats: "c.selection_observation" },
+  gaitLogits: { floats: "c.gait_logits" },
+  chosenGait: { bytes: "&c.command_gait" },
   observation: { floats: "c.observation" },
   policyAction: { floats: "c.policy_action" },
   action: { floats: "c.action" },
@@ -22,23 +35,16 @@ const EXPECTED: Readonly<Record<string, { readonly floats: string } | { readonly
 };
 
 /** @param file name of the header without its ending */
-export function checkGolden(file: string): string {
-  const sensors = Object.entries(SENSOR_FIELDS).map(([name, { field, isBytes }]) => {
-    const { size } = column(name);
-    return isBytes ? entry(name, size, 1, "NULL", `s.${field}`) : entry(name, size, 1, `s.${field}`, "NULL");
+export function checkGolden(file: string, columns: readonly GoldenColumn[]): string {
+  const entries = columns.map(({ name, size, role }) => {
+    const place = PLACES[name];
+    if (!place) throw new Error(`golden column ${name}: the C controller does not know it`);
+    const isInput = role === "input" ? 1 : 0;
+    return "floats" in place
+      ? entry(name, size, isInput, place.floats, "NULL")
+      : entry(name, size, isInput, "NULL", place.bytes);
   });
-  const command = [entry("command", 3, 1, "command", "NULL"), entry("gaitCommand", 1, 1, "NULL", "&gait")];
-  const expected = Object.entries(EXPECTED).map(([name, where]) => {
-    const { size } = column(name);
-    return "floats" in where ? entry(name, size, 0, where.floats, "NULL") : entry(name, size, 0, "NULL", where.bytes);
-  });
-  return PROGRAM.replaceAll("@FILE@", file).replace("@COLUMNS@", [...sensors, ...command, ...expected].join(""));
-}
-
-function column(name: string): (typeof GOLDEN_COLUMNS)[number] {
-  const found = GOLDEN_COLUMNS.find((candidate) => candidate.name === name);
-  if (!found) throw new Error(`no golden column ${name}`);
-  return found;
+  return PROGRAM.replaceAll("@FILE@", file).replace("@COLUMNS@", entries.join(""));
 }
 
 function entry(name: string, size: number, isInput: 0 | 1, floats: string, bytes: string): string {
@@ -147,12 +153,15 @@ static int by_size(const void *a, const void *b) {
   return (x > y) - (x < y);
 }
 
-/* Median time of a step with the last row's inputs, us. */
+/* Median time of a step with the last row's inputs, us. Each begins where the rows ended: of the same inputs again and again, the
+   state estimate would diverge, and steps that only damp take no time. */
 static double step_time(void) {
   static double times[TIMING_ROUNDS];
+  const gaitway_controller end = c;
   for (int round = 0; round < TIMING_ROUNDS; round++) {
     const clock_t begin = clock();
     for (int i = 0; i < STEPS_PER_ROUND; i++) {
+      c = end;
       gaitway_command(&c, command[0], command[1], command[2], gait);
       gaitway_step(&c, &s, &out);
     }

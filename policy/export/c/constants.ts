@@ -54,7 +54,7 @@ export function constants(model: RobotModel, control: ControlConfig): string {
       SWING_LEVELLING,
       // Policy steps by which the reference feet are ahead, to make up for the motors' lag.
       LEAD_STEPS: motorLagS(model) / control.stepS,
-      OBSERVATION_CLIP: CLIP,
+      INPUT_CLIP: CLIP,
       MAX_ACTION,
       STANDING_SHARE,
       ACTION_SHARE: control.actionShare,

@@ -4,10 +4,13 @@ import { GAITS } from "../../../gaits/library.js";
 import type { ControlConfig } from "../../../sim/env-config.js";
 import { ESTIMATOR_INPUTS, ESTIMATOR_OUTPUTS } from "../../../sim/state-estimate.js";
 import type { RobotModel } from "../../../sim/types.js";
+import type { GaitSelectorBundle, PolicyBundle } from "../../bundle.js";
+import { SELECTED_GAIT } from "../golden-columns.js";
 import { define, double } from "./numbers.js";
 
-/** @param file name without its ending @param observations numbers that the policy observes */
-export function header(file: string, model: RobotModel, control: ControlConfig, observations: number): string {
+/** @param file name without its ending */
+export function header(file: string, model: RobotModel, { env, observation, selector }: PolicyBundle): string {
+  const { control } = env;
   const guard = `${file.toUpperCase()}_H`;
   return [
     introduction(file, model, control.stepS),
@@ -15,10 +18,11 @@ export function header(file: string, model: RobotModel, control: ControlConfig, 
     "/* Call gaitway_step once in this time, s. */\n",
     define("GAITWAY_STEP_S", double(control.stepS)),
     gaits(),
+    selector ? SELECTED : "",
     SENSORS,
     OUTPUT,
-    state(control.estimator, observations),
-    FUNCTIONS,
+    state(control.estimator, observation.actorSize, selector),
+    FUNCTIONS.replace("@GAIT@", selector ? "gait, or GAITWAY_SELECTED," : "gait,"),
     `#ifdef __cplusplus\n}\n#endif\n\n#endif /* ${guard} */\n`,
   ].join("");
 }
@@ -48,6 +52,11 @@ function gaits(): string {
   const names = GAITS.map(({ id }, i) => `  GAITWAY_${id.toUpperCase().replaceAll("-", "_")} = ${i},\n`);
   return `\n/* Gaits, for gaitway_command. */\nenum {\n${names.join("")}  GAITWAY_GAIT_COUNT = ${GAITS.length}\n};\n`;
 }
+
+const SELECTED = `
+/* In place of a gait: the gait selection policy chooses one every few steps, also whether to stand, from a stand on. */
+#define GAITWAY_SELECTED ${SELECTED_GAIT}
+`;
 
 const SENSORS = `
 /* What the robot senses now. */
@@ -121,13 +130,29 @@ const GAIT_MEMORY_STATE = `
   float last_swing_phase[4];
   float last_foot_target[12];`;
 
-function state(estimator: ControlConfig["estimator"], observations: number): string {
+function selectionState({ observation, gaits: choices }: GaitSelectorBundle): string {
+  return `
+  /* Gait selection: the last choice, and the command behind a filter that makes accelerations of it, m/s^2, rad/s^2. */
+  uint8_t selects_gait;
+  uint8_t stands_at_rest; /* without a command to move, whatever the gait */
+  uint32_t choice_age;    /* steps since a choice was due */
+  float filtered_command[3];
+  float command_acceleration[3];
+  float selection_observation[${observation.actorSize}];
+  float gait_logits[${choices.length}]; /* ${choices.join(", ")} */`;
+}
+
+function state(
+  estimator: ControlConfig["estimator"],
+  observations: number,
+  selector: GaitSelectorBundle | null,
+): string {
   return `
 /* One robot's state. To be read, for logs; written by the functions below alone. */
 typedef struct {
   /* Command, and steps since it came. */
   float command[3];
-  uint8_t command_gait;
+  uint8_t command_gait;${selector ? " /* told or chosen */" : ""}
   uint32_t command_age;
   /* Safety. */
   uint32_t bad_readings; /* steps without good ones */
@@ -137,7 +162,7 @@ typedef struct {
   /* State estimate: velocity in the base frame, height above the ground, contacts. */
   float velocity[3];
   float height;
-  float contact_probability[4];${estimator === "none" ? "" : ODOMETRY_STATE}${estimator === "learned" ? ESTIMATOR_STATE : ""}${GAIT_MEMORY_STATE}
+  float contact_probability[4];${estimator === "none" ? "" : ODOMETRY_STATE}${estimator === "learned" ? ESTIMATOR_STATE : ""}${GAIT_MEMORY_STATE}${selector ? selectionState(selector) : ""}
   /* What the policy sees and does. */
   float velocity_command[3]; /* that is followed: 0 when stale */
   float phase_vector[8];
@@ -156,7 +181,7 @@ const FUNCTIONS = `
 void gaitway_init(gaitway_controller *controller);
 
 /*
- * Sets velocity (m/s forward, m/s to the left, rad/s to the left) and gait, from the next step on. Under 0.02 it stands.
+ * Sets velocity (m/s forward, m/s to the left, rad/s to the left) and @GAIT@ from the next step on. Under 0.02 it stands.
  * Returns 1, or 0 for numbers beyond +-10 or a gait that is none: then the last command holds.
  */
 int gaitway_command(gaitway_controller *controller, float vx, float vy, float yaw_rate, int gait);

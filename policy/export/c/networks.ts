@@ -1,31 +1,44 @@
 /** As in policy/inference.ts: normaliser, networks, and their numbers. */
 
-import { fromBase64, type PolicyBundle } from "../../bundle.js";
+import { fromBase64, type NetworkFields, type PolicyBundle } from "../../bundle.js";
 import { Normalizer } from "../../normalizer.js";
 import { doubleArray, floatArray } from "./numbers.js";
 
 type Layers = PolicyBundle["layers"];
 
-/** `run_policy`, and `run_estimator` where the bundle has one. They stand behind their weights, at the end of the source. */
-export function networkPrototypes(estimator: Layers | null): string {
-  const policy = "static void run_policy(float *action, const float *observation);\n";
-  return estimator ? `static void run_estimator(float *output, const float *input);\n${policy}` : policy;
+/**
+ * `run_policy`, and `run_estimator` and `run_selector` where the bundle has one. They stand behind their weights, at the end of the
+ * source.
+ */
+export function networkPrototypes(estimator: Layers | null, { selector }: PolicyBundle): string {
+  const names = [...(estimator ? ["estimator"] : []), ...(selector ? ["selector"] : []), "policy"];
+  return names.map((name) => `static void run_${name}(float *output, const float *input);\n`).join("");
 }
 
 /** @param estimator null where none is used */
-export function networks({ layers, normalizer, observation }: PolicyBundle, estimator: Layers | null): string {
-  const state = new Normalizer(observation.actorSize);
-  state.load({ count: 1, ...normalizer });
+export function networks(bundle: PolicyBundle, estimator: Layers | null): string {
+  const { selector } = bundle;
   return [
     "\n/* ---- Networks: ELU between layers. Weights row by row, [inputs, outputs] ---- */\n\n",
-    doubleArray("OBSERVATION_MEAN", state.mean),
-    doubleArray("OBSERVATION_INVERSE_STD", state.inverseStd),
-    weights("POLICY", layers),
+    numbersOf("POLICY", bundle),
     estimator ? weights("ESTIMATOR", estimator) : "",
+    selector ? numbersOf("SELECTOR", selector) : "",
     DENSE,
     estimator ? runEstimator(estimator) : "",
-    runPolicy(layers),
+    selector ? runNormalized("selector", selector.layers) : "",
+    runNormalized("policy", bundle.layers),
   ].join("");
+}
+
+/** Of a network with a normaliser. */
+function numbersOf(network: string, { layers, normalizer, observation }: NetworkFields): string {
+  const state = new Normalizer(observation.actorSize);
+  state.load({ count: 1, ...normalizer });
+  return (
+    doubleArray(`${network}_INPUT_MEAN`, state.mean) +
+    doubleArray(`${network}_INPUT_INVERSE_STD`, state.inverseStd) +
+    weights(network, layers)
+  );
 }
 
 function weights(network: string, layers: Layers): string {
@@ -65,16 +78,17 @@ ${forward("ESTIMATOR", layers, "input", "output")}}
 `;
 }
 
-function runPolicy(layers: Layers): string {
+function runNormalized(network: "policy" | "selector", layers: Layers): string {
   const { inputs } = layers[0];
+  const name = network.toUpperCase();
   return `
-static void run_policy(float *action, const float *observation) {
+static void run_${network}(float *output, const float *input) {
   float x[${inputs}];
   for (int k = 0; k < ${inputs}; k++) {
-    const double z = ((double)observation[k] - OBSERVATION_MEAN[k]) * OBSERVATION_INVERSE_STD[k];
-    x[k] = (float)clamp(z, -OBSERVATION_CLIP, OBSERVATION_CLIP);
+    const double z = ((double)input[k] - ${name}_INPUT_MEAN[k]) * ${name}_INPUT_INVERSE_STD[k];
+    x[k] = (float)clamp(z, -INPUT_CLIP, INPUT_CLIP);
   }
-${forward("POLICY", layers, "x", "action")}}
+${forward(name, layers, "x", "output")}}
 `;
 }
 

@@ -1,11 +1,10 @@
 /** As in sim/observation.ts. */
 
-import { InputError } from "../../../sim/errors.js";
 import { GAIT_MEMORY_SLICES, OBSERVATION_SPEC } from "../../../sim/observation.js";
-import { type Slice, writeSlices } from "./slices.js";
+import { type SliceSource, sliceSources, writeSlices } from "./slices.js";
 
 /** Where the C controller has what the policy observes. */
-const SOURCES: Readonly<Record<string, Pick<Slice, "values"> & Partial<Slice>>> = {
+const SOURCES: Readonly<Record<string, SliceSource>> = {
   projectedGravity: { values: "s->projected_gravity" },
   baseAngularVelocity: { values: "s->angular_velocity" },
   estimatedVelocity: { values: "c->velocity" },
@@ -25,17 +24,12 @@ const SOURCES: Readonly<Record<string, Pick<Slice, "values"> & Partial<Slice>>> 
 export function observation(gaitMemory: boolean): string {
   const slices = OBSERVATION_SPEC.slices
     .filter((slice) => slice.for === "actor")
-    .map(({ name, offset, size, scale }): Slice => {
-      const source = SOURCES[name];
-      if (!source) throw new InputError(`observation ${name}: the C controller does not know it`);
-      const isHidden = GAIT_MEMORY_SLICES.has(name) && !gaitMemory;
-      return { isBytes: false, origin: undefined, ...source, offset, size, scale: isHidden ? 0 : scale };
-    });
+    .map((slice) => (GAIT_MEMORY_SLICES.has(slice.name) && !gaitMemory ? { ...slice, scale: 0 } : slice));
   return `
 /* ---- Observation ---- */
 
 static void observe(gaitway_controller *c, const gaitway_sensors *s) {
   float *row = c->observation;
-${writeSlices("row", slices)}}
+${writeSlices("row", sliceSources(slices, SOURCES))}}
 `;
 }

@@ -8,15 +8,15 @@ export function readme(file: string, bundle: PolicyBundle, model: RobotModel): s
   return introduction(file, bundle, model) + wiring(bundle, model) + training(bundle);
 }
 
-function introduction(file: string, { layers, estimator }: PolicyBundle, model: RobotModel): string {
-  const weightBytes = [...layers, ...(estimator ?? [])].reduce(
+function introduction(file: string, { layers, estimator, selector }: PolicyBundle, model: RobotModel): string {
+  const weightBytes = [...layers, ...(estimator ?? []), ...(selector?.layers ?? [])].reduce(
     (sum, { parameters }) => sum + fromBase64(parameters).byteLength,
     0,
   );
   return `# Controller of ${model.name} in C
 
-\`${file}.h\` and \`${file}.c\` turn sensor readings into joint targets: state estimate, gait memory, policy, joint limits and a
-safety state. C99 or C++17 with its mathematics library, no allocation, no global state. The header says what each number is,
+\`${file}.h\` and \`${file}.c\` turn sensor readings into joint targets: state estimate, gait memory, ${selector ? "gait selection, " : ""}policy,
+joint limits and a safety state. C99 or C++17 with its mathematics library, no allocation, no global state. The header says what each number is,
 and what happens when something is wrong.
 
 \`\`\`sh
@@ -31,7 +31,7 @@ mathematics library's functions.
 `;
 }
 
-function wiring({ env }: PolicyBundle, model: RobotModel): string {
+function wiring({ env, selector }: PolicyBundle, model: RobotModel): string {
   const { stepS } = env.control;
   const legs = [0, 3, 6, 9].map((j) => model.jointNames.slice(j, j + 3).join(", "));
   return `
@@ -40,7 +40,7 @@ function wiring({ env }: PolicyBundle, model: RobotModel): string {
 1. Keep one \`gaitway_controller\`; \`gaitway_init\` it while the robot stands in its default pose, with its weight on its legs.
 2. Every ${1000 * stepS} ms, in one thread: fill \`gaitway_sensors\`, call \`gaitway_step\`, send \`gaitway_output\` to the motors. They
    close the loop \`kp (target - position) - kd velocity\` at their own rate, 500 Hz or more, and hold the targets in between.
-3. Whenever a command comes: \`gaitway_command\`. Repeat it at least twice a second, or the robot stands.
+3. Whenever a command comes: \`gaitway_command\`. Repeat it at least twice a second, or the robot stands.${selector ? SELECTION : ""}
 4. Leave damping with \`gaitway_init\`, when the robot stands again.
 
 | reading                            | unit     | frame, order                                                             |
@@ -56,6 +56,9 @@ Many drivers count legs as FR FL RR RL. The joints in the order that is meant he
 ${legs.map((names) => `- ${names}`).join("\n")}
 `;
 }
+
+const SELECTION = `
+   With \`GAITWAY_SELECTED\` in place of a gait, the gait selection policy chooses, also when to stand.`;
 
 function training({ env }: PolicyBundle): string {
   const { gaits, vxMPerS, vyMPerS, yawRateRadPerS } = env.command;

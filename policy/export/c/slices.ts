@@ -1,5 +1,7 @@
 /** Rows of numbers put together of slices: what the networks see. */
 
+import { InputError } from "../../../sim/errors.js";
+import type { ObservationSlice } from "../../../sim/observation.js";
 import { double } from "./numbers.js";
 
 export interface Slice {
@@ -12,6 +14,21 @@ export interface Slice {
   readonly origin: string | undefined;
   readonly size: number;
   readonly scale: number;
+}
+
+/** Where the C controller has a slice. */
+export type SliceSource = Pick<Slice, "values"> & Partial<Slice>;
+
+/** @throws InputError for a slice that has no source */
+export function sliceSources(
+  slices: readonly ObservationSlice[],
+  sources: Readonly<Record<string, SliceSource>>,
+): Slice[] {
+  return slices.map(({ name, offset, size, scale }) => {
+    const source = sources[name];
+    if (!source) throw new InputError(`observation ${name}: the C controller does not know it`);
+    return { isBytes: false, origin: undefined, offset, size, scale, ...source };
+  });
 }
 
 /** The functions that `writeSlices` calls. */

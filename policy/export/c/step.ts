@@ -3,12 +3,43 @@
 import { FALL_COS_TILT } from "../../../sim/env.js";
 import { define, double } from "./numbers.js";
 
-/** The functions of the header. They stand behind all but the networks. */
-export function step(): string {
-  return (
-    LIMITS + define("MIN_UPRIGHT", double(FALL_COS_TILT), "cosine of the trunk's tilt") + SAFETY + CONTROL + INTERFACE
-  );
+/** The functions of the header. They stand behind all but the networks. @param selects whether there is who selects gaits */
+export function step(selects: boolean): string {
+  const parts = [
+    LIMITS,
+    define("MIN_UPRIGHT", double(FALL_COS_TILT), "cosine of the trunk's tilt"),
+    SAFETY,
+    CONTROL,
+    INTERFACE,
+  ];
+  const statements = Object.entries(selects ? SELECTING : TOLD);
+  return statements.reduce((text, [mark, statement]) => text.replace(mark, statement), parts.join(""));
 }
+
+/** What differs where gaits are always told. */
+const TOLD = {
+  "@stale@": "",
+  "@rests@": "is_standstill(c->velocity_command)",
+  "@start@": "",
+  "@select@": "",
+  "@init@": "",
+  "@is_gait@": "gait >= 0 && gait < GAITWAY_GAIT_COUNT",
+  "@tell@": "c->command_gait = (uint8_t)gait;",
+};
+
+const SELECTING: Readonly<Record<keyof typeof TOLD, string>> = {
+  "@stale@": `
+  if (is_stale) tell_gait(c, c->command_gait);`,
+  "@rests@": "c->stands_at_rest && is_standstill(c->velocity_command)",
+  "@start@": `
+  reset_selection(c);`,
+  "@select@": `
+  if (c->selects_gait) choose_gait(c, s);`,
+  "@init@": `
+  c->stands_at_rest = 1;`,
+  "@is_gait@": "gait == GAITWAY_SELECTED || (gait >= 0 && gait < GAITWAY_GAIT_COUNT)",
+  "@tell@": "tell_gait(c, gait);",
+};
 
 const LIMITS = `
 /* ---- Safety: what readings and estimates can be ---- */
@@ -76,7 +107,7 @@ static int is_standstill(const float *command) {
 
 /* The gait to be in: who is not to move stands, once it has slowed down. */
 static int wanted_gait(const gaitway_controller *c) {
-  const int commanded = is_standstill(c->velocity_command) ? (int)GAITWAY_STAND : c->command_gait;
+  const int commanded = @rests@ ? (int)GAITWAY_STAND : c->command_gait;
   if (commanded != GAITWAY_STAND || c->gait == GAITWAY_STAND) return commanded;
   return hypot(c->velocity[0], c->velocity[1]) < MAX_SPEED_TO_STAND_M_PER_S ? (int)GAITWAY_STAND : c->gait;
 }
@@ -84,7 +115,7 @@ static int wanted_gait(const gaitway_controller *c) {
 /* A command that is too old is to stand still. Returns whether it is. */
 static int follow_command(gaitway_controller *c) {
   const int is_stale = c->command_age * GAITWAY_STEP_S >= GAITWAY_COMMAND_TIMEOUT_S;
-  for (int k = 0; k < 3; k++) c->velocity_command[k] = is_stale ? 0.0f : c->command[k];
+  for (int k = 0; k < 3; k++) c->velocity_command[k] = is_stale ? 0.0f : c->command[k];@stale@
   if (!is_stale) c->command_age++;
   return is_stale;
 }
@@ -95,7 +126,7 @@ static void start(gaitway_controller *c, const gaitway_sensors *s) {
   reset_gait(c, wanted_gait(c));
   reset_feet(c);
   memcpy(c->last_foot_target, c->foot_target, sizeof c->foot_target);
-  write_reference(c, s);
+  write_reference(c, s);@start@
   c->started = 1;
 }
 
@@ -134,7 +165,7 @@ static void control(gaitway_controller *c, const gaitway_sensors *s) {
       return;
     }
     advance_gait_memory(c, s);
-  }
+  }@select@
   act(c, s);
 }
 `;
@@ -156,14 +187,14 @@ void gaitway_set_orientation(gaitway_sensors *s, float w, float x, float y, floa
 
 void gaitway_init(gaitway_controller *c) {
   memset(c, 0, sizeof *c);
-  memcpy(c->joint_target, DEFAULT_POSE_RAD, sizeof c->joint_target);
+  memcpy(c->joint_target, DEFAULT_POSE_RAD, sizeof c->joint_target);@init@
 }
 
 int gaitway_command(gaitway_controller *c, float vx, float vy, float yaw_rate, int gait) {
   const float command[3] = {vx, vy, yaw_rate};
-  if (!all_within(command, 3, MAX_COMMAND) || gait < 0 || gait >= GAITWAY_GAIT_COUNT) return 0;
+  if (!all_within(command, 3, MAX_COMMAND) || !(@is_gait@)) return 0;
   memcpy(c->command, command, sizeof command);
-  c->command_gait = (uint8_t)gait;
+  @tell@
   c->command_age = 0;
   return 1;
 }

@@ -62,6 +62,13 @@ describe.skipIf(!hasCompiler())("the C controller", () => {
     controller.close();
   });
 
+  it("is told 255 in place of a gait where it is to choose itself", async () => {
+    const controller = new CController(compile(SOURCE), true);
+    const targets = await controller.step(createRobotState(1), { gait: "bound", vx: 1, yawRate: 0 });
+    expect(targets![10]).toBe(255);
+    controller.close();
+  });
+
   it("that ends early is an error", async () => {
     const controller = new CController(compile(SOURCE.replace("out->damping = ", "if (s) *(volatile int *)0 = 1;")));
     await expect(controller.step(createRobotState(1), { gait: "trot", vx: 0, yawRate: 0 })).rejects.toThrow(

@@ -1,17 +1,18 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { GAITS } from "../../../gaits/library.js";
+import { GAITS, gaitIndex, SELECTABLE_GAITS } from "../../../gaits/library.js";
 import { createBundle, decodeBundle, type PolicyBundle } from "../../../policy/bundle.js";
 import { exportC } from "../../../policy/export/c.js";
 import { exportGolden } from "../../../policy/export/golden.js";
-import { goldenCsv } from "../../../policy/export/golden-columns.js";
+import { goldenColumns, goldenCsv } from "../../../policy/export/golden-columns.js";
 import type { ControlConfig } from "../../../sim/env-config.js";
 import { loadPhysics } from "../../../sim/physics.js";
 import { createRobotModel } from "../../../sim/robot-model.js";
-import { CFolder, CPP17, hasCompiler } from "../../support/c-compiler.js";
+import { C99, CFolder, CLANG, CPP17, hasCompiler, works } from "../../support/c-compiler.js";
 import { freshBundle } from "../../support/fresh-bundle.js";
 import { randomCheckpoint, tinyTrainConfig } from "../../support/learning.js";
 import { randomSteps } from "../../support/random-steps.js";
+import { randomSelector, selectorOf } from "../../support/selection.js";
 
 const TOLERANCE = 1e-5;
 
@@ -90,7 +91,7 @@ describe.skipIf(!hasCompiler)("the controller in C (skipped without cc and c++)"
   it("computes the same in 10,000 random steps through every transition of gaits", () => {
     const { rows, transitions } = randomSteps(locomotion, modelOf(locomotion), 10_000);
     expect(transitions.size).toBe(GAITS.length * (GAITS.length - 1));
-    const columns = differences(folder, goldenCsv(rows));
+    const columns = differences(folder, goldenCsv(goldenColumns(locomotion), rows));
     expect(largest(columns)).toBeLessThanOrEqual(TOLERANCE);
     expect(columns.phase).toBeLessThanOrEqual(1e-6);
     expect([columns.gait, columns.transition, columns.scheduledContact]).toEqual([0, 0, 0]);
@@ -107,37 +108,99 @@ describe.skipIf(!hasCompiler)("the controller in C (skipped without cc and c++)"
     const fresh = freshBundle();
     const bundle = { ...fresh, env: { ...fresh.env, control: { ...fresh.env.control, ...changes } } };
     const { rows } = randomSteps(bundle, modelOf(bundle), 500);
-    expect(largest(differences(exported(bundle), goldenCsv(rows)))).toBeLessThanOrEqual(TOLERANCE);
+    expect(largest(differences(exported(bundle), goldenCsv(goldenColumns(bundle), rows)))).toBeLessThanOrEqual(
+      TOLERANCE,
+    );
   });
 
   it.each(SAFETY_CHECKS)("when something is wrong: %s", (name) => {
     expect(folder.run("safety", name)).toMatchObject({ status: 0, stdout: "" });
   });
 
-  it("puts out finite targets within the joint limits for a million random readings, many of them no numbers", () => {
-    // Small networks, whose random weights make large actions.
-    const config = tinyTrainConfig({ env: { control: { estimator: "learned" } }, network: { estimatorHidden: [8] } });
-    const bundle = createBundle(randomCheckpoint(config));
-    const small = new CFolder(exportC(bundle, modelOf(bundle)));
-    folders.push(small);
-    small.write("fuzz.c", sourceText("fuzz.c"));
-    small.compile("fuzz", ["fuzz.c"]);
-    const { status, stdout } = small.run("fuzz");
-    expect([status, stdout]).toEqual([0, expect.stringMatching(/^\d+ \d+ \d+\n$/)]);
-    const [controlled, held, damped] = stdout.split(" ").map(Number);
-    expect(controlled + held + damped).toBe(1_000_000);
-    expect(Math.min(controlled, held, damped)).toBeGreaterThan(50_000);
-  });
+  it.each([
+    ["without", null],
+    ["with", randomSelector()],
+  ])(
+    "puts out finite targets within the joint limits for a million random readings, many of them no numbers, %s a selector",
+    (_, selector) => {
+      // Small networks, whose random weights make large actions.
+      const config = tinyTrainConfig({ env: { control: { estimator: "learned" } }, network: { estimatorHidden: [8] } });
+      const bundle = { ...createBundle(randomCheckpoint(config)), selector };
+      const small = new CFolder(exportC(bundle, modelOf(bundle)));
+      folders.push(small);
+      small.write("fuzz.c", sourceText("fuzz.c"));
+      small.compile("fuzz", ["fuzz.c"]);
+      const { status, stdout } = small.run("fuzz");
+      expect([status, stdout]).toEqual([0, expect.stringMatching(/^\d+ \d+ \d+\n$/)]);
+      const [controlled, held, damped] = stdout.split(" ").map(Number);
+      expect(controlled + held + damped).toBe(1_000_000);
+      expect(Math.min(controlled, held, damped)).toBeGreaterThan(50_000);
+    },
+  );
 
   it("is told apart from vectors that differ by more, and from vectors of another layout", () => {
     const { rows } = randomSteps(locomotion, modelOf(locomotion), 50);
     const off = rows.map((row, i) =>
       i === 30 ? row.map((value, k) => (k === row.length - 1 ? value + 2e-5 : value)) : row,
     );
-    expect(differences(folder, goldenCsv(off)).jointTarget).toBeCloseTo(2e-5, 6);
-    folder.write("other.csv", goldenCsv(rows).replace("jointTorque[3]", "jointTorque[4]"));
+    const csv = (vectors: typeof rows) => goldenCsv(goldenColumns(locomotion), vectors);
+    expect(differences(folder, csv(off)).jointTarget).toBeCloseTo(2e-5, 6);
+    folder.write("other.csv", csv(rows).replace("jointTorque[3]", "jointTorque[4]"));
     expect(folder.run("check_golden", "other.csv").status).toBe(2);
     expect(folder.run("check_golden", "none.csv").status).toBe(2);
+  });
+});
+
+describe.skipIf(!hasCompiler)("the controller in C with a gait selection policy (skipped without cc and c++)", () => {
+  const locomotion = { ...pretrained("locomotion"), selector: randomSelector(3) };
+  let folder: CFolder;
+  let golden: string;
+
+  beforeAll(async () => {
+    await loadPhysics();
+    folder = exported(locomotion);
+    golden = exportGolden(locomotion, modelOf(locomotion)).get("golden.csv")!;
+  });
+
+  it("selects the gaits that are selected in recorded steps, phases exactly", () => {
+    const columns = differences(folder, golden);
+    expect(largest(columns)).toBeLessThanOrEqual(TOLERANCE);
+    expect(columns).toMatchObject({ chosenGait: 0, gait: 0, transition: 0, phase: 0 });
+  });
+
+  it("does the same in 10,000 random steps, told gaits and selected ones", () => {
+    const { rows } = randomSteps(locomotion, modelOf(locomotion), 10_000);
+    const columns = goldenColumns(locomotion);
+    const found = differences(folder, goldenCsv(columns, rows));
+    expect(largest(found)).toBeLessThanOrEqual(TOLERANCE);
+    expect(found).toMatchObject({ chosenGait: 0, gait: 0, transition: 0 });
+  });
+
+  function expectAgreement(compiler: readonly string[]): void {
+    folder.write("golden.csv", golden);
+    folder.compile("again", ["check_golden.c", "gaitway_a1.c"], compiler);
+    expect(folder.run("again", "golden.csv")).toMatchObject({ status: 0 });
+  }
+
+  it.each([
+    ["C99", C99],
+    ["C99, operations contracted", [...C99, "-ffp-contract=fast"]],
+    ["C++17", CPP17],
+    ["C++17, operations contracted", [...CPP17, "-ffp-contract=fast"]],
+  ])("agrees with the recorded steps when compiled as %s", (_, compiler) => expectAgreement(compiler));
+
+  it.skipIf(!works("clang"))("agrees with them when compiled by clang (skipped without it)", () =>
+    expectAgreement(CLANG),
+  );
+
+  it("begins with a stand, is overruled by gaits that are told, and stands when it is told nothing", () => {
+    const pronk = SELECTABLE_GAITS.indexOf(gaitIndex("pronk"));
+    const pronking = exported({ ...freshBundle(), selector: selectorOf(pronk, 3).selector });
+    pronking.write("selection.c", sourceText("selection.c"));
+    for (const compiler of [C99, CPP17]) {
+      pronking.compile("selection", ["selection.c", "gaitway_a1.c"], compiler);
+      expect(pronking.run("selection")).toMatchObject({ status: 0, stdout: "" });
+    }
   });
 });
 

@@ -80,6 +80,9 @@ int main(void) {
     if (one_in(2)) spoil(&s);
     if (one_in(8)) gaitway_command(&c, any_float(), random_between(-1.0f, 1.0f), any_float(), (int)(random_bits() % 16) - 1);
     if (one_in(16)) gaitway_command(&c, random_between(-9.0f, 9.0f), 0.0f, random_between(-9.0f, 9.0f), (int)(random_bits() % 13));
+#ifdef GAITWAY_SELECTED
+    if (one_in(16)) gaitway_command(&c, random_between(-9.0f, 9.0f), 0.0f, random_between(-9.0f, 9.0f), GAITWAY_SELECTED);
+#endif
     gaitway_step(&c, &s, &out);
     if (!output_is_legal(&out)) {
       printf("step %ld: joint targets or gains not as they must be\n", step);

@@ -1,17 +1,20 @@
 import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
-import { decodeBundle } from "../../../policy/bundle.js";
+import { SELECTABLE_GAITS } from "../../../gaits/library.js";
+import { decodeBundle, type PolicyBundle } from "../../../policy/bundle.js";
 import { Controller } from "../../../policy/controller.js";
 import { exportGolden } from "../../../policy/export/golden.js";
-import { GOLDEN_COLUMNS } from "../../../policy/export/golden-columns.js";
+import { goldenColumns, SELECTED_GAIT } from "../../../policy/export/golden-columns.js";
 import { OBSERVATION_SPEC } from "../../../sim/observation.js";
 import { loadPhysics } from "../../../sim/physics.js";
 import { createRobotModel } from "../../../sim/robot-model.js";
 import { createRobotState } from "../../../sim/state.js";
 import { freshBundle } from "../../support/fresh-bundle.js";
+import { randomSelector } from "../../support/selection.js";
 
 const url = new URL("../../../policy/pretrained/locomotion.json", import.meta.url);
 const bundle = decodeBundle(readFileSync(url, "utf8"), "locomotion");
+const selecting = { ...bundle, selector: randomSelector(4) };
 const model = createRobotModel(bundle.robot, bundle.robot.name);
 
 interface GoldenDocument {
@@ -28,6 +31,23 @@ beforeAll(async () => {
   files = exportGolden(bundle, model);
   json = JSON.parse(files.get("golden.json")!);
 });
+
+/** A controller that is given the vectors' inputs computes all of the rest. */
+function expectReplay(policy: PolicyBundle, { steps }: GoldenDocument): void {
+  const readings = createRobotState(1);
+  const controller = new Controller(model, policy, readings);
+  const sources = { readings, controller, toldGait: new Uint8Array(1) };
+  const columns = goldenColumns(policy);
+  const inputs = columns.filter(({ role }) => role === "input");
+  steps.forEach((step, i) => {
+    for (const { name, values } of inputs) values(sources).set(step[name]);
+    const [told] = sources.toldGait;
+    controller.step(told === SELECTED_GAIT ? null : told, i === 0);
+    for (const { name, values } of columns) {
+      expect([name, ...values(sources)]).toEqual([name, ...step[name].map(Math.fround)]);
+    }
+  });
+}
 
 describe("golden vectors", () => {
   it("are a walk of 200 steps through all gaits that the policy knows, after several commands, on its feet", () => {
@@ -53,18 +73,33 @@ describe("golden vectors", () => {
     expect(json.steps[0].observation).toHaveLength(OBSERVATION_SPEC.actorSize);
   });
 
-  it("hold the inputs from which a controller makes the rest, to the last bit", () => {
-    const readings = createRobotState(1);
-    const controller = new Controller(model, bundle, readings);
-    const inputs = GOLDEN_COLUMNS.filter(({ role }) => role === "input");
-    json.steps.forEach((step, i) => {
-      for (const { name, values } of inputs) values({ readings, controller }).set(step[name]);
-      if (i === 0) controller.reset(0);
-      else controller.sense();
-      controller.act();
-      for (const { name, values } of GOLDEN_COLUMNS) {
-        expect([name, ...values({ readings, controller })]).toEqual([name, ...step[name].map(Math.fround)]);
-      }
+  it("hold the inputs from which a controller makes the rest, to the last bit", () => expectReplay(bundle, json));
+
+  describe("of a policy with one that selects gaits", () => {
+    let selected: GoldenDocument;
+    beforeAll(() => {
+      selected = JSON.parse(exportGolden(selecting, model).get("golden.json")!);
+    });
+
+    it("do so, too", () => expectReplay(selecting, selected));
+
+    it("hold its observation and logits, and the gait that it chose: the likeliest, every four steps, outside transitions", () => {
+      let chosen = 0;
+      selected.steps.forEach((step, i) => {
+        const isSelected = step.gaitCommand[0] === SELECTED_GAIT;
+        // 25 steps each are selected, told, selected, ...: turns go on counting where they stood.
+        expect(isSelected).toBe(i % 50 < 25);
+        const turn = 25 * Math.floor(i / 50) + (i % 50);
+        if (!isSelected) expect(step.chosenGait).toEqual(step.gaitCommand);
+        else if (turn % 4 === 0 && step.transition[0] === 0) {
+          const best = step.gaitLogits.indexOf(Math.max(...step.gaitLogits));
+          expect(step.chosenGait[0]).toBe(SELECTABLE_GAITS[best]);
+          chosen++;
+        } else if (i % 50 > 0) expect(step.chosenGait).toEqual(selected.steps[i - 1].chosenGait);
+      });
+      expect(chosen).toBeGreaterThan(10);
+      expect(new Set(selected.steps.map(({ chosenGait }) => chosenGait[0])).size).toBeGreaterThan(3);
+      expect(selected.steps[0].selectionObservation).toHaveLength(66);
     });
   });
 

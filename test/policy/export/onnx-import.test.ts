@@ -8,24 +8,32 @@ import {
   TOLERANCE,
 } from "../../../policy/export/network-check.js";
 import { exportOnnx } from "../../../policy/export/onnx.js";
-import { importOnnx } from "../../../policy/export/onnx-import.js";
+import { importOnnx, type NamedBytes } from "../../../policy/export/onnx-import.js";
 import { foldNormalizer, unfoldNormalizer } from "../../../policy/export/onnx-network.js";
 import { decodeModel, encodeModel, type OnnxModel } from "../../../policy/export/onnx-protobuf.js";
 import { InputError } from "../../../sim/errors.js";
 import { modelOf } from "../../support/a1.js";
 import { pretrained } from "../../support/exported.js";
 import { freshBundle } from "../../support/fresh-bundle.js";
+import { randomSelector } from "../../support/selection.js";
 
-const bundle = pretrained("locomotion");
+const bundle = { ...pretrained("locomotion"), selector: randomSelector() };
 
-/** The two files of a bundle. */
+/** The files of a bundle. */
 function exported(source: PolicyBundle) {
   const files = exportOnnx(source, modelOf(), "1.2.3");
   const named = (name: string) => ({ name, bytes: files.get(name) as Uint8Array });
-  return { policy: named("policy.onnx"), estimator: named("estimator.onnx") };
+  return { policy: named("policy.onnx"), estimator: named("estimator.onnx"), selector: named("selector.onnx") };
 }
 
-const { policy, estimator } = exported(bundle);
+/** Finds the files that are there. */
+const among =
+  (...files: readonly NamedBytes[]) =>
+  (name: string) =>
+    files.find((file) => file.name === name) ?? null;
+
+const { policy, estimator, selector } = exported(bundle);
+const beside = among(estimator, selector);
 
 describe("folding a normaliser into a layer", () => {
   // One input, two outputs: mean 3, standard deviation 2 (the normaliser adds 1e-4 to variances); W = (4, -6), b = (1, 2).
@@ -46,19 +54,24 @@ describe("folding a normaliser into a layer", () => {
 });
 
 describe("a bundle from its ONNX files", () => {
-  const imported = importOnnx(policy, estimator);
+  const imported = importOnnx(policy, beside);
 
-  it("acts and estimates as the one that was exported", async () => {
+  it("acts, estimates and selects as the one that was exported", async () => {
     for (const [now, before] of [
       [policyNetwork("policy", imported), policyNetwork("policy", bundle)],
       [estimatorNetwork("estimator", imported), estimatorNetwork("estimator", bundle)],
+      [policyNetwork("selector", imported.selector!), policyNetwork("selector", bundle.selector)],
     ])
       expect(await largestDifference(before, now.original, randomInputs(before, 1000, 3))).toBeLessThan(TOLERANCE);
   });
 
-  it("is the same in everything but the last bits of the first layer", () => {
-    const withoutFirst = ({ layers, ...rest }: PolicyBundle) => ({ ...rest, layers: layers.slice(1) });
-    expect(withoutFirst(imported)).toEqual(withoutFirst(bundle));
+  it("is the same in everything but the last bits of the first layers", () => {
+    const withoutFirst = ({ layers, selector: { layers: others, ...selectorRest }, ...rest }: typeof bundle) => ({
+      ...rest,
+      layers: layers.slice(1),
+      selector: { ...selectorRest, layers: others.slice(1) },
+    });
+    expect(withoutFirst({ ...imported, selector: imported.selector! })).toEqual(withoutFirst(bundle));
   });
 
   it("has the weights of the graph, not any of the metadata", () => {
@@ -66,23 +79,24 @@ describe("a bundle from its ONNX files", () => {
     const doubled = model.initializers.map((tensor) =>
       tensor.name === "biases_2" ? { ...tensor, values: tensor.values.map((value) => value + 1) } : tensor,
     );
-    const other = importOnnx({ ...policy, bytes: encodeModel({ ...model, initializers: doubled }) }, estimator);
+    const other = importOnnx({ ...policy, bytes: encodeModel({ ...model, initializers: doubled }) }, beside);
     const input = new Float32Array(79);
     const [more, less] = [policyNetwork("", other).original(input), policyNetwork("", bundle).original(input)];
     for (let j = 0; j < 12; j++) expect(more[j] - less[j]).toBeCloseTo(1, 4);
   });
 
-  it("does without an estimator where it had none", () => {
+  it("does without an estimator and a selector where it had none, even where files of other policies lie about", () => {
     const trot = pretrained("trot");
     const files = exported(trot);
-    expect(importOnnx(files.policy, null).estimator).toBeNull();
+    expect(importOnnx(files.policy, among())).toMatchObject({ estimator: null, selector: null });
+    expect(importOnnx(files.policy, beside)).toMatchObject({ estimator: null, selector: null });
   });
 });
 
 describe("an import is refused", () => {
   function rejectionOf(change: (model: OnnxModel) => OnnxModel): string {
     const bytes = encodeModel(change(decodeModel(policy.bytes, "policy.onnx")));
-    return messageOf(() => importOnnx({ name: "policy.onnx", bytes }, estimator));
+    return messageOf(() => importOnnx({ name: "policy.onnx", bytes }, beside));
   }
 
   function messageOf(run: () => unknown): string {
@@ -97,23 +111,37 @@ describe("an import is refused", () => {
 
   it.each([0, 1, 100, 100_000])("of a file cut off after %i bytes", (length) => {
     const bytes = policy.bytes.slice(0, length);
-    expect(messageOf(() => importOnnx({ name: "policy.onnx", bytes }, estimator))).toMatch(/^policy\.onnx: /);
+    expect(messageOf(() => importOnnx({ name: "policy.onnx", bytes }, beside))).toMatch(/^policy\.onnx: /);
   });
 
   it("of a text", () => {
     const bytes = new TextEncoder().encode(encodeBundle(bundle));
-    expect(messageOf(() => importOnnx({ name: "policy.json", bytes }, null))).toBe("policy.json: not ONNX, or damaged");
+    expect(messageOf(() => importOnnx({ name: "policy.json", bytes }, beside))).toBe(
+      "policy.json: not ONNX, or damaged",
+    );
   });
 
-  it("without its estimator, or with another policy's", () => {
-    expect(messageOf(() => importOnnx(policy, null))).toMatch(
-      /^policy\.onnx: its state estimator is missing; expected estimator\.onnx beside it$/,
+  it("without its estimator or selector, or with another policy's", () => {
+    expect(messageOf(() => importOnnx(policy, among(selector)))).toBe(
+      "policy.onnx: its state estimator is missing; expected estimator.onnx beside it",
+    );
+    expect(messageOf(() => importOnnx(policy, among(estimator)))).toBe(
+      "policy.onnx: its gait selection policy is missing; expected selector.onnx beside it",
     );
     const other = exported({ ...bundle, seed: bundle.seed + 1 });
-    expect(messageOf(() => importOnnx(policy, other.estimator))).toMatch(/^estimator\.onnx: .* of another policy$/);
-    expect(messageOf(() => importOnnx(estimator, null))).toMatch(
+    expect(messageOf(() => importOnnx(policy, among(other.estimator, selector)))).toMatch(
+      /^estimator\.onnx: .* of another policy$/,
+    );
+    expect(messageOf(() => importOnnx(policy, among(estimator, other.selector)))).toMatch(
+      /^selector\.onnx: .* of another policy$/,
+    );
+  });
+
+  it("of the estimator or the selector alone", () => {
+    expect(messageOf(() => importOnnx(estimator, beside))).toMatch(
       /^estimator\.onnx: metadata gaitway_bundle: got nothing/,
     );
+    expect(messageOf(() => importOnnx(selector, beside))).toMatch(/^selector\.onnx: hasEstimator: /);
   });
 
   it("of another program's network", () => {

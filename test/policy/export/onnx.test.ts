@@ -18,25 +18,30 @@ import { CLIP } from "../../../policy/normalizer.js";
 import { ESTIMATOR_INPUTS, ESTIMATOR_OUTPUTS } from "../../../sim/state-estimate.js";
 import { modelOf } from "../../support/a1.js";
 import { pretrained, recordInputs } from "../../support/exported.js";
+import { randomSelector } from "../../support/selection.js";
 
 const RANDOM_ROWS = 10_000;
 const RECORDED_ROWS = 200;
 
-const bundle = pretrained("locomotion");
+/** It selects in every step outside transitions, which take a few in a hundred. */
+const bundle = { ...pretrained("locomotion"), selector: randomSelector(1) };
 const model = modelOf();
 const files = exportOnnx(bundle, model, "1.2.3");
 const bytesOf = (file: string) => files.get(file) as Uint8Array;
 const networks = {
   policy: policyNetwork("policy.onnx", bundle),
   estimator: estimatorNetwork("estimator.onnx", bundle),
+  selector: policyNetwork("selector.onnx", bundle.selector),
 };
+type NetworkName = keyof typeof networks;
+const NAMES = Object.keys(networks) as NetworkName[];
 let runtime: OnnxRuntime;
-let recorded: Record<"policy" | "estimator", Float32Array[]>;
+let recorded: Record<NetworkName, Float32Array[]>;
 
 beforeAll(async () => {
   await startBackend("wasm");
   runtime = (await findOnnxRuntime())!;
-  recorded = await recordInputs(bundle, RECORDED_ROWS);
+  recorded = await recordInputs(bundle, 1.5 * RECORDED_ROWS);
 });
 
 /** What a bundle's network in plain tensor operations says of some inputs, row by row: normaliser, layers, ELU between them. */
@@ -71,16 +76,17 @@ function normalize(x: tf.Tensor, { mean, variance }: PolicyBundle["normalizer"])
 }
 
 /** Largest differences from TypeScript's inference of all else that can run a network. */
-async function differences(name: "policy" | "estimator", inputs: readonly Float32Array[]) {
+async function differences(name: NetworkName, inputs: readonly Float32Array[]) {
   const said = new Map(inputs.map((input) => [input, networks[name].original(input)]));
   const network = { ...networks[name], original: (input: Float32Array) => said.get(input)! };
-  const { layers, normalizer, estimator } = bundle;
+  const { estimator, selector } = bundle;
+  const { layers, normalizer } = name === "selector" ? selector : bundle;
   const bytes = bytesOf(network.file);
   const runners: Record<string, NetworkRunner> = {
     "own evaluator": createEvaluator(decodeModel(bytes, network.file)),
     onnxruntime: await runtime.createRunner(bytes),
     "TensorFlow.js":
-      name === "policy" ? tensorRunner(layers, normalizer, inputs) : tensorRunner(estimator!, null, inputs),
+      name === "estimator" ? tensorRunner(estimator!, null, inputs) : tensorRunner(layers, normalizer, inputs),
   };
   const found: Record<string, number> = {};
   for (const [key, run] of Object.entries(runners)) found[key] = await largestDifference(network, run, inputs);
@@ -88,14 +94,15 @@ async function differences(name: "policy" | "estimator", inputs: readonly Float3
 }
 
 describe("exported networks say what TypeScript's inference says, within 1e-5 of it, of its size above 1", () => {
-  it.each(["policy", "estimator"] as const)("%s: on 10,000 random inputs", async (name) => {
+  it.each(NAMES)("%s: on 10,000 random inputs", async (name) => {
     const found = await differences(name, [...randomInputs(networks[name], RANDOM_ROWS, 1)]);
     for (const [key, difference] of Object.entries(found)) expect(difference, key).toBeLessThanOrEqual(TOLERANCE);
   });
 
-  it.each(["policy", "estimator"] as const)("%s: on 200 recorded ones", async (name) => {
-    expect(recorded[name]).toHaveLength(RECORDED_ROWS);
-    const found = await differences(name, recorded[name]);
+  it.each(NAMES)("%s: on 200 recorded ones", async (name) => {
+    const inputs = recorded[name].slice(0, RECORDED_ROWS);
+    expect(inputs).toHaveLength(RECORDED_ROWS);
+    const found = await differences(name, inputs);
     for (const [key, difference] of Object.entries(found)) expect(difference, key).toBeLessThanOrEqual(TOLERANCE);
   });
 
@@ -189,7 +196,29 @@ describe("an exported estimator", () => {
     expect(end.offset + end.size).toBe(ESTIMATOR_INPUTS);
   });
 
-  it("is not written where a policy has none", () => {
+  it("is not written where a policy has none, nor is a gait selection policy", () => {
     expect([...exportOnnx(pretrained("trot"), model, "1.2.3").keys()]).toEqual(["policy.onnx", "README.md"]);
+  });
+});
+
+describe("an exported gait selection policy", () => {
+  const { input, output, metadata } = decodeModel(bytesOf("selector.onnx"), "selector.onnx");
+  const entry = (key: string) => JSON.parse(metadata.get(key)!);
+
+  it("takes its observation as `obs` and gives `logits`, one for each of the eight gaits", () => {
+    expect([input, output]).toEqual([
+      { name: "obs", width: 66 },
+      { name: "logits", width: 8 },
+    ]);
+    expect(entry("gaits")).toEqual(["stand", "trot", "run", "bound", "pronk", "limp", "amble", "hop"]);
+  });
+
+  it("says when and on what to choose", () => {
+    expect([entry("decision_steps"), entry("control_dt"), entry("acceleration_filter_s")]).toEqual([1, 0.02, 0.2]);
+    // Contacts 4 + 4, command 3, torques 12, gravity 3, velocity 3, rates 3: the last gait is the 33rd number.
+    expect(entry("observation")[7]).toEqual({
+      ...{ name: "lastGait", offset: 32, size: 1, unit: "index", scale: 0.25, for: "actor" },
+    });
+    expect(files.get("README.md")).toContain("## Gait selection");
   });
 });

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { decodeBundle } from "../../../policy/bundle.js";
 import { exportOnnx } from "../../../policy/export/onnx.js";
 import { createEvaluator } from "../../../policy/export/onnx-evaluator.js";
@@ -18,6 +18,7 @@ import { summarise } from "../../../policy/sim2sim/summary.js";
 import { type Course, MujocoTrial, type TrialResult } from "../../../policy/sim2sim/trial.js";
 import { createRobotModel } from "../../../sim/robot-model.js";
 import { createTerrain } from "../../../sim/terrain.js";
+import { randomSelector } from "../../support/selection.js";
 import { testStudent } from "../../support/student.js";
 
 const path = new URL("../../../policy/pretrained/locomotion.json", import.meta.url);
@@ -66,28 +67,46 @@ describe("a trial in MuJoCo", () => {
   });
 });
 
+/** Both make the same of a walk, of 30 steps in each gait, that follows the first. */
+async function expectAgreement(first: RobotController, second: RobotController, gaits: string[]): Promise<void> {
+  for (const gait of gaits) {
+    robot.setPose([0, 0, model.nominalHeightM], [0, 0, 0, 1], model.qDefaultRad);
+    first.reset();
+    second.reset();
+    for (let step = 0; step < 30; step++) {
+      const told = { gait, vx: 0.5, yawRate: step < 15 ? 0 : 0.4 };
+      const expected = (await first.step(robot.state, told))!;
+      const targets = (await second.step(robot.state, told))!;
+      expected.forEach((q, j) => {
+        expect(Math.abs(targets[j] - q)).toBeLessThan(1e-5);
+      });
+      robot.setTargets(expected);
+      robot.advance(0.02);
+      robot.read();
+    }
+  }
+}
+
 describe("controllers", () => {
   it("from exported networks do what the policy does, from each beginning on", async () => {
     const files = exportOnnx(bundle, model, "0.0.0");
     const runner = (name: string) => createEvaluator(decodeModel(files.get(name) as Uint8Array, name));
-    const exported = new NetworkController(model, bundle, runner("policy.onnx"), runner("estimator.onnx"));
+    const runners = { policy: runner("policy.onnx"), estimator: runner("estimator.onnx"), selector: null };
     const original = new BundleController(model, bundle);
-    for (const gait of ["trot", "bound"]) {
-      robot.setPose([0, 0, model.nominalHeightM], [0, 0, 0, 1], model.qDefaultRad);
-      exported.reset();
-      original.reset();
-      for (let step = 0; step < 30; step++) {
-        const told = { gait, vx: 0.5, yawRate: step < 15 ? 0 : 0.4 };
-        const expected = await original.step(robot.state, told);
-        const targets = await exported.step(robot.state, told);
-        expected.forEach((q, j) => {
-          expect(Math.abs(targets[j] - q)).toBeLessThan(1e-5);
-        });
-        robot.setTargets(expected);
-        robot.advance(0.02);
-        robot.read();
-      }
-    }
+    await expectAgreement(original, new NetworkController(model, bundle, runners), ["trot", "bound"]);
+  });
+
+  it("from exported networks select the gaits that the policy selects", async () => {
+    const selecting = { ...bundle, selector: randomSelector(3) };
+    const files = exportOnnx(selecting, model, "0.0.0");
+    const runner = (name: string) => createEvaluator(decodeModel(files.get(name) as Uint8Array, name));
+    const ask = vi.fn(runner("selector.onnx"));
+    const runners = { policy: runner("policy.onnx"), estimator: runner("estimator.onnx"), selector: ask };
+    const original = new BundleController(model, selecting, true);
+    await expectAgreement(original, new NetworkController(model, selecting, runners), ["trot", "bound"]);
+    // 2 · 30 steps make 2 · 10 turns, of which transitions take some.
+    expect(ask.mock.calls.length).toBeGreaterThan(5);
+    expect(ask.mock.calls.length).toBeLessThanOrEqual(20);
   });
 
   it("of students start anew with each reset", async () => {
