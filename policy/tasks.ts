@@ -15,12 +15,12 @@ type ConfigInput = z.input<typeof trainConfigSchema>;
  * 50 Hz), as legs shake it; VectorNav's VN-100 for the direction of gravity (1 ° rms at most).
  */
 const LOCOMOTION: ConfigInput = {
-  numEnvs: 512,
-  checkpointEvery: 40,
+  numEnvs: 1024,
+  checkpointEvery: 20,
   network: { actorHidden: [192, 128], criticHidden: [128, 96], residualShare: 1 },
   ppo: { epochs: 5 },
   env: {
-    terrain: { kind: "patchy", level: 2 },
+    terrain: { kind: "patchy", level: 3 },
     control: { estimator: "learned", actionScaleRad: 0.4 },
     command: {
       gaits: SELECTABLE_GAITS.map((gait) => GAITS[gait].id),
@@ -52,6 +52,7 @@ const LOCOMOTION: ConfigInput = {
       pushMPerS: 0.7,
     },
     reward: {
+      yawRate: 5,
       contactSchedule: 1.5,
       baseHeight: -4,
       verticalVelocity: -0.3,
@@ -60,6 +61,7 @@ const LOCOMOTION: ConfigInput = {
       referenceFeet: 0.5,
       jointLimits: -1,
       slip: -0.05,
+      shellNear: -5,
     },
   },
 };

@@ -132,6 +132,7 @@ export const rewardConfigSchema = z.strictObject({
   referenceFeet: z.number().default(0).describe("exp(-(distance of feet from their references, m)^2 summed / 0.02)"),
   jointLimits: z.number().default(0).describe("rad into the outer 5 % of the joints' ranges, summed"),
   slip: z.number().default(0).describe("(velocity of feet over ground that they touch, m/s)^2, summed"),
+  shellNear: z.number().default(0).describe("closeness to the ground of anything but feet: 0 at 10 mm, 1 at 0 mm"),
   energy: z.number().default(0).describe("mechanical power, sum of |torque x rate|, per weight; over its running mean"),
   torqueSaturation: z.number().default(0).describe("mean |torque| / limit; over its running mean"),
   externalWork: z

@@ -2,7 +2,7 @@ import RAPIER from "@dimforge/rapier3d";
 import { NUM_LEGS } from "../gaits/types.js";
 import type { Planks } from "./physics-planks.js";
 import { type FootPosition, type RobotBodies, readFootPosition } from "./physics-robot.js";
-import type { RobotState } from "./state.js";
+import { type RobotState, SHELL_NEAR_M } from "./state.js";
 import { distanceToGround, type Terrain } from "./terrain.js";
 import type { RobotModel } from "./types.js";
 
@@ -58,7 +58,8 @@ export class ContactTracker {
         const i = robot * NUM_LEGS + leg;
         state.footContact[i] = this.footTouches(robot, leg) ? 1 : 0;
       }
-      state.shellContact[robot] = this.closeShell[robot] > 0 && this.shellTouches(robot) ? 1 : 0;
+      state.shellGapM[robot] = this.closeShell[robot] > 0 ? this.shellGapM(robot) : SHELL_NEAR_M;
+      state.shellContact[robot] = state.shellGapM[robot] < CONTACT_DISTANCE_M ? 1 : 0;
     }
   }
 
@@ -77,14 +78,14 @@ export class ContactTracker {
     return distanceToGround(this.terrain, position.x, position.y, position.z) - foot.radiusM < CONTACT_DISTANCE_M;
   }
 
-  private shellTouches(robot: number): boolean {
-    let touches = false;
+  private shellGapM(robot: number): number {
+    let gap = SHELL_NEAR_M;
     for (const collider of this.robots[robot].shell) {
       this.world.contactPair(collider, this.ground, (manifold) => {
-        for (let i = 0; i < manifold.numContacts(); i++) touches ||= manifold.contactDist(i) < CONTACT_DISTANCE_M;
+        for (let i = 0; i < manifold.numContacts(); i++) gap = Math.min(gap, manifold.contactDist(i));
       });
     }
-    return touches;
+    return gap;
   }
 
   private readonly onEvent = (a: number, b: number, started: boolean): void => {

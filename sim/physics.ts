@@ -11,7 +11,7 @@ import { Planks } from "./physics-planks.js";
 import { addRobot, bodyPoses, quat, type RobotBodies, vec } from "./physics-robot.js";
 import { integrateAccelerometer, type Motors, readRobot } from "./physics-state.js";
 import { principalAxes } from "./principal-axes.js";
-import { createRobotState, type RobotState } from "./state.js";
+import { createRobotState, type RobotState, SHELL_NEAR_M } from "./state.js";
 import type { Terrain } from "./terrain.js";
 import type { Quat, RobotModel, Vec3 } from "./types.js";
 
@@ -151,6 +151,7 @@ export class PhysicsWorld {
   clearContacts(robot: number): void {
     this.state.footContact.fill(0, robot * NUM_LEGS, (robot + 1) * NUM_LEGS);
     this.state.shellContact[robot] = 0;
+    this.state.shellGapM[robot] = SHELL_NEAR_M;
   }
 
   /**

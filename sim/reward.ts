@@ -6,7 +6,7 @@ import type { RewardConfig } from "./env-config.js";
 import type { FootMotion } from "./foot-motion.js";
 import type { LocomotionControl } from "./locomotion-control.js";
 import type { PrivilegedState } from "./observation.js";
-import type { RobotState } from "./state.js";
+import { type RobotState, SHELL_NEAR_M } from "./state.js";
 
 export interface RewardSources {
   readonly state: RobotState;
@@ -100,6 +100,8 @@ export const REWARD_TERMS: Record<RewardName, RewardTerm> = {
     }
     return sum;
   },
+  /** 0 where nothing but feet is close to the ground, 1 where something touches it: tells of falls before they happen. */
+  shellNear: ({ state }, robot) => Math.min(1, 1 - state.shellGapM[robot] / SHELL_NEAR_M),
   /** Mechanical power over weight, m/s: the cost of transport times the speed. */
   energy({ state, control }, robot) {
     let powerW = 0;

@@ -25,7 +25,12 @@ export interface RobotState {
   readonly footContact: Uint8Array;
   /** 1 where anything but a foot touches the ground. [N] */
   readonly shellContact: Uint8Array;
+  /** Distance to the ground of the closest shape that is no foot, m; `SHELL_NEAR_M` at most. [N] */
+  readonly shellGapM: Float32Array;
 }
+
+/** Shapes farther from the ground than this are taken to be as far: the physics engine looks no farther for contacts. */
+export const SHELL_NEAR_M = 0.01;
 
 export function createRobotState(numRobots: number): RobotState {
   const floats = (width: number) => new Float32Array(numRobots * width);
@@ -41,5 +46,6 @@ export function createRobotState(numRobots: number): RobotState {
     jointTorque: floats(NUM_JOINTS),
     footContact: new Uint8Array(numRobots * NUM_LEGS),
     shellContact: new Uint8Array(numRobots),
+    shellGapM: new Float32Array(numRobots).fill(SHELL_NEAR_M),
   };
 }

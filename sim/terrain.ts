@@ -16,9 +16,13 @@ import { FRICTION_SQUARE_M, layTiles, MIXED_SIZE_M, planTiles, type Tile } from 
 import type { TerrainSpec } from "./types.js";
 
 const SIZE_M = 40;
-/** Side of a cell. Patchy ground, which robots are trained on, is half as fine: what no policy needs costs no collision tests. */
+/**
+ * Side of a cell. Gentle patchy ground, which robots are trained on, is half as fine, which spares collision tests. On rougher
+ * ground the finer bumps matter: shins brush them.
+ */
 const CELL_M = 0.04;
-const PATCHY_CELL_M = 0.08;
+const COARSE_CELL_M = 0.08;
+const COARSE_UP_TO_LEVEL = 1;
 
 /** Ground of one seed. */
 export interface Terrain {
@@ -39,7 +43,7 @@ export function createTerrain(spec: TerrainSpec): Terrain {
   checkSpec(spec);
   const kind = spec.level === 0 ? "flat" : spec.kind;
   const sizeM = kind === "mixed" ? MIXED_SIZE_M : SIZE_M;
-  const cellM = kind === "patchy" ? PATCHY_CELL_M : CELL_M;
+  const cellM = kind === "patchy" && spec.level <= COARSE_UP_TO_LEVEL ? COARSE_CELL_M : CELL_M;
   const verticesPerSide = Math.round(sizeM / cellM) + 1;
   const heights = kind === "flat" || kind === "slippery" ? 0 : verticesPerSide ** 2;
   const squares = kind === "mixed" || kind === "slippery" ? (sizeM / FRICTION_SQUARE_M) ** 2 : 0;

@@ -9,6 +9,7 @@ import { advance, createWorld, FLAT, LEVEL, model, place, posesOf, rowOf } from 
 
 beforeAll(loadPhysics);
 
+const ON_ITS_BACK: Quat = [1, 0, 0, 0];
 const ON_ITS_LEFT_SIDE: Quat = [-Math.SQRT1_2, 0, 0, Math.SQRT1_2];
 
 function contacts(world: PhysicsWorld, robot = 0): { feet: number[]; shell: number } {
@@ -65,6 +66,22 @@ describe("contacts", () => {
     expect(contacts(world).shell).toBe(1);
     stand(world);
     expect(contacts(world)).toEqual({ feet: [1, 1, 1, 1], shell: 0 });
+    world.free();
+  });
+
+  it.each([
+    [0.006, 0.006],
+    [0.03, 0.01],
+  ])("tells that a trunk is %f m above the ground, up to 10 mm", (gapM, told) => {
+    const world = createWorld();
+    const trunk = model.links[0].collisions.find((shape) => shape.kind === "box")!;
+    place(world, 0, [0, 0, trunk.halfExtentsM[2] + gapM], ON_ITS_BACK);
+    world.step(1);
+    world.read();
+    expect(world.state.shellGapM[0]).toBeCloseTo(told, 4);
+    expect(world.state.shellContact[0]).toBe(0);
+    world.clearContacts(0);
+    expect(world.state.shellGapM[0]).toBeCloseTo(0.01, 6);
     world.free();
   });
 

@@ -200,6 +200,17 @@ describe("jointLimits", () => {
   });
 });
 
+describe("shellNear", () => {
+  const of = (gapM: number) => valueAfter("shellNear", ({ state }) => state.shellGapM.set([0, gapM]));
+
+  it("grows from 0 at 10 mm above the ground to 1 where something touches it, or has sunk in", () => {
+    expect(of(0.01)).toBeCloseTo(0, 6);
+    expect(of(0.004)).toBeCloseTo(0.6, 6);
+    expect(of(0)).toBe(1);
+    expect(of(-0.003)).toBe(1);
+  });
+});
+
 describe("what gaits are selected by", () => {
   it("is the power of the joints over the robot's weight", () => {
     const value = valueAfter("energy", ({ state }) => {

@@ -74,8 +74,12 @@ describe("terrain statistics", () => {
 });
 
 describe("patchy terrain", () => {
-  const rough = createTerrain({ kind: "rough", level: 2, seed: 3 });
-  const patchy = createTerrain({ kind: "patchy", level: 2, seed: 3 });
+  const rough = createTerrain({ kind: "rough", level: 1, seed: 3 });
+  const patchy = createTerrain({ kind: "patchy", level: 1, seed: 3 });
+
+  it("is as fine as rough ground from level 1 on, where bumps are high enough for shins to brush", () => {
+    expect(createTerrain({ kind: "patchy", level: 1.5, seed: 3 }).cellM).toBe(rough.cellM);
+  });
 
   it("is the rough terrain of the same seed, times a share that goes from 0 to 1 and changes over metres", () => {
     // Every second vertex of the rough terrain, in x and in y, has one in the patchy terrain, of twice its cells.
