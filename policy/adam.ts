@@ -1,8 +1,8 @@
 /** Adam (Kingma & Ba 2015) over slices of a flat parameter vector. */
 
-const BETA1 = 0.9;
-const BETA2 = 0.999;
-const EPSILON = 1e-8;
+export const BETA1 = 0.9;
+export const BETA2 = 0.999;
+export const EPSILON = 1e-8;
 
 export class Adam {
   /** First and second moments. [P] */
@@ -33,7 +33,7 @@ export class Adam {
     const { m, v } = this;
     const norm = norm2(gradient, begin, end);
     const scale = norm > maxNorm ? maxNorm / norm : 1;
-    const step = (rate * Math.sqrt(1 - BETA2 ** this.t)) / (1 - BETA1 ** this.t);
+    const step = rate * biasCorrection(this.t);
     for (let i = begin; i < end; i++) {
       const g = gradient[i] * scale;
       const mi = BETA1 * m[i] + (1 - BETA1) * g;
@@ -43,6 +43,11 @@ export class Adam {
       params[i] -= (step * mi) / (Math.sqrt(vi) + EPSILON);
     }
   }
+}
+
+/** What the rate of the t-th update is multiplied by, since both moments start at zero. */
+export function biasCorrection(t: number): number {
+  return Math.sqrt(1 - BETA2 ** t) / (1 - BETA1 ** t);
 }
 
 /** Euclidean norm of a slice. */

@@ -94,7 +94,8 @@ export function createSharedMemory(workers: number, floatCapacity: number, doubl
     control: new SharedArrayBuffer(4 * (Barrier.WORDS + 1)),
     floats: new SharedArrayBuffer(4 * 2 * workers * floatCapacity),
     doubles: new SharedArrayBuffer(8 * 2 * workers * doubleCapacity),
-    pulses: new SharedArrayBuffer(4 * Pulse.WORDS * workers),
+    // One more, for a thread that learns for all of them.
+    pulses: new SharedArrayBuffer(4 * Pulse.WORDS * (workers + 1)),
     floatCapacity,
     doubleCapacity,
   };

@@ -1,10 +1,8 @@
 import type { Rng } from "../sim/rng.js";
 import type { ActionDistribution, AdvantageMoments } from "./action-distribution.js";
 import type { PpoConfig } from "./config.js";
+import { MAX_LOG_RATIO } from "./ppo-loss.js";
 import type { Rollout } from "./rollout.js";
-
-/** Keeps exp finite when a policy has moved far within one minibatch. */
-const MAX_LOG_RATIO = 20;
 
 /**
  * Outputs are logits of a choice, of which the action is the index. Samples that are locked had no choice: nothing is learned of

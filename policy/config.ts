@@ -58,7 +58,10 @@ export const trainConfigSchema = z.strictObject({
   seed: z.int().min(0).max(0xffffffff).default(1),
   numEnvs: z.int().min(1).max(65536).default(256).describe("robots in all threads together, a multiple of workers"),
   workers: z.int().min(1).max(256).default(2).describe("threads; the same seed and number give the same weights"),
-  backend: z.enum(["auto", "gpu", "node", "wasm", "cpu"]).default("auto").describe("of TensorFlow.js"),
+  backend: z
+    .enum(["auto", "webgpu", "gpu", "node", "wasm", "cpu"])
+    .default("auto")
+    .describe("of TensorFlow.js, for learning"),
   checkpointEvery: z.int().min(1).default(20).describe("iterations; every environment starts anew there"),
   keepCheckpoints: z
     .int()

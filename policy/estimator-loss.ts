@@ -1,7 +1,7 @@
 import { ESTIMATOR_OUTPUTS } from "../sim/state-estimate.js";
 
 /** Outputs before this are corrections, those from it on logits of contact. */
-const FIRST_LOGIT = 4;
+export const FIRST_LOGIT = 4;
 
 /**
  * Gradient of the state estimator's loss with respect to its outputs: half the squared error of corrections, the cross entropy

@@ -6,7 +6,7 @@ import { policyGradient } from "./ppo-loss.js";
 import type { Rollout } from "./rollout.js";
 
 /** Exploration noise as large as the largest action has exploded. */
-const MAX_LOG_STD = Math.fround(Math.log(MAX_ACTION));
+export const MAX_LOG_STD = Math.fround(Math.log(MAX_ACTION));
 
 /** Outputs are means of independent Gaussians, whose log standard deviations are parameters of their own. */
 export class GaussianActions implements ActionDistribution {

@@ -11,6 +11,7 @@ import type { WorkerGroup } from "./all-reduce.js";
 import { CategoricalActions } from "./categorical-actions.js";
 import type { TrainConfig } from "./config.js";
 import { DenseNetwork } from "./dense-network.js";
+import type { DeviceExchange } from "./device-exchange.js";
 import { estimatorGradient } from "./estimator-loss.js";
 import { estimateAdvantages } from "./gae.js";
 import { GaussianActions } from "./gaussian-actions.js";
@@ -22,6 +23,7 @@ import { valueGradient } from "./ppo-loss.js";
 import type { Rollout } from "./rollout.js";
 import { borrowData } from "./tensor-data.js";
 import { UpdateGuard } from "./update-guard.js";
+import type { EpochLosses } from "./update-log.js";
 
 /** The actor starts near zero output: near the gait memory's own motion. */
 const ACTOR_OUTPUT_GAIN = 0.01;
@@ -69,11 +71,15 @@ export class Learner {
   private actor: DenseNetwork | undefined;
   private estimator: DenseNetwork | undefined;
 
-  /** Every worker starts from the same weights: they follow from the config's seed alone. */
+  /**
+   * Every worker starts from the same weights: they follow from the config's seed alone.
+   * @param device where the epochs are run, in a thread for all workers, if not here
+   */
   constructor(
     private readonly config: TrainConfig,
     private readonly spec: ObservationSpec,
     private readonly group: WorkerGroup,
+    private readonly device?: DeviceExchange,
   ) {
     this.layout = actorCriticLayout(config, spec);
     this.params = new Float32Array(this.layout.size);
@@ -135,12 +141,33 @@ export class Learner {
     estimateAdvantages(advantage, returns, reward, value, done, numEnvs, ppo.discount, ppo.gaeLambda);
     this.mirror?.apply(rollout, rng);
     const moments = this.advantageMoments(rollout);
+    this.guard.clear();
+    const losses = this.device
+      ? this.learnOnDevice(this.device, rollout, rng, moments)
+      : this.runEpochs(rollout, rng, moments);
+    const skippedUpdates = this.guard.skipped;
+    const stdAtCeiling = this.distribution.numAtCeiling();
+    if (skippedUpdates > 0 || stdAtCeiling > 0) this.cutLearningRate();
+    else this.adaptLearningRate(losses.kl);
+    this.averageIn();
+    const { learningRate } = this;
+    return { ...losses, ...this.distribution.exploration(), learningRate, skippedUpdates, stdAtCeiling };
+  }
+
+  private learnOnDevice(device: DeviceExchange, rollout: Rollout, rng: Rng, moments: AdvantageMoments): EpochLosses {
+    const { skipped, fault, ...losses } = device.learn(this.group.worker, rollout, moments, this, rng.integer(2 ** 32));
+    this.guard.skipped = skipped;
+    this.guard.fault = fault;
+    return losses;
+  }
+
+  private runEpochs(rollout: Rollout, rng: Rng, moments: AdvantageMoments): EpochLosses {
+    const { ppo } = this.config;
     const order = Int32Array.from({ length: rollout.samples }, (_, i) => i);
     const size = rollout.samples / ppo.minibatches;
     let kl = 0;
     let valueLoss = 0;
     let estimatorLoss = 0;
-    this.guard.clear();
     for (let epoch = 0; epoch < ppo.epochs; epoch++) {
       shuffle(order, rng);
       kl = 0;
@@ -159,15 +186,8 @@ export class Learner {
         this.applyGradient(supervised);
       }
     }
-    const skippedUpdates = this.guard.skipped;
-    const stdAtCeiling = this.distribution.numAtCeiling();
-    if (skippedUpdates > 0 || stdAtCeiling > 0) this.cutLearningRate();
-    else this.adaptLearningRate(kl);
-    this.averageIn();
-    const updates = Math.max(1, ppo.epochs * ppo.minibatches - skippedUpdates);
-    const { learningRate } = this;
-    const losses = { kl, valueLoss: valueLoss / updates, estimatorLoss };
-    return { ...losses, ...this.distribution.exploration(), learningRate, skippedUpdates, stdAtCeiling };
+    const updates = Math.max(1, ppo.epochs * ppo.minibatches - this.guard.skipped);
+    return { kl, valueLoss: valueLoss / updates, estimatorLoss };
   }
 
   /** Mean and standard deviation of the advantages over all workers. */

@@ -7,7 +7,7 @@
 import type { Rollout } from "./rollout.js";
 
 /** Keeps exp finite when a policy has moved far within one minibatch. */
-const MAX_LOG_RATIO = 20;
+export const MAX_LOG_RATIO = 20;
 
 /**
  * Policy part.

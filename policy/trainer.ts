@@ -19,6 +19,7 @@ import type { WorkerGroup } from "./all-reduce.js";
 import { decodeBundle, type PolicyBundle } from "./bundle.js";
 import type { Checkpoint, TrainedRobot } from "./checkpoint.js";
 import type { TrainConfig } from "./config.js";
+import type { DeviceExchange } from "./device-exchange.js";
 import { Learner } from "./learner.js";
 import { addToSums } from "./normalizer.js";
 import { type PhaseTimes, phaseTimes } from "./phase-times.js";
@@ -63,12 +64,13 @@ export class Trainer {
     private readonly robot: TrainedRobot,
     private readonly model: RobotModel,
     private readonly group: WorkerGroup,
+    device?: DeviceExchange,
   ) {
     const { numEnvs, workers, ppo, env, seed } = config;
     this.task = taskInterface(config);
     const { spec, numActions, numOutputs } = this.task;
     if (robot.locomotion !== undefined) this.locomotion = decodeBundle(robot.locomotion, "locomotion");
-    this.learner = new Learner(config, spec, group);
+    this.learner = new Learner(config, spec, group, device);
     const learned = this.learner.layout.estimator.layers.length > 0;
     this.rollout = new Rollout(ppo.horizon, numEnvs / workers, spec.size, numActions, learned, numOutputs);
     this.curriculum = env.command.curriculum ? firstCurriculum() : fullCurriculum();

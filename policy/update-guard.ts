@@ -5,9 +5,9 @@ import { norm2 } from "./adam.js";
 import type { WorkerGroup } from "./all-reduce.js";
 
 /** Good updates have norms and losses of order 1, and KL divergences of a few hundredths. */
-const MAX_GRADIENT_NORM = 1e6;
-const MAX_VALUE_LOSS = 1e6;
-const MAX_KL = 10;
+export const MAX_GRADIENT_NORM = 1e6;
+export const MAX_VALUE_LOSS = 1e6;
+export const MAX_KL = 10;
 
 export class UpdateGuard {
   /** Updates that were refused since the last `clear`. */

@@ -4,65 +4,95 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import * as tf from "@tensorflow/tfjs-core";
 import { InputError } from "../../sim/errors.js";
+import type { TrainConfig } from "../config.js";
 
-export type BackendChoice = "auto" | "gpu" | "node" | "wasm" | "cpu";
+export type BackendChoice = TrainConfig["backend"];
 
 const require = createRequire(import.meta.url);
 
-/** Native backends are found at run time: they download a library when installed, which not every machine can. */
-const NATIVE_PACKAGE = { gpu: "@tensorflow/tfjs-node-gpu", node: "@tensorflow/tfjs-node" } as const;
+/** Found at run time: they are large, or download a library when installed, which not every machine can. */
+const OPTIONAL_PACKAGES = {
+  webgpu: ["webgpu", "@tensorflow/tfjs-backend-webgpu"],
+  gpu: ["@tensorflow/tfjs-node-gpu"],
+  node: ["@tensorflow/tfjs-node"],
+} as const;
 
-type NativeChoice = keyof typeof NATIVE_PACKAGE;
+/** Backends on which one thread learns from all others' rollouts. */
+export type DeviceChoice = keyof typeof OPTIONAL_PACKAGES;
 
 /** @throws InputError if the backend is one that must be installed, and is not */
 export function checkBackendInstalled(choice: BackendChoice): void {
-  if (!isNative(choice) || isInstalled(choice)) return;
-  const name = NATIVE_PACKAGE[choice];
-  throw new InputError(`backend ${choice}: ${name} is not installed; install it: npm install ${name}`);
+  if (!isOptional(choice)) return;
+  const missing = OPTIONAL_PACKAGES[choice].filter((name) => !isInstalled(name));
+  if (missing.length === 0) return;
+  const [names, are] = [missing.join(" and "), missing.length > 1 ? "are" : "is"];
+  throw new InputError(`backend ${choice}: ${names} ${are} not installed; install: npm install ${missing.join(" ")}`);
+}
+
+/** The backend of a thread that learns for all others, where there is to be one. "auto" asks for a native one that is installed. */
+export function deviceBackend(choice: BackendChoice): DeviceChoice | undefined {
+  if (isOptional(choice)) return choice;
+  if (choice !== "auto") return undefined;
+  return (["gpu", "node"] as const).find((native) => OPTIONAL_PACKAGES[native].every(isInstalled));
 }
 
 /**
- * Starts the backend and returns its name. "auto" takes the GPU's or native one where it is installed and loads, else WASM.
- * @throws InputError if the chosen one is not installed or does not load
+ * Starts the backend and returns its name. "auto" is WASM.
+ * @throws InputError if the chosen one is not installed, does not load or finds no GPU
  */
 export async function startBackend(choice: BackendChoice): Promise<string> {
-  if (choice === "auto") return (await tryNative("gpu")) ?? (await tryNative("node")) ?? startWasm();
-  if (choice === "wasm") return startWasm();
   if (choice === "cpu") return startCpu();
+  if (!isOptional(choice)) return startWasm();
   checkBackendInstalled(choice);
   try {
-    return await startNative(choice);
+    return choice === "webgpu" ? await startWebGpu() : await startNative(choice);
   } catch (error) {
+    if (error instanceof InputError) throw error;
     const reason = String((error as Error).message).split("\n", 1)[0];
-    throw new InputError(`backend ${choice}: ${NATIVE_PACKAGE[choice]} does not load: ${reason}`);
+    throw new InputError(`backend ${choice}: ${OPTIONAL_PACKAGES[choice][0]} does not load: ${reason}`);
   }
 }
 
-function isNative(choice: BackendChoice): choice is NativeChoice {
-  return choice in NATIVE_PACKAGE;
+function isOptional(choice: BackendChoice): choice is DeviceChoice {
+  return choice in OPTIONAL_PACKAGES;
 }
 
-function isInstalled(choice: NativeChoice): boolean {
+function isInstalled(name: string): boolean {
   try {
-    require.resolve(NATIVE_PACKAGE[choice]);
+    require.resolve(name);
     return true;
   } catch {
     return false;
   }
 }
 
-async function tryNative(choice: NativeChoice): Promise<string | undefined> {
-  try {
-    return await startNative(choice);
-  } catch {
-    return undefined;
-  }
+async function startWebGpu(): Promise<string> {
+  const [dawn, backend] = OPTIONAL_PACKAGES.webgpu;
+  const { create, globals } = await import(dawn);
+  const gpu: GPU = create([]);
+  const adapter = await gpu.requestAdapter({ powerPreference: "high-performance" });
+  if (!adapter)
+    throw new InputError("backend webgpu: no GPU found: is there one, with a Vulkan, Metal or D3D12 driver?");
+  Object.assign(globalThis, globals);
+  Object.defineProperty(globalThis, "navigator", { value: { gpu }, configurable: true });
+  await import(backend);
+  await tf.setBackend("webgpu");
+  const { device } = tf.backend() as unknown as { readonly device: GPUDevice };
+  // Otherwise a kernel that fails, as for want of memory, leaves zeros.
+  device.onuncapturederror = ({ error }) => {
+    throw new Error(`GPU: ${error.message}`);
+  };
+  device.lost.then(({ message }) => {
+    throw new Error(`GPU lost: ${message}`);
+  });
+  return `webgpu (${adapter.info.description})`;
 }
 
-async function startNative(choice: NativeChoice): Promise<string> {
-  await import(NATIVE_PACKAGE[choice]);
+async function startNative(choice: "gpu" | "node"): Promise<string> {
+  const [name] = OPTIONAL_PACKAGES[choice];
+  await import(name);
   await tf.setBackend("tensorflow");
-  return `${choice} (${NATIVE_PACKAGE[choice]})`;
+  return `${choice} (${name})`;
 }
 
 async function startWasm(): Promise<string> {

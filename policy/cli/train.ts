@@ -54,7 +54,7 @@ export const trainCommand: CommandModule<object, TrainArguments> = {
       .option("backend", {
         type: "string",
         requiresArg: true,
-        describe: "TensorFlow.js backend: auto, gpu, node, wasm, cpu",
+        describe: "TensorFlow.js backend: auto, webgpu, gpu, node, wasm, cpu",
       })
       .option("minutes", { type: "number", requiresArg: true, describe: "Stop after so much training [default: 2]" })
       .option("iterations", { type: "number", requiresArg: true, describe: "Stop after so many iterations" })

@@ -5,6 +5,7 @@ import { createRobotModel } from "../../sim/robot-model.js";
 import { type SharedMemory, WorkerGroup } from "../all-reduce.js";
 import { type Checkpoint, encodeCheckpoint, type TrainedRobot } from "../checkpoint.js";
 import type { TrainConfig } from "../config.js";
+import { DeviceExchange, type DeviceMemory } from "../device-exchange.js";
 import { Trainer } from "../trainer.js";
 import type { IterationMetrics, TrainingLimits } from "../training-progress.js";
 import { startBackend } from "./backend.js";
@@ -17,6 +18,8 @@ export interface TrainingThreadData {
   readonly worker: number;
   readonly limits: TrainingLimits;
   readonly checkpoint: Checkpoint | undefined;
+  /** Where another thread learns. */
+  readonly device: DeviceMemory | undefined;
 }
 
 /** What the first training thread reports. */
@@ -26,16 +29,18 @@ export type TrainingMessage =
 
 /** Trains, in step with the run's other threads, until the limits are reached. */
 export async function trainInThread(data: TrainingThreadData, post: (message: TrainingMessage) => void): Promise<void> {
-  const { config, robot, memory, worker, limits, checkpoint } = data;
-  await startBackend(config.backend);
+  const { config, robot, memory, worker, limits, checkpoint, device } = data;
+  await startBackend(device ? "wasm" : config.backend);
   await loadPhysics();
   const model = createRobotModel(robot, robot.name);
   const group = new WorkerGroup(memory, worker, config.workers);
-  const trainer = new Trainer(config, robot, model, group);
+  const exchange = device && new DeviceExchange(device, config, group.pulse);
+  const trainer = new Trainer(config, robot, model, group, exchange);
   if (checkpoint) trainer.restore(checkpoint);
   trainer.run(limits, {
     iteration: (metrics) => post({ kind: "iteration", metrics }),
     checkpoint: (state) => post({ kind: "checkpoint", iteration: state.iteration, bytes: encodeCheckpoint(state) }),
   });
+  exchange?.close();
   group.pulse.finish();
 }

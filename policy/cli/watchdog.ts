@@ -24,8 +24,12 @@ export class Watchdog {
   private longestSilence = 0;
   private isStarting = true;
 
-  constructor(memory: SharedMemory, workers: number) {
-    this.pulses = Array.from({ length: workers }, (_, worker) => new Pulse(memory, worker));
+  /** @param names of the threads, in the order of their pulses */
+  constructor(
+    memory: SharedMemory,
+    private readonly names: readonly string[],
+  ) {
+    this.pulses = names.map((_, thread) => new Pulse(memory, thread));
     this.beats = this.pulses.map(() => 0);
     this.hang = new Promise((_, reject) => {
       this.reject = reject;
@@ -54,6 +58,6 @@ export class Watchdog {
     this.stop();
     const culprit = this.pulses.findIndex((pulse) => !pulse.isWaiting && !pulse.hasFinished);
     const silentS = (this.silentTicks * TICK_MS) / 1000;
-    this.reject(new ThreadFailure(`training thread ${Math.max(0, culprit)} hangs: no sign of life for ${silentS} s`));
+    this.reject(new ThreadFailure(`${this.names[Math.max(0, culprit)]} hangs: no sign of life for ${silentS} s`));
   };
 }

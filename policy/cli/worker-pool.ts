@@ -6,15 +6,19 @@ import { actorCriticLayout, gradientLength } from "../actor-critic.js";
 import { createSharedMemory, requestStop } from "../all-reduce.js";
 import type { Checkpoint, TrainedRobot } from "../checkpoint.js";
 import type { TrainConfig } from "../config.js";
+import { createDeviceMemory } from "../device-exchange.js";
 import { Pulse } from "../pulse.js";
 import { TrainingGuard } from "../training-guard.js";
 import type { IterationMetrics, TrainingLimits } from "../training-progress.js";
 import { taskInterface } from "../training-task.js";
+import { type BackendChoice, deviceBackend } from "./backend.js";
+import type { LearnerThreadData } from "./learner-thread.js";
 import { ThreadFailure } from "./thread-failure.js";
 import type { TrainingMessage, TrainingThreadData } from "./training-thread.js";
 import { Watchdog } from "./watchdog.js";
 
 const TRAINING_WORKER = new URL("./training-worker.js", import.meta.url);
+const LEARNER_WORKER = new URL("./learner-worker.js", import.meta.url);
 
 export interface PoolEvents {
   iteration(metrics: IterationMetrics): void;
@@ -31,6 +35,7 @@ export interface TrainingPool {
 /**
  * Starts a training thread for each worker of the config.
  * @param entry module that the threads run, given `TrainingThreadData`
+ * @param learner backend of one more thread that learns for all of them; without, each takes its part in learning
  */
 export function startTraining(
   config: TrainConfig,
@@ -39,6 +44,7 @@ export function startTraining(
   checkpoint: Checkpoint | undefined,
   events: PoolEvents,
   entry = TRAINING_WORKER,
+  learner: BackendChoice | undefined = deviceBackend(config.backend),
 ): TrainingPool {
   const { spec } = taskInterface(config);
   const floats = gradientLength(actorCriticLayout(config, spec));
@@ -49,16 +55,23 @@ export function startTraining(
     config.numEnvs,
   );
   const memory = createSharedMemory(config.workers, floats, doubles);
-  const workers = Array.from({ length: config.workers }, (_, worker) => {
-    const workerData: TrainingThreadData = { config, robot, memory, worker, limits, checkpoint };
+  const device = learner && createDeviceMemory(config);
+  const threads = Array.from({ length: config.workers }, (_, worker) => {
+    const workerData: TrainingThreadData = { config, robot, memory, worker, limits, checkpoint, device };
     return new Worker(entry, { workerData });
   });
-  const watchdog = new Watchdog(memory, config.workers);
-  const ends = workers.map((thread, worker) => ended(thread, worker, new Pulse(memory, worker)));
-  const finished = Promise.race([watchdog.hang, Promise.all([passOn(workers[0], events), ...ends])])
+  const names = threads.map((_, worker) => `training thread ${worker}`);
+  if (device) {
+    const workerData: LearnerThreadData = { config, backend: learner, memory, device };
+    threads.push(new Worker(LEARNER_WORKER, { workerData }));
+    names.push("learner thread");
+  }
+  const watchdog = new Watchdog(memory, names);
+  const ends = threads.map((thread, i) => ended(thread, names[i], new Pulse(memory, i)));
+  const finished = Promise.race([watchdog.hang, Promise.all([passOn(threads[0], events), ...ends])])
     .catch(async (error: unknown) => {
       // The others wait for the one that failed, for ever.
-      await Promise.all(workers.map((worker) => worker.terminate()));
+      await Promise.all(threads.map((thread) => thread.terminate()));
       throw error;
     })
     .then(() => undefined)
@@ -82,13 +95,13 @@ function passOn(worker: Worker, events: PoolEvents): Promise<void> {
 }
 
 /** Resolves when the thread has done its work, and rejects when it ends without. */
-function ended(thread: Worker, worker: number, pulse: Pulse): Promise<void> {
+function ended(thread: Worker, name: string, pulse: Pulse): Promise<void> {
   return new Promise((resolve, reject) => {
     // Errors lose their class on the way between threads.
     thread.on("error", (error: Error) => reject(error.name === "InputError" ? new InputError(error.message) : error));
     thread.on("exit", (code) => {
       if (pulse.hasFinished) resolve();
-      else reject(new ThreadFailure(`training thread ${worker} ended with code ${code} before its work was done`));
+      else reject(new ThreadFailure(`${name} ended with code ${code} before its work was done`));
     });
   });
 }

@@ -14,7 +14,7 @@ afterEach(() => {
 /** A watchdog over two threads; `failure` is what it has found. */
 function watch() {
   const memory = createSharedMemory(2, 1, 1);
-  const watchdog = new Watchdog(memory, 2);
+  const watchdog = new Watchdog(memory, ["training thread 0", "training thread 1"]);
   const found: { failure?: unknown } = {};
   watchdog.hang.catch((failure: unknown) => {
     found.failure = failure;
