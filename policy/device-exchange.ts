@@ -66,6 +66,11 @@ export function createDeviceMemory(config: TrainConfig): DeviceMemory {
   };
 }
 
+/** Tells the learner to end its work, even in the midst of an update. */
+export function closeDevice({ control }: DeviceMemory): void {
+  Atomics.store(new Int32Array(control), CLOSED_WORD, 1);
+}
+
 /** Numbers of a sample in each field; 0 where the task has no such field. */
 function fieldWidths(config: TrainConfig): Readonly<Record<SampleField, number>> {
   const { spec, numActions, numOutputs } = taskInterface(config);
@@ -178,16 +183,20 @@ export class DeviceExchange {
     return summarizeUpdates(this.log, this.config.ppo);
   }
 
-  /** Ends the learner's work; every worker must call it. */
+  /** Ends the learner's work between updates; every worker must call it. */
   close(): void {
     Atomics.store(this.control, CLOSED_WORD, 1);
     this.meet();
   }
 
+  get isClosed(): boolean {
+    return Atomics.load(this.control, CLOSED_WORD) === 1;
+  }
+
   /** The learner's part: waits until all workers have handed over. Returns whether they have, or ended. */
   awaitRollouts(): boolean {
     this.meet();
-    return Atomics.load(this.control, CLOSED_WORD) === 0;
+    return !this.isClosed;
   }
 
   /** The learner's part: lets the workers go on. */

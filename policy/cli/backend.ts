@@ -78,9 +78,11 @@ async function startWebGpu(): Promise<string> {
   await import(backend);
   await tf.setBackend("webgpu");
   const { device } = tf.backend() as unknown as { readonly device: GPUDevice };
-  // Otherwise a kernel that fails, as for want of memory, leaves zeros.
+  // Otherwise a kernel that fails, as for want of memory, leaves zeros. Dawn calls from within other calls, out of which nothing may be thrown.
   device.onuncapturederror = ({ error }) => {
-    throw new Error(`GPU: ${error.message}`);
+    setImmediate(() => {
+      throw new Error(`GPU: ${error.message}`);
+    });
   };
   device.lost.then(({ message }) => {
     throw new Error(`GPU lost: ${message}`);

@@ -2,7 +2,7 @@
 
 import type { SharedMemory } from "../all-reduce.js";
 import type { TrainConfig } from "../config.js";
-import { DeviceExchange, type DeviceMemory } from "../device-exchange.js";
+import { createDeviceMemory, DeviceExchange, type DeviceMemory } from "../device-exchange.js";
 import { DeviceLearner } from "../device-learner.js";
 import { Pulse } from "../pulse.js";
 import { type BackendChoice, startBackend } from "./backend.js";
@@ -22,8 +22,14 @@ export async function learnInThread({ config, backend, memory, device }: Learner
   const pulse = new Pulse(memory, config.workers);
   const exchange = new DeviceExchange(device, config, pulse);
   const learner = new DeviceLearner(config);
+  // Compiles all kernels, before the first sign of life: that may take a minute.
+  await learner.update(new DeviceExchange(createDeviceMemory(config), config, pulse), () => undefined);
+  const onProgress = () => {
+    pulse.beat();
+    if (exchange.isClosed) throw new Error("the training has ended");
+  };
   while (exchange.awaitRollouts()) {
-    await learner.update(exchange, () => pulse.beat());
+    await learner.update(exchange, onProgress);
     exchange.release();
   }
   learner.dispose();

@@ -3,7 +3,7 @@ import { Pulse } from "../pulse.js";
 import { ThreadFailure } from "./thread-failure.js";
 
 const TICK_MS = 1000;
-/** Threads load and build their worlds before their first sign of life. */
+/** Threads load, build their worlds or compile a GPU's kernels before their first sign of life. */
 const START_TICKS = 300;
 /** Later, no thread is silent for longer than it has been so far by this factor, and at least so many ticks. */
 const SILENCE_FACTOR = 5;
@@ -49,7 +49,7 @@ export class Watchdog {
     if (isAlive) {
       this.longestSilence = Math.max(this.longestSilence, this.silentTicks);
       this.silentTicks = 0;
-      this.isStarting = false;
+      this.isStarting = beats.includes(0);
       return;
     }
     this.silentTicks++;

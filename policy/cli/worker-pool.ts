@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import { EpisodeStatistics } from "../../sim/episode-statistics.js";
 import { InputError } from "../../sim/errors.js";
@@ -6,7 +7,7 @@ import { actorCriticLayout, gradientLength } from "../actor-critic.js";
 import { createSharedMemory, requestStop } from "../all-reduce.js";
 import type { Checkpoint, TrainedRobot } from "../checkpoint.js";
 import type { TrainConfig } from "../config.js";
-import { createDeviceMemory } from "../device-exchange.js";
+import { closeDevice, createDeviceMemory, type DeviceMemory } from "../device-exchange.js";
 import { Pulse } from "../pulse.js";
 import { TrainingGuard } from "../training-guard.js";
 import type { IterationMetrics, TrainingLimits } from "../training-progress.js";
@@ -19,6 +20,9 @@ import { Watchdog } from "./watchdog.js";
 
 const TRAINING_WORKER = new URL("./training-worker.js", import.meta.url);
 const LEARNER_WORKER = new URL("./learner-worker.js", import.meta.url);
+/** So long a learner may take to come out of what it is doing. */
+const LEARNER_END_MS = 10_000;
+const POLL_MS = 50;
 
 export interface PoolEvents {
   iteration(metrics: IterationMetrics): void;
@@ -70,6 +74,7 @@ export function startTraining(
   const ends = threads.map((thread, i) => ended(thread, names[i], new Pulse(memory, i)));
   const finished = Promise.race([watchdog.hang, Promise.all([passOn(threads[0], events), ...ends])])
     .catch(async (error: unknown) => {
+      if (device) await pauseLearner(device, threads[config.workers], new Pulse(memory, config.workers));
       // The others wait for the one that failed, for ever.
       await Promise.all(threads.map((thread) => thread.terminate()));
       throw error;
@@ -77,6 +82,13 @@ export function startTraining(
     .then(() => undefined)
     .finally(() => watchdog.stop());
   return { finished, stop: () => requestStop(memory) };
+}
+
+/** Gets a learner out of its GPU's driver: a thread that is terminated there takes the process along. */
+async function pauseLearner(device: DeviceMemory, learner: Worker, pulse: Pulse): Promise<void> {
+  closeDevice(device);
+  const hasEnded = () => learner.threadId === -1;
+  for (let ms = 0; ms < LEARNER_END_MS && !pulse.isWaiting && !hasEnded(); ms += POLL_MS) await sleep(POLL_MS);
 }
 
 /** Hands the worker's messages to the events until it ends. */

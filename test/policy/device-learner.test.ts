@@ -66,7 +66,7 @@ async function learnTwice(config: TrainConfig, spoil: (rollout: Rollout) => void
   const group = loneGroup(config);
   const exchange = new DeviceExchange(createDeviceMemory(config), config, group.pulse);
   const onDevice = new DeviceLearner(config);
-  let handOver = () => undefined as void;
+  let handOver: () => void = () => undefined;
   const remote = new Learner(config, spec, group, {
     learn: (...given: Parameters<DeviceExchange["handOver"]>) => {
       handOver = () => exchange.handOver(...given);
