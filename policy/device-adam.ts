@@ -6,12 +6,13 @@ import { BETA1, BETA2, biasCorrection, EPSILON } from "./adam.js";
 import type { PpoConfig } from "./config.js";
 import type { DeviceConstants } from "./device-constants.js";
 import { MAX_GRADIENT_NORM, MAX_KL, MAX_VALUE_LOSS } from "./update-guard.js";
+import { NUM_SEGMENTS } from "./update-log.js";
 
 /** Beyond what a loss comes to in 32 bits. */
 const NO_LIMIT = 3e38;
 
 /** Largest squared norms of the four segments' gradients, KL divergence, value loss and estimator's loss of a good update. */
-const LIMITS = [...Array<number>(4).fill(MAX_GRADIENT_NORM ** 2), MAX_KL, MAX_VALUE_LOSS, NO_LIMIT];
+const LIMITS = [...Array<number>(NUM_SEGMENTS).fill(MAX_GRADIENT_NORM ** 2), MAX_KL, MAX_VALUE_LOSS, NO_LIMIT];
 
 // Types, not interfaces: `tf.tidy` returns nothing else.
 
@@ -104,7 +105,9 @@ export class DeviceAdam {
     const sizes = tf.concat([squaredNorms, losses], 1);
     const isSound = tf.all(tf.logicalAnd(tf.isFinite(sizes), tf.lessEqual(tf.abs(sizes), this.limits)));
     const accepted = tf.reshape(tf.cast(isSound, "float32"), [1, 1]);
-    const scales = this.everywhere(tf.where(isSound, this.clipping(squaredNorms, supervised), tf.zeros([1, 4])));
+    const scales = this.everywhere(
+      tf.where(isSound, this.clipping(squaredNorms, supervised), tf.zeros([1, NUM_SEGMENTS])),
+    );
     const correction = tf.gather(schedule.corrections, state.accepted);
     const rates = this.everywhere(tf.mul(schedule.rates[Number(supervised)], tf.mul(correction, accepted)));
     // A gradient that is refused may be NaN, which no factor makes 0.

@@ -1,4 +1,8 @@
-/** The losses' gradients of `ppo-loss`, `categorical-actions` and `estimator-loss` as operations on tensors. */
+/**
+ * The losses' gradients of `ppo-loss`, `categorical-actions` and `estimator-loss`, where the equations are, as operations on
+ * tensors. There are two of each because a GPU cannot run those loops, and WASM runs them faster than it would run these operations;
+ * test/policy/device-learner.test.ts holds them together.
+ */
 
 import * as tf from "@tensorflow/tfjs-core";
 import { ESTIMATOR_OUTPUTS } from "../sim/state-estimate.js";

@@ -3,11 +3,11 @@
 import type { PpoConfig } from "./config.js";
 import { MAX_GRADIENT_NORM } from "./update-guard.js";
 
-/** Slices of the parameter vector that are optimised by themselves, in their order there. */
-export const SEGMENTS = ["actor", "critic", "estimator", "standard deviations"] as const;
+/** Slices of the parameter vector that are optimised by themselves: actor, critic, estimator and standard deviations. */
+export const NUM_SEGMENTS = 4;
 
 /** Columns of a row: squared norms of the segments' gradients, then these; and 1 where the update was made, else 0. */
-export const KL = SEGMENTS.length;
+export const KL = NUM_SEGMENTS;
 export const VALUE_LOSS = KL + 1;
 export const ESTIMATOR_LOSS = KL + 2;
 export const ACCEPTED = KL + 3;
@@ -46,9 +46,7 @@ export function summarizeUpdates(log: Float32Array, { epochs, minibatches }: Ppo
 }
 
 function describe(row: Float32Array): string {
-  const lost = SEGMENTS.findIndex((_, segment) => !Number.isFinite(row[segment]));
-  if (lost >= 0) return `gradient of ${SEGMENTS[lost]} is ${row[lost]}`;
-  const norm = Math.sqrt(Math.max(...row.subarray(0, SEGMENTS.length)));
-  if (norm > MAX_GRADIENT_NORM) return `gradient's norm is ${norm.toPrecision(3)}`;
+  const norm = Math.sqrt(Math.max(...row.subarray(0, NUM_SEGMENTS)));
+  if (!(norm <= MAX_GRADIENT_NORM)) return `gradient's norm is ${norm.toPrecision(3)}`;
   return `KL divergence is ${row[KL].toPrecision(3)}, value loss ${row[VALUE_LOSS].toPrecision(3)}`;
 }

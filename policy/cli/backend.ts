@@ -20,8 +20,8 @@ const OPTIONAL_PACKAGES = {
 /** About a minibatch's; by default 15, with which a minibatch of 211 takes the host 11 ms instead of 8. */
 const KERNELS_PER_SUBMIT = 240;
 
-/** Backends on which one thread learns from all others' rollouts. */
-export type DeviceChoice = keyof typeof OPTIONAL_PACKAGES;
+type OptionalChoice = keyof typeof OPTIONAL_PACKAGES;
+type NativeChoice = Exclude<OptionalChoice, "webgpu">;
 
 /** @throws InputError if the backend is one that must be installed, and is not */
 export function checkBackendInstalled(choice: BackendChoice): void {
@@ -29,23 +29,19 @@ export function checkBackendInstalled(choice: BackendChoice): void {
   const missing = OPTIONAL_PACKAGES[choice].filter((name) => !isInstalled(name));
   if (missing.length === 0) return;
   const [names, are] = [missing.join(" and "), missing.length > 1 ? "are" : "is"];
-  throw new InputError(`backend ${choice}: ${names} ${are} not installed; install: npm install ${missing.join(" ")}`);
-}
-
-/** The backend of a thread that learns for all others, where there is to be one. "auto" asks for a native one that is installed. */
-export function deviceBackend(choice: BackendChoice): DeviceChoice | undefined {
-  if (isOptional(choice)) return choice;
-  if (choice !== "auto") return undefined;
-  return (["gpu", "node"] as const).find((native) => OPTIONAL_PACKAGES[native].every(isInstalled));
+  throw new InputError(
+    `backend ${choice}: ${names} ${are} not installed; install with: npm install ${missing.join(" ")}`,
+  );
 }
 
 /**
- * Starts the backend and returns its name. "auto" is WASM.
+ * Starts the backend and returns its name. "auto" takes the native GPU's or CPU's one where it is installed and loads, else WASM.
  * @throws InputError if the chosen one is not installed, does not load or finds no GPU
  */
 export async function startBackend(choice: BackendChoice): Promise<string> {
+  if (choice === "auto") return (await tryNative("gpu")) ?? (await tryNative("node")) ?? startWasm();
+  if (choice === "wasm") return startWasm();
   if (choice === "cpu") return startCpu();
-  if (!isOptional(choice)) return startWasm();
   checkBackendInstalled(choice);
   try {
     return choice === "webgpu" ? await startWebGpu() : await startNative(choice);
@@ -56,7 +52,7 @@ export async function startBackend(choice: BackendChoice): Promise<string> {
   }
 }
 
-function isOptional(choice: BackendChoice): choice is DeviceChoice {
+function isOptional(choice: BackendChoice): choice is OptionalChoice {
   return choice in OPTIONAL_PACKAGES;
 }
 
@@ -69,6 +65,10 @@ function isInstalled(name: string): boolean {
   }
 }
 
+/**
+ * On Dawn, Chromium's implementation of WebGPU, with which the backend finds what it would find in a browser.
+ * @throws InputError if there is no GPU
+ */
 async function startWebGpu(): Promise<string> {
   const [dawn, backend] = OPTIONAL_PACKAGES.webgpu;
   const { create, globals } = await import(dawn);
@@ -94,7 +94,15 @@ async function startWebGpu(): Promise<string> {
   return `webgpu (${adapter.info.description})`;
 }
 
-async function startNative(choice: "gpu" | "node"): Promise<string> {
+async function tryNative(choice: NativeChoice): Promise<string | undefined> {
+  try {
+    return await startNative(choice);
+  } catch {
+    return undefined;
+  }
+}
+
+async function startNative(choice: NativeChoice): Promise<string> {
   const [name] = OPTIONAL_PACKAGES[choice];
   await import(name);
   await tf.setBackend("tensorflow");

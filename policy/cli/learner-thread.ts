@@ -22,14 +22,16 @@ export async function learnInThread({ config, backend, memory, device }: Learner
   const pulse = new Pulse(memory, config.workers);
   const exchange = new DeviceExchange(device, config, pulse);
   const learner = new DeviceLearner(config);
-  // Compiles all kernels, before the first sign of life: that may take a minute.
-  await learner.update(new DeviceExchange(createDeviceMemory(config), config, pulse), () => undefined);
-  const onProgress = () => {
-    pulse.beat();
+  const checkWanted = () => {
     if (exchange.isClosed) throw new Error("the training has ended");
   };
+  // Compiles all kernels, before the first sign of life: that may take a minute.
+  await learner.update(new DeviceExchange(createDeviceMemory(config), config, pulse), checkWanted);
   while (exchange.awaitRollouts()) {
-    await learner.update(exchange, onProgress);
+    await learner.update(exchange, () => {
+      pulse.beat();
+      checkWanted();
+    });
     exchange.release();
   }
   learner.dispose();

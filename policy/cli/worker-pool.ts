@@ -4,7 +4,7 @@ import { EpisodeStatistics } from "../../sim/episode-statistics.js";
 import { InputError } from "../../sim/errors.js";
 import { REWARD_NAMES } from "../../sim/reward.js";
 import { actorCriticLayout, gradientLength } from "../actor-critic.js";
-import { createSharedMemory, requestStop } from "../all-reduce.js";
+import { createSharedMemory, requestStop, type SharedMemory } from "../all-reduce.js";
 import type { Checkpoint, TrainedRobot } from "../checkpoint.js";
 import type { TrainConfig } from "../config.js";
 import { closeDevice, createDeviceMemory, type DeviceMemory } from "../device-exchange.js";
@@ -12,7 +12,7 @@ import { Pulse } from "../pulse.js";
 import { TrainingGuard } from "../training-guard.js";
 import type { IterationMetrics, TrainingLimits } from "../training-progress.js";
 import { taskInterface } from "../training-task.js";
-import { type BackendChoice, deviceBackend } from "./backend.js";
+import type { BackendChoice } from "./backend.js";
 import type { LearnerThreadData } from "./learner-thread.js";
 import { ThreadFailure } from "./thread-failure.js";
 import type { TrainingMessage, TrainingThreadData } from "./training-thread.js";
@@ -48,17 +48,9 @@ export function startTraining(
   checkpoint: Checkpoint | undefined,
   events: PoolEvents,
   entry = TRAINING_WORKER,
-  learner: BackendChoice | undefined = deviceBackend(config.backend),
+  learner: BackendChoice | undefined = config.backend === "webgpu" ? config.backend : undefined,
 ): TrainingPool {
-  const { spec } = taskInterface(config);
-  const floats = gradientLength(actorCriticLayout(config, spec));
-  const doubles = Math.max(
-    1 + 2 * spec.size,
-    new EpisodeStatistics(REWARD_NAMES).sums.length,
-    TrainingGuard.reportLength(config.workers),
-    config.numEnvs,
-  );
-  const memory = createSharedMemory(config.workers, floats, doubles);
+  const memory = createTrainingMemory(config);
   const device = learner && createDeviceMemory(config);
   const threads = Array.from({ length: config.workers }, (_, worker) => {
     const workerData: TrainingThreadData = { config, robot, memory, worker, limits, checkpoint, device };
@@ -82,6 +74,19 @@ export function startTraining(
     .then(() => undefined)
     .finally(() => watchdog.stop());
   return { finished, stop: () => requestStop(memory) };
+}
+
+/** Shared memory for as much as the config's threads sum up at once. */
+function createTrainingMemory(config: TrainConfig): SharedMemory {
+  const { spec } = taskInterface(config);
+  const floats = gradientLength(actorCriticLayout(config, spec));
+  const doubles = Math.max(
+    1 + 2 * spec.size,
+    new EpisodeStatistics(REWARD_NAMES).sums.length,
+    TrainingGuard.reportLength(config.workers),
+    config.numEnvs,
+  );
+  return createSharedMemory(config.workers, floats, doubles);
 }
 
 /** Gets a learner out of its GPU's driver: a thread that is terminated there takes the process along. */

@@ -18,6 +18,8 @@ beforeAll(async () => {
 
 const HORIZON = 8;
 const ROBOTS = 6;
+/** Of the order of samples. */
+const SEED = 9;
 
 type Overrides = Readonly<Record<string, unknown>>;
 
@@ -59,8 +61,15 @@ function act(learner: Learner, config: TrainConfig): Rollout {
   return rollout;
 }
 
-/** Two iterations' updates, by the learner itself and on the device. `spoil` makes of a rollout what it likes. */
-async function learnTwice(config: TrainConfig, spoil: (rollout: Rollout) => void = () => undefined) {
+interface Conditions {
+  /** Makes of a rollout what it likes. */
+  readonly spoil?: (rollout: Rollout) => void;
+  /** Standard deviation of all actions at the start. */
+  readonly std?: number;
+}
+
+/** Two iterations' updates, by the learner itself and on the device. */
+async function learnTwice(config: TrainConfig, { spoil, std }: Conditions = {}) {
   const { spec } = taskInterface(config);
   const own = new Learner(config, spec, loneGroup(config));
   const group = loneGroup(config);
@@ -68,19 +77,20 @@ async function learnTwice(config: TrainConfig, spoil: (rollout: Rollout) => void
   const onDevice = new DeviceLearner(config);
   let handOver: () => void = () => undefined;
   const remote = new Learner(config, spec, group, {
-    learn: (...given: Parameters<DeviceExchange["handOver"]>) => {
-      handOver = () => exchange.handOver(...given);
+    learn: (...[worker, rollout, moments, replica]: Parameters<DeviceExchange["learn"]>) => {
+      handOver = () => exchange.handOver(worker, rollout, moments, replica, SEED);
       return { kl: 0, valueLoss: 0, estimatorLoss: 0, skipped: 0, fault: "" };
     },
   } as unknown as DeviceExchange);
+  for (const { params, layout } of [own, remote]) if (std) params.fill(Math.log(std), layout.logStd);
   const summaries: UpdateSummary[] = [];
   const statistics = [1, 2].map(() => ({}) as Readonly<Record<string, number>>);
   for (const i of [0, 1]) {
     const rollouts = [own, remote].map((learner) => act(learner, config));
-    rollouts.forEach(spoil);
+    if (spoil) rollouts.forEach(spoil);
     const { learningRate } = own;
-    statistics[i] = own.update(rollouts[0], new Rng(9));
-    remote.update(rollouts[1], new Rng(9));
+    statistics[i] = own.update(rollouts[0], new Rng(SEED));
+    remote.update(rollouts[1], new Rng(SEED));
     remote.learningRate = learningRate;
     handOver();
     await onDevice.update(exchange, () => undefined);
@@ -95,25 +105,78 @@ function largestDifference(a: Float32Array, b: Float32Array): number {
   return a.reduce((most, value, i) => Math.max(most, Math.abs(value - b[i])), 0);
 }
 
+function expectSameNetworks(remote: Learner, own: Learner): void {
+  expect(largestDifference(remote.params, own.params)).toBeLessThan(1e-5);
+  expect(largestDifference(remote.adam.m, own.adam.m)).toBeLessThan(1e-5);
+  expect(largestDifference(remote.adam.v, own.adam.v)).toBeLessThan(1e-5);
+  expect(remote.adam.t).toBe(own.adam.t);
+}
+
+/** Log standard deviations are the last parameters. */
+const logStdOf = ({ params, layout }: Learner) => params.subarray(layout.logStd);
+
 describe("learning on a device", () => {
   it.each([
     ["of a trot", configOf()],
     ["of a mirrored trot", configOf({ mirror: true })],
     ["of gradients that are clipped", configOf({ maxGradientNorm: 1e-3 })],
+    ["of ratios that are clipped", configOf({ clip: 0.01, epochs: 6 })],
+    ["of minibatches of 16 samples", configOf({ minibatches: 3 })],
+    ["of minibatches that have no halves", configOf({ minibatches: 16 })],
     ["with a state estimator", configOf({}, { env: { control: { estimator: "learned" } } })],
     ["to select gaits", configOf({}, { task: "gait-selection" })],
-  ])("makes of one minibatch what the learner itself makes: %s", async (_name, config) => {
+  ])("makes what the learner itself makes: %s", async (_name, config) => {
     const { own, remote, statistics, summaries } = await learnTwice(config);
     expect(own.params).not.toEqual(new Learner(config, taskInterface(config).spec, loneGroup(config)).params);
-    expect(largestDifference(remote.params, own.params)).toBeLessThan(1e-5);
-    expect(largestDifference(remote.adam.m, own.adam.m)).toBeLessThan(1e-5);
-    expect(largestDifference(remote.adam.v, own.adam.v)).toBeLessThan(1e-5);
-    expect(remote.adam.t).toBe(own.adam.t);
+    expectSameNetworks(remote, own);
     summaries.forEach(({ kl, valueLoss, estimatorLoss, skipped }, i) => {
       expect(kl).toBeCloseTo(statistics[i].kl, 5);
       expect(valueLoss).toBeCloseTo(statistics[i].valueLoss, 4);
       expect(estimatorLoss).toBeCloseTo(statistics[i].estimatorLoss, 5);
       expect(skipped).toBe(0);
     });
+  });
+
+  it.each([
+    // Each update moves the logarithm by the learning rate, 1e-3, in the first case up: its weight makes entropy all that counts.
+    ["the highest", configOf({ entropyWeight: 1000 }), 3.999, 4],
+    ["the lowest", configOf({}, { network: { minStd: 0.1 } }), 0.1001, 0.1],
+  ])("keeps exploration noise within its limits: %s", async (_name, config, std, limit) => {
+    const { own, remote } = await learnTwice(config, { std });
+    expect([...logStdOf(own)]).toContain(Math.fround(Math.log(limit)));
+    expect(largestDifference(logStdOf(remote), logStdOf(own))).toBeLessThan(1e-6);
+  });
+
+  it("makes no update of a minibatch with a sample that is not a number, counts it, and makes the others", async () => {
+    const config = configOf({ minibatches: 2 });
+    // Three of the actor's observations: one of an epoch's two minibatches has them, in each of 3 epochs.
+    const spoil = ({ obs }: Rollout) => obs.fill(Number.NaN, 0, 3);
+    const { own, remote, summaries } = await learnTwice(config, { spoil });
+    expect(summaries.map(({ skipped }) => skipped)).toEqual([3, 3]);
+    expect(summaries[0].fault).toBe("gradient's norm is NaN");
+    expect(remote.adam.t).toBe(2 * 3);
+    expect(remote.params.every(Number.isFinite)).toBe(true);
+    expectSameNetworks(remote, own);
+  });
+
+  it.each([
+    ["rewards that are infinite", (rollout: Rollout) => rollout.reward.fill(Number.POSITIVE_INFINITY, 3, 4), /NaN$/],
+    [
+      "rewards too large to learn from",
+      (rollout: Rollout) => rollout.reward.fill(1e7),
+      /^gradient's norm is \d\.\d\de\+7$/,
+    ],
+    [
+      "actions that are never drawn",
+      (rollout: Rollout) => rollout.output.fill(50),
+      /^KL divergence is \d\.\d\de\+4, value loss \d/,
+    ],
+  ])("changes nothing for %s", async (_name, spoil, fault) => {
+    const config = configOf();
+    const { remote, summaries } = await learnTwice(config, { spoil });
+    expect(summaries.map(({ skipped }) => skipped)).toEqual([3, 3]);
+    expect(summaries[0].fault).toMatch(fault);
+    expect(remote.params).toEqual(new Learner(config, taskInterface(config).spec, loneGroup(config)).params);
+    expect([remote.adam.t, remote.adam.m.some((value) => value !== 0)]).toEqual([0, false]);
   });
 });
