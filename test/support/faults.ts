@@ -22,10 +22,10 @@ export interface WritingFault {
   readonly half?: boolean;
 }
 
-/** What goes wrong in one training thread, in one iteration or from it on. */
+/** What goes wrong in one training thread, or in the one that learns for all, in one iteration or from it on. */
 export interface ThreadFault {
   readonly kind: "throw" | "exit" | "hang" | "state" | "gradient";
-  readonly thread: number;
+  readonly thread: number | "learner";
   readonly iteration: number;
   /** Goes wrong in all iterations after it as well. */
   readonly persists?: boolean;
@@ -35,7 +35,8 @@ export interface ThreadFault {
 
 const fault = JSON.parse(process.env.GAITWAY_TEST_FAULT ?? "null") as Fault | null;
 if (isMainThread && fault?.kind === "signal") breakWriting(fault);
-if (!isMainThread && fault && fault.kind !== "signal" && fault.thread === workerData.worker) await breakThread(fault);
+if (!isMainThread && fault && fault.kind !== "signal" && fault.thread === (workerData.worker ?? "learner"))
+  await breakThread(fault);
 
 /** Counts the calls of the file system from the one on that opens the file. */
 function breakWriting({ file, step, signal, half }: WritingFault): void {
@@ -65,6 +66,7 @@ function breakWriting({ file, step, signal, half }: WritingFault): void {
 /** Wraps what the thread is going to run. */
 async function breakThread(fault: ThreadFault): Promise<void> {
   const { Trainer } = await import("../../policy/trainer.js");
+  const { DeviceExchange } = await import("../../policy/device-exchange.js");
   const { VecEnv } = await import("../../sim/env.js");
   const { Learner } = await import("../../policy/learner.js");
   let iteration = 0;
@@ -79,6 +81,10 @@ async function breakThread(fault: ThreadFault): Promise<void> {
   const act = { throw: fail, exit: () => process.exit(0), hang }[fault.kind as string];
   around(Trainer.prototype, "runIteration", (trainer) => {
     iteration = 1 + (Reflect.get(trainer, "iteration") as number);
+    if (act && isDue()) act();
+  });
+  around(DeviceExchange.prototype, "awaitRollouts", undefined, () => {
+    iteration++;
     if (act && isDue()) act();
   });
   if (fault.kind === "state") {

@@ -58,6 +58,17 @@ describe("a watchdog", () => {
     expect((found.failure as Error).message).toMatch(/for 20 s$/);
   });
 
+  it("calls threads by their names", async () => {
+    const memory = createSharedMemory(1, 1, 1);
+    const watchdog = new Watchdog(memory, ["training thread 0", "learner thread"]);
+    const failure = watchdog.hang.catch((error: Error) => error.message);
+    for (const thread of [0, 1]) new Pulse(memory, thread).beat();
+    await seconds(1);
+    new Pulse(memory, 0).startWaiting();
+    await seconds(1 + 10);
+    expect(await failure).toBe("learner thread hangs: no sign of life for 10 s");
+  });
+
   it("gives threads five minutes to load", async () => {
     const { found, threads } = watch();
     threads[0].beat();
