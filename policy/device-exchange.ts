@@ -53,6 +53,7 @@ export interface Replica {
   readonly learningRate: number;
 }
 
+/** Shared memory for an iteration's samples of all workers, the networks, Adam's moments, and the log of updates. */
 export function createDeviceMemory(config: TrainConfig): DeviceMemory {
   const { spec } = taskInterface(config);
   const width = Object.values(fieldWidths(config)).reduce((sum, each) => sum + each);

@@ -17,7 +17,7 @@ const OPTIONAL_PACKAGES = {
   node: ["@tensorflow/tfjs-node"],
 } as const;
 
-/** About a minibatch's; by default 15, with which a minibatch of 211 takes the host 11 ms instead of 8. */
+/** About a minibatch's. TensorFlow.js's own choice is 15, with which an update takes a third longer (test/bench/NOTES.md). */
 const KERNELS_PER_SUBMIT = 240;
 
 type OptionalChoice = keyof typeof OPTIONAL_PACKAGES;

@@ -177,12 +177,26 @@ describe("a wrong input ends with one line, exit code 1, and nothing written:", 
     await expectFault(`${command} --no-open --port ${port}`, message);
   });
 
-  it.each(["gpu", "node"])("a native backend that is not installed: %s", async (backend) => {
-    const name = { gpu: "@tensorflow/tfjs-node-gpu", node: "@tensorflow/tfjs-node" }[backend]!;
-    if (isInstalled(name)) return;
-    const message = new RegExp(`^backend ${backend}: ${name} is not installed; install it: npm install ${name}$`);
-    await expectFault(`train --backend ${backend} --iterations 1`, message);
+  it.each([
+    ["webgpu", ["webgpu", "@tensorflow/tfjs-backend-webgpu"], "are"],
+    ["gpu", ["@tensorflow/tfjs-node-gpu"], "is"],
+    ["node", ["@tensorflow/tfjs-node"], "is"],
+  ])("a backend that is not installed: %s", async (backend, names, verb) => {
+    if (names.some(isInstalled)) return;
+    const message = `^backend ${backend}: ${names.join(" and ")} ${verb} not installed; install with: npm install ${names.join(" ")}$`;
+    await expectFault(`train --backend ${backend} --iterations 1`, new RegExp(message));
   });
+
+  it.skipIf(process.platform !== "linux" || !isInstalled("webgpu") || !isInstalled("@tensorflow/tfjs-backend-webgpu"))(
+    "a GPU that is not there",
+    async () => {
+      const environment = { VK_DRIVER_FILES: "none.json" };
+      const { code, stderr } = await workspace.runIn(environment, "train", "--backend", "webgpu", "--iterations", "1");
+      // Dawn tells first what it has tried.
+      expect(stderr).toMatch(/^gaitway: backend webgpu: no GPU found: is there one, .* driver\?\n$/m);
+      expect(code).toBe(1);
+    },
+  );
 });
 
 function isInstalled(name: string): boolean {
