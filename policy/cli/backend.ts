@@ -82,7 +82,7 @@ async function startWebGpu(): Promise<string> {
   tf.env().set("WEBGPU_DEFERRED_SUBMIT_BATCH_SIZE", KERNELS_PER_SUBMIT);
   await tf.setBackend("webgpu");
   const { device } = tf.backend() as unknown as { readonly device: GPUDevice };
-  // Otherwise a kernel that fails, as for want of memory, leaves zeros. Dawn calls from within other calls, out of which nothing may be thrown.
+  // Otherwise a kernel that fails, as for want of memory, leaves zeros. Nothing may be thrown out of Dawn's own calls.
   device.onuncapturederror = ({ error }) => {
     setImmediate(() => {
       throw new Error(`GPU: ${error.message}`);
