@@ -66,9 +66,9 @@ export function startTraining(
   const ends = threads.map((thread, i) => ended(thread, names[i], new Pulse(memory, i)));
   const finished = Promise.race([watchdog.hang, Promise.all([passOn(threads[0], events), ...ends])])
     .catch(async (error: unknown) => {
-      if (device) await pauseLearner(device, threads[config.workers], new Pulse(memory, config.workers));
       // The others wait for the one that failed, for ever.
-      await Promise.all(threads.map((thread) => thread.terminate()));
+      await Promise.all(threads.slice(0, config.workers).map((thread) => thread.terminate()));
+      if (device) await endLearner(device, threads[config.workers], new Pulse(memory, config.workers));
       throw error;
     })
     .then(() => undefined)
@@ -89,11 +89,16 @@ function createTrainingMemory(config: TrainConfig): SharedMemory {
   return createSharedMemory(config.workers, floats, doubles);
 }
 
-/** Gets a learner out of its GPU's driver: a thread that is terminated there takes the process along. */
-async function pauseLearner(device: DeviceMemory, learner: Worker, pulse: Pulse): Promise<void> {
+/**
+ * Ends a learner as soon as it is out of its GPU's driver: a thread that is terminated there takes the process along, before the
+ * cause is told. One that does not come out is left alone.
+ */
+async function endLearner(device: DeviceMemory, learner: Worker, pulse: Pulse): Promise<void> {
   closeDevice(device);
-  const hasEnded = () => learner.threadId === -1;
-  for (let ms = 0; ms < LEARNER_END_MS && !pulse.isWaiting && !hasEnded(); ms += POLL_MS) await sleep(POLL_MS);
+  const isOut = () => pulse.isWaiting || learner.threadId === -1;
+  for (let ms = 0; ms < LEARNER_END_MS && !isOut(); ms += POLL_MS) await sleep(POLL_MS);
+  if (isOut()) await learner.terminate();
+  else learner.unref();
 }
 
 /** Hands the worker's messages to the events until it ends. */
