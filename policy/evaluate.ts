@@ -9,6 +9,7 @@ import { createTerrain } from "../sim/terrain.js";
 import { isTiled } from "../sim/terrain-kinds.js";
 import type { RobotModel, TerrainSpec } from "../sim/types.js";
 import type { PolicyBundle } from "./bundle.js";
+import { Crossing, type CrossingScore } from "./crossing.js";
 import { FrameWriter } from "./episode-frames.js";
 import { createChooser, type GaitChooser } from "./gait-choice.js";
 import { createEstimator, PolicyNetwork } from "./inference.js";
@@ -22,8 +23,9 @@ export const SETTLE_S = 1;
 /** Trials whose gaits are kept, and how often. */
 const TRACED_TRIALS = 10;
 const TRACE_S = 0.1;
-/** Stream of the scenarios' pushes. */
+/** Streams of the scenarios' pushes and planks. */
 const STREAM_PUSHES = 3;
+const STREAM_PLANKS = 4;
 
 /** Slower robots would not get far enough to meet what is ahead of them. */
 const AHEAD_FROM_M_PER_S = 0.3;
@@ -43,7 +45,8 @@ export interface EvaluationOptions {
 
 export type ControllerKind = "policy" | "zero-action";
 
-export interface ControllerScore extends TrialScore {
+/** With a `CrossingScore` where there is a goal to get to. */
+export interface ControllerScore extends TrialScore, Partial<CrossingScore> {
   readonly falls: number;
   /** Wilson 95 % interval of the share of trials that end in a fall. */
   readonly fallRateInterval: readonly [number, number];
@@ -122,6 +125,7 @@ export class Evaluation {
   private readonly chooser: GaitChooser | undefined;
   private readonly traces: number[][];
   private readonly recovery: Recovery;
+  private readonly crossing: Crossing | undefined;
   private readonly fallStep: Int32Array;
   private readonly terrain: TerrainSpec;
   private readonly settleSteps: number;
@@ -150,8 +154,11 @@ export class Evaluation {
     const config = choosesGaits ? withChosenGaits(told) : told;
     this.terrain = { kind: options.terrain, level: options.level, seed: deriveSeed(options.seed, 1) };
     const seed = deriveSeed(options.seed, 2);
-    const estimator = createEstimator(bundle);
-    this.env = new VecEnv(model, config, options.trials, createTerrain(this.terrain), seed, { estimator });
+    this.crossing =
+      scenario?.planks && new Crossing(scenario.planks.goalM, options.trials, deriveSeed(options.seed, STREAM_PLANKS));
+    const envOptions = { estimator: createEstimator(bundle), starts: this.crossing?.starts };
+    this.env = new VecEnv(model, config, options.trials, createTerrain(this.terrain), seed, envOptions);
+    this.crossing?.layPlanks(this.env.physics.planks);
     this.env.age.fill(0);
     this.network = controller === "policy" ? new PolicyNetwork(bundle) : undefined;
     this.actions = new Float32Array(options.trials * NUM_JOINTS);
@@ -176,7 +183,7 @@ export class Evaluation {
   /** One policy step of all trials. Returns false when they are over. */
   advance(): boolean {
     const { env, network, actions, options } = this;
-    if (this.step >= this.steps) return false;
+    if (this.step >= this.steps || this.fallStep.every((_, robot) => this.isOver(robot))) return false;
     if (this.scenario) this.direct(this.scenario);
     for (let robot = 0; robot < options.trials; robot++) this.chooser?.choose(robot);
     if (network) {
@@ -196,7 +203,9 @@ export class Evaluation {
     const fallRateInterval = wilsonInterval(falls, this.options.trials);
     const { pushed: pushes, recovered: recoveries } = this.recovery;
     const { traces } = this;
-    return { falls, fallRateInterval, ...this.metrics.result(), driftM: this.driftM(), pushes, recoveries, traces };
+    const driftM = this.driftM();
+    const crossing = this.crossing?.result();
+    return { falls, fallRateInterval, ...this.metrics.result(), driftM, pushes, recoveries, traces, ...crossing };
   }
 
   /** Recorded trials as episode files. */
@@ -229,17 +238,23 @@ export class Evaluation {
     this.env.free();
   }
 
+  /** Whether a robot has fallen or got to its goal. */
+  private isOver(robot: number): boolean {
+    return this.fallStep[robot] >= 0 || this.crossing?.hasReached(robot) === true;
+  }
+
   /** The environment has already moved a robot that fell to its next start: its step is neither scored nor recorded. */
   private finish(robot: number): void {
     const { env, fallStep, frames, recorders } = this;
-    if (fallStep[robot] >= 0) return;
+    if (this.isOver(robot)) return;
     if (env.terminated[robot]) {
       fallStep[robot] = this.step;
       return;
     }
-    recorders[robot]?.append(frames.write(robot, this.step * env.config.control.stepS));
-    this.metrics.addFootfall(robot);
     const { stepS } = env.config.control;
+    recorders[robot]?.append(frames.write(robot, this.step * stepS));
+    this.crossing?.add(robot, this.step * stepS, env.physics.state);
+    this.metrics.addFootfall(robot);
     if (this.step % Math.round(TRACE_S / stepS) === 0) {
       this.traces[robot]?.push(env.control.gait.reference.gaitIndex[robot]);
     }
@@ -250,13 +265,14 @@ export class Evaluation {
 
   /** Tells robots what to do, and pushes them. */
   private direct(scenario: Scenario): void {
-    const { env, step, options, pushRng } = this;
+    const { env, step, options, pushRng, crossing } = this;
     const { stepS } = env.config.control;
     const { pushes } = scenario;
     const pushing = pushes && step > 0 && step % Math.round(pushes.everyS / stepS) === 0;
     for (let robot = 0; robot < options.trials; robot++) {
       instruct(env.control, scenario, robot, step * stepS);
-      if (!pushing || this.fallStep[robot] >= 0) continue;
+      if (crossing) env.control.command[3 * robot + 2] = crossing.yawRate(robot, env.physics.state);
+      if (!pushing || this.isOver(robot)) continue;
       this.recovery.push(robot);
       const impulse = env.model.massKg * pushes.velocityChangeMPerS;
       const angle = pushRng.uniform(-Math.PI, Math.PI);

@@ -2,11 +2,13 @@
 
 import { deriveSeed } from "../sim/rng.js";
 import type { TerrainSpec } from "../sim/types.js";
+import type { CrossingScore } from "./crossing.js";
 import type { ControllerScore, EvaluationOptions } from "./evaluate.js";
 import {
   ALL_GAITS,
   CROSSING,
   E4_GAITS,
+  LOOSE_PLANKS,
   PUSHED_TROT,
   RECOVERY,
   type Scenario,
@@ -105,6 +107,14 @@ export const EXPERIMENTS: readonly Experiment[] = [
     published: [{ policy: "full", failurePercent: 0 }],
   },
   {
+    id: "E5",
+    title: "Loose planks: 5 m in 20 s at 0.5 m/s over 40 boards that lie about, in gaits of one's own choice",
+    gaits: [],
+    trials: 50,
+    cells: [{ terrain: "flat", level: 0, scenario: LOOSE_PLANKS, share: 1 }],
+    published: [],
+  },
+  {
     id: "standing",
     title: "Standing still for 10 s",
     gaits: ["trot"],
@@ -190,7 +200,19 @@ export function pool(policy: string, rows: readonly ExperimentRow[]): PooledRow 
     pushes: sum((row) => row.pushes),
     recoveries: sum((row) => row.recoveries),
     driftM: Math.max(...own.map((row) => row.driftM)),
+    ...poolCrossings(own, trials),
   };
+}
+
+/** Nothing where there is no goal to get to. */
+function poolCrossings(rows: readonly ExperimentRow[], trials: number): Partial<CrossingScore> {
+  const crossings = rows.flatMap(({ reached, timeToGoalS = 0 }) =>
+    reached === undefined ? [] : { reached, timeToGoalS },
+  );
+  if (crossings.length === 0) return {};
+  const reached = crossings.reduce((sum, row) => sum + row.reached, 0);
+  const timeS = crossings.reduce((sum, row) => sum + (row.reached > 0 ? row.reached * row.timeToGoalS : 0), 0);
+  return { reached, reachedInterval: wilsonInterval(reached, trials), timeToGoalS: timeS / reached };
 }
 
 function published(

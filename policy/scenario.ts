@@ -11,6 +11,8 @@ export interface Scenario {
   readonly gaitsChosen?: boolean;
   /** Sudden horizontal pushes on the trunk from random directions. */
   readonly pushes?: { readonly velocityChangeMPerS: number; readonly everyS: number };
+  /** Loose planks lie ahead of each robot, which is steered along their lane; the trial ends for those that got this far. */
+  readonly planks?: { readonly goalM: number };
 }
 
 /** Velocities in the base frame, m/s and rad/s; a gait's id. */
@@ -104,6 +106,14 @@ export const CROSSING: Scenario = {
   trialS: 10,
   gaitsChosen: true,
   tell: () => ({ gait: "trot", vx: 0.5, yawRate: 0 }),
+};
+
+/** E5: across loose planks in twice the time that the command takes, in a gait of its own choice. */
+export const LOOSE_PLANKS: Scenario = {
+  trialS: 20,
+  gaitsChosen: true,
+  tell: () => ({ gait: "trot", vx: 0.5, yawRate: 0 }),
+  planks: { goalM: 5 },
 };
 
 /** Passes on to one robot what its trial is told at a time. */

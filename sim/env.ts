@@ -19,7 +19,7 @@ import { REWARD_NAMES } from "./reward.js";
 import { RewardScales } from "./reward-scales.js";
 import { deriveSeed, Rng } from "./rng.js";
 import { Sensors } from "./sensors.js";
-import { drawStart, StartPose } from "./start-pose.js";
+import { drawStart, type Start, StartPose } from "./start-pose.js";
 import type { RobotState } from "./state.js";
 import { ESTIMATOR_OUTPUTS, type Estimator } from "./state-estimate.js";
 import { heightAt, isInside, type Terrain } from "./terrain.js";
@@ -41,6 +41,8 @@ export interface VecEnvOptions {
   readonly rewardScales?: RewardScales | undefined;
   /** Chooses the tiles that robots start on. */
   readonly terrainCurriculum?: TerrainCurriculum | undefined;
+  /** Where robots start, every time; those without one, where chance says. */
+  readonly starts?: readonly Start[] | undefined;
 }
 
 export class VecEnv {
@@ -138,7 +140,8 @@ export class VecEnv {
   reset(robot: number): void {
     const { rng, physics } = this;
     const { startJointRad, startVelocityMPerS } = this.config.randomization;
-    const { x, y, yaw } = drawStart(this.terrain, rng, this.options.terrainCurriculum?.start(robot));
+    const { starts, terrainCurriculum } = this.options;
+    const { x, y, yaw } = starts?.[robot] ?? drawStart(this.terrain, rng, terrainCurriculum?.start(robot));
     const z = this.startPose.write(this.startJoints, robot * NUM_JOINTS, x, y, yaw);
     for (let i = robot * NUM_JOINTS; i < (robot + 1) * NUM_JOINTS; i++) {
       this.startJoints[i] = this.startJoints[i] + rng.uniform(-startJointRad, startJointRad);

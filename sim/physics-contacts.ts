@@ -69,7 +69,7 @@ export class ContactTracker {
 
   private footTouches(robot: number, leg: number): boolean {
     if (this.closeFeet[robot * NUM_LEGS + leg] === 1 && this.footTouchesGround(robot, leg)) return true;
-    return this.planks.count > 0 && this.planks.touch(this.robots[robot].feet[leg], CONTACT_DISTANCE_M);
+    return this.planks.touch(this.robots[robot].feet[leg], CONTACT_DISTANCE_M);
   }
 
   private footTouchesGround(robot: number, leg: number): boolean {

@@ -2,7 +2,7 @@
 
 import RAPIER from "@dimforge/rapier3d";
 import { quat, vec } from "./physics-robot.js";
-import { MAX_PLANKS, PLANK_MASS_KG, PLANK_SIZE_M } from "./planks.js";
+import { MAX_PLANKS, PLANK_MASS_KG, PLANK_SIZE_M, type Plank } from "./planks.js";
 import type { Vec3 } from "./types.js";
 
 /** As the ground's: friction with feet is the robots' own. */
@@ -20,25 +20,36 @@ export class Planks {
     return this.bodies.length;
   }
 
+  /** Lays a plank down, at rest. */
+  add({ sizeM: [length, width, thickness], massKg, position, yawRad }: Plank): void {
+    const body = this.world.createRigidBody(RAPIER.RigidBodyDesc.dynamic());
+    const shape = RAPIER.ColliderDesc.cuboid(length / 2, width / 2, thickness / 2)
+      .setMass(massKg)
+      .setFriction(FRICTION)
+      .setCollisionGroups(PLANK_GROUPS);
+    this.world.createCollider(shape, body);
+    this.bodies.push(body);
+    place(body, position, yawRad);
+  }
+
   /** Lets a level plank go at rest, its length along `yawRad` from the x axis. */
   drop(position: Vec3, yawRad: number): void {
     const slot = this.dropped++ % MAX_PLANKS;
-    this.bodies[slot] ??= this.createPlank();
-    const body = this.bodies[slot];
-    body.setTranslation(vec(position), true);
-    body.setRotation(quat([0, 0, Math.sin(yawRad / 2), Math.cos(yawRad / 2)]), true);
-    body.setLinvel(vec([0, 0, 0]), true);
-    body.setAngvel(vec([0, 0, 0]), true);
+    if (slot < this.count) place(this.bodies[slot], position, yawRad);
+    else this.add({ sizeM: PLANK_SIZE_M, massKg: PLANK_MASS_KG, position, yawRad });
   }
 
-  /** Whether a collider is closer than `distanceM` to any plank. */
+  /**
+   * Whether a robot's collider is closer than `distanceM` to any plank. Measured, as the distances that the engine keeps are those
+   * of when a pair met, until it has moved by centimetres.
+   */
   touch(collider: RAPIER.Collider, distanceM: number): boolean {
+    if (this.count === 0) return false;
     let touches = false;
-    for (const body of this.bodies) {
-      this.world.contactPair(body.collider(0), collider, (manifold) => {
-        for (let i = 0; i < manifold.numContacts(); i++) touches ||= manifold.contactDist(i) < distanceM;
-      });
-    }
+    this.world.contactPairsWith(collider, (other) => {
+      if (other.parent() === null) return; // The ground: all others that robots meet are planks.
+      touches ||= other.contactCollider(collider, distanceM) !== null;
+    });
     return touches;
   }
 
@@ -52,15 +63,11 @@ export class Planks {
       }),
     );
   }
+}
 
-  private createPlank(): RAPIER.RigidBody {
-    const [length, width, thickness] = PLANK_SIZE_M;
-    const body = this.world.createRigidBody(RAPIER.RigidBodyDesc.dynamic());
-    const shape = RAPIER.ColliderDesc.cuboid(length / 2, width / 2, thickness / 2)
-      .setMass(PLANK_MASS_KG)
-      .setFriction(FRICTION)
-      .setCollisionGroups(PLANK_GROUPS);
-    this.world.createCollider(shape, body);
-    return body;
-  }
+function place(body: RAPIER.RigidBody, position: Vec3, yawRad: number): void {
+  body.setTranslation(vec(position), true);
+  body.setRotation(quat([0, 0, Math.sin(yawRad / 2), Math.cos(yawRad / 2)]), true);
+  body.setLinvel(vec([0, 0, 0]), true);
+  body.setAngvel(vec([0, 0, 0]), true);
 }

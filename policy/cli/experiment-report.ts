@@ -11,6 +11,7 @@ import {
   type ExperimentOutcome,
   footfallTable,
   groundOf,
+  hasGoal,
   markdownTable,
   policyTable,
   publishedTable,
@@ -49,8 +50,10 @@ export function outcomeToJson({ experiment, seed, rows }: ExperimentOutcome): ob
 
 /** A line per row; footfalls are left to results.json. */
 function resultsCsv(rows: readonly ExperimentRow[]): string {
-  const flat = rows.map(({ fallRateInterval: [fallRateLow, fallRateHigh], footfalls, usage, traces, ...row }) => {
-    return { ...row, fallRateLow, fallRateHigh };
+  const flat = rows.map(({ fallRateInterval, reachedInterval, footfalls, usage, traces, ...row }) => {
+    const [fallRateLow, fallRateHigh] = fallRateInterval;
+    const [reachedLow, reachedHigh] = reachedInterval ?? [];
+    return { ...row, fallRateLow, fallRateHigh, ...(reachedInterval ? { reachedLow, reachedHigh } : {}) };
   });
   const lines = flat.map((row) => Object.values(row).map((value) => (Number.isNaN(value) ? "" : value)));
   return `${[Object.keys(flat[0]), ...lines].join("\n")}\n`;
@@ -60,6 +63,9 @@ function reportMarkdown(outcome: ExperimentOutcome, charts: readonly string[]): 
   const { experiment, policies, trials, seed } = outcome;
   const date = new Date().toISOString().slice(0, 16).replace("T", " ");
   const scored = policies.filter(({ controller }) => controller === "policy").map(({ name }) => name);
+  const goal =
+    "The goal is reached when the trunk is as far ahead of its start as the title says, without a fall: there the trial ends. " +
+    "Planks are no ground: who brushes one with anything but a foot, or lies on one, has not fallen but for its tilt.";
   const parts = [
     `# ${experiment.id}: ${experiment.title}`,
     `Gaitway ${packageVersion()}, ${date} UTC: ${scored.join(", ")}, and the gait memory alone; seed ${seed}, ${trials} trials asked for.`,
@@ -67,6 +73,7 @@ function reportMarkdown(outcome: ExperimentOutcome, charts: readonly string[]): 
       "anything but a foot touches the ground or the trunk tilts by 60°. Errors are means of absolute differences over the " +
       `steps before the fall, if any, the first ${SETTLE_S} s left out. Drift is the farthest that any robot that did not fall ` +
       "got from where it was then. Intervals are Wilson's, of 95 %.",
+    ...(hasGoal(outcome) ? [goal] : []),
     "## In all",
     markdownTable(publishedTable(outcome)),
     "Published: Humphreys & Zhou, Nature Machine Intelligence 7 (2025), doi 10.1038/s42256-025-01065-z, on another simulator.",
@@ -86,13 +93,16 @@ function chartsOf(outcome: ExperimentOutcome): Record<string, string> {
   const { experiment } = outcome;
   const groups = experiment.cells.map(groundOf);
   const title = (what: string) => `${experiment.id}: ${what}`;
-  const failures = series(outcome, (row) => (100 * row.falls) / row.trials).map((one) => ({
-    ...one,
-    intervals: rowsOf(outcome, one.name).map(({ fallRateInterval: [low, high] }) => [100 * low, 100 * high] as const),
-  }));
+  const failures = shares(outcome, ({ falls, fallRateInterval }) => [falls, fallRateInterval]);
+  const reached = shares(outcome, ({ reached = 0, reachedInterval = [0, 0] }) => [reached, reachedInterval]);
   const errors = series(outcome, (row) => row.velocityErrorX);
   return {
     "failures.svg": barChart({ title: title("failures, 95 % intervals"), axis: "%", groups, series: failures }),
+    ...(hasGoal(outcome)
+      ? {
+          "reached.svg": barChart({ title: title("goal reached, 95 % intervals"), axis: "%", groups, series: reached }),
+        }
+      : {}),
     "velocity-error-x.svg": barChart({ title: title("|v_x error|"), axis: "m/s", groups, series: errors }),
     ...gaitCharts(outcome),
     ...(experiment.gaits.length > 1 ? { "duty-factors.svg": dutyFactorChart(outcome) } : {}),
@@ -115,6 +125,20 @@ function dutyFactorChart(outcome: ExperimentOutcome): string {
     groups: experiment.gaits,
     series: [table, ...measured],
   });
+}
+
+/** Shares of trials, %, with their intervals. */
+function shares(
+  outcome: ExperimentOutcome,
+  count: (row: ExperimentRow) => readonly [trials: number, interval: readonly [number, number]],
+): BarSeries[] {
+  return series(outcome, (row) => (100 * count(row)[0]) / row.trials).map((one) => ({
+    ...one,
+    intervals: rowsOf(outcome, one.name).map((row) => {
+      const [, [low, high]] = count(row);
+      return [100 * low, 100 * high] as const;
+    }),
+  }));
 }
 
 function series(outcome: ExperimentOutcome, value: (row: ExperimentRow) => number): BarSeries[] {

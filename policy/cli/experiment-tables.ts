@@ -29,6 +29,7 @@ export function resultTable(outcome: ExperimentOutcome): TextTable {
       ...[
         "policy",
         "ground",
+        ...(hasGoal(outcome) ? ["reached the goal", "95 % interval", "in, s"] : []),
         "falls",
         "95 % interval",
         "|v_x error|, m/s",
@@ -77,7 +78,7 @@ export function publishedTable({ experiment, policies, rows }: ExperimentOutcome
           name,
           ...(byGround ? [groundOf(ours as ExperimentRow)] : []),
           fixed((100 * ours.falls) / ours.trials, 1),
-          interval(ours),
+          percents(ours.fallRateInterval),
           fixed(theirs?.failurePercent, 1),
         ],
         ...[fixed(ours.velocityErrorX, 3), fixed(theirs?.velocityErrorX, 3)],
@@ -131,6 +132,11 @@ export function groundOf({ terrain, level }: Pick<ExperimentRow, "terrain" | "le
   return terrain === "flat" ? terrain : `${terrain} ${level}`;
 }
 
+/** Whether there is a goal to get to. */
+export function hasGoal({ rows }: ExperimentOutcome): boolean {
+  return rows.some(({ reached }) => reached !== undefined);
+}
+
 /** Whether robots are pushed. */
 function pushes({ rows }: ExperimentOutcome): boolean {
   return rows.some((row) => row.pushes > 0);
@@ -138,7 +144,8 @@ function pushes({ rows }: ExperimentOutcome): boolean {
 
 function figures(row: PooledRow, withPushes: boolean): string[] {
   return [
-    ...[`${row.falls} of ${row.trials}`, interval(row)],
+    ...goalFigures(row),
+    ...[`${row.falls} of ${row.trials}`, percents(row.fallRateInterval)],
     ...[row.velocityErrorX, row.velocityErrorY, row.yawRateError].map((error) => fixed(error, 3)),
     ...[fixed(row.contactErrorPercent, 1), fixed(row.costOfTransport, 2), fixed(row.torqueSaturationPercent, 1)],
     ...[fixed(row.externalWork, 2), fixed(row.strideFrequencyHz, 2), fixed(100 * row.strideVariation, 0)],
@@ -147,7 +154,13 @@ function figures(row: PooledRow, withPushes: boolean): string[] {
   ];
 }
 
-function interval({ fallRateInterval: [low, high] }: PooledRow): string {
+function goalFigures({ reached, reachedInterval, timeToGoalS, trials }: PooledRow): string[] {
+  if (reachedInterval === undefined) return [];
+  return [`${reached} of ${trials}`, percents(reachedInterval), fixed(timeToGoalS, 1)];
+}
+
+/** An interval of shares. */
+function percents([low, high]: readonly [number, number]): string {
   return `${fixed(100 * low, 1)} to ${fixed(100 * high, 1)} %`;
 }
 

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { decodeBundle } from "../../policy/bundle.js";
+import { wilsonInterval } from "../../policy/wilson.js";
 import { Workspace } from "../support/command-line.js";
 
 const workspace = new Workspace();
@@ -51,5 +52,27 @@ describe("gaitway experiment E3", () => {
     expect(readdirSync(workspace.path("sprint"))).toEqual(expect.arrayContaining(charts.map((name) => `${name}.svg`)));
     const trot = JSON.parse(stdout).results[2];
     expect(Object.keys(trot.usage.at(-1).gaits)).toEqual(["trot"]);
+  });
+});
+
+describe("gaitway experiment E5", () => {
+  it("tells who got across the planks, how sure that is, and when", async () => {
+    const args = ["experiment", "E5", "--policies", "selected=runs/selected", "--trials", "1", "--out", "planks"];
+    const { code, stdout } = await workspace.run(...args, "--json");
+    expect(code).toBe(0);
+    const { results } = JSON.parse(stdout);
+    for (const { reached, reachedInterval, timeToGoalS } of results) {
+      expect(reachedInterval).toEqual(wilsonInterval(reached, 1));
+      if (reached === 0) expect(timeToGoalS).toBeNull();
+      else expect(timeToGoalS).toBeLessThanOrEqual(20);
+    }
+    const read = (name: string) => readFileSync(workspace.path(`planks/${name}`), "utf8");
+    const [head, selected] = read("results.csv").split("\n");
+    const [low, high] = results[0].reachedInterval;
+    expect(head).toMatch(/,reached,timeToGoalS,fallRateLow,fallRateHigh,reachedLow,reachedHigh$/);
+    expect(selected.endsWith(`,${low},${high}`)).toBe(true);
+    expect(read("report.md")).toMatch(/\| policy \| ground \| reached the goal \| 95 % interval \| in, s \| falls \|/);
+    expect(read("report.md")).toMatch(/\| selected \| flat \| [01] of 1 \| [\d.]+ to [\d.]+ % \|/);
+    expect(read("reached.svg")).toContain("E5: goal reached, 95 % intervals");
   });
 });

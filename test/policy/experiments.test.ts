@@ -36,14 +36,15 @@ describe("an experiment's cells", () => {
 });
 
 describe("a policy's rows, pooled", () => {
+  const row = (policy: string, falls: number, error: number, driftM: number): ExperimentRow => ({
+    ...{ policy, terrain: "flat", level: 0, trials: 10, falls, fallRateInterval: [0, 1], footfalls: [], driftM },
+    ...{ velocityErrorX: error, velocityErrorY: 2 * error, yawRateError: 3 * error, contactErrorPercent: 4 * error },
+    ...{ costOfTransport: Number.NaN, torqueSaturationPercent: 5 * error, externalWork: 6 * error },
+    ...{ strideFrequencyHz: 7 * error, strideVariation: 8 * error, forcePeak: 9 * error },
+    ...{ pushes: 6, recoveries: 2 * falls, usage: [], traces: [] },
+  });
+
   it("add up falls, average errors, and keep the largest drift", () => {
-    const row = (policy: string, falls: number, error: number, driftM: number): ExperimentRow => ({
-      ...{ policy, terrain: "flat", level: 0, trials: 10, falls, fallRateInterval: [0, 1], footfalls: [], driftM },
-      ...{ velocityErrorX: error, velocityErrorY: 2 * error, yawRateError: 3 * error, contactErrorPercent: 4 * error },
-      ...{ costOfTransport: Number.NaN, torqueSaturationPercent: 5 * error, externalWork: 6 * error },
-      ...{ strideFrequencyHz: 7 * error, strideVariation: 8 * error, forcePeak: 9 * error },
-      ...{ pushes: 6, recoveries: 2 * falls, usage: [], traces: [] },
-    });
     const pooled = pool("a", [row("a", 1, 0.1, 0.5), row("b", 9, 9, 9), row("a", 2, 0.3, 0.2)]);
     expect(pooled).toMatchObject({ policy: "a", trials: 20, falls: 3, driftM: 0.5 });
     expect(pooled.fallRateInterval).toEqual(wilsonInterval(3, 20));
@@ -59,5 +60,17 @@ describe("a policy's rows, pooled", () => {
     expect(pooled.forcePeak).toBeCloseTo(1.8, 9);
     expect([pooled.pushes, pooled.recoveries]).toEqual([12, 6]);
     expect(pooled.costOfTransport).toBeNaN();
+    expect(pooled).not.toHaveProperty("reached");
+  });
+
+  it("add up who reached the goal, and average over those how long they took", () => {
+    const crossing = (reached: number, timeToGoalS: number): ExperimentRow => ({
+      ...row("a", 1, 0.1, 0),
+      ...{ reached, reachedInterval: [0, 1], timeToGoalS },
+    });
+    // (6 · 10 s + 2 · 14 s) / 8 = 11 s
+    expect(pool("a", [crossing(6, 10), crossing(2, 14), crossing(0, Number.NaN)])).toMatchObject({
+      ...{ trials: 30, reached: 8, reachedInterval: wilsonInterval(8, 30), timeToGoalS: 11 },
+    });
   });
 });
