@@ -87,6 +87,17 @@ describe.skipIf(findChromium() === null)("driving in a browser", () => {
     await page.mouse.up();
   });
 
+  it("shows a push as an arrow", async () => {
+    await viewer.loadLive(FLAT);
+    await page.getByRole("button", { name: "Pause" }).click();
+    await page.waitForFunction(() => !window.gaitwayLive.playing);
+    await page.waitForTimeout(300); // some frames
+    const before = await viewer.picture("#live-scene");
+    await page.keyboard.press("x");
+    await page.waitForTimeout(300);
+    expect(comparePictures(before, await viewer.picture("#live-scene")).share).toBeGreaterThan(0.0005);
+  });
+
   it("obeys its buttons and keys", async () => {
     await viewer.loadLive(FLAT);
     await page.getByRole("button", { name: "Drop planks" }).click();

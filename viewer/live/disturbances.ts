@@ -1,6 +1,6 @@
 /** What people do to the robot: pull at it, push it, throw planks in its way. */
 
-import { NUM_LEGS } from "../../gaits/types.js";
+import { JOINTS_PER_LEG, NUM_LEGS } from "../../gaits/types.js";
 import { add, rotate } from "../../sim/math.js";
 import type { PhysicsWorld } from "../../sim/physics.js";
 import type { Rng } from "../../sim/rng.js";
@@ -11,6 +11,12 @@ import type { Quat, Vec3 } from "../../sim/types.js";
 export interface Pull {
   readonly point: Vec3;
   readonly target: Vec3;
+}
+
+/** A sudden push: where at the trunk (base frame, m), and by how much it changes the robot's velocity (world frame, m/s). */
+export interface Push {
+  readonly point: Vec3;
+  readonly velocityChange: Vec3;
 }
 
 /** Spring and damper of a pull, and how far it goes, of the robot's weight per metre, of its mass per second, of its weight. */
@@ -45,10 +51,13 @@ export function pullTrunk(physics: PhysicsWorld, { point, target }: Pull, durati
   physics.pushTrunk(0, point, scaled(pullForce(physics.model.massKg, stretch, velocity), durationS));
 }
 
-/** At one of the hips, sideways, forward or backward. */
-export function pushAtRandom(physics: PhysicsWorld, rng: Rng): void {
+/** At one of the hips, sideways, forward or backward. Returns the push. */
+export function pushAtRandom(physics: PhysicsWorld, rng: Rng): Push {
   const angle = rng.uniform(-Math.PI, Math.PI);
-  physics.pushHip(0, rng.integer(NUM_LEGS), [PUSH_M_PER_S * Math.cos(angle), PUSH_M_PER_S * Math.sin(angle), 0]);
+  const leg = rng.integer(NUM_LEGS);
+  const velocityChange: Vec3 = [PUSH_M_PER_S * Math.cos(angle), PUSH_M_PER_S * Math.sin(angle), 0];
+  physics.pushHip(0, leg, velocityChange);
+  return { point: physics.model.joints[JOINTS_PER_LEG * leg].originM, velocityChange };
 }
 
 /** Lets planks fall in the robot's way. */

@@ -53,6 +53,7 @@ export class LiveDisplay {
     this.view.apply(this.pose, log, clock.timeS, elapsedS);
     this.view.showPlanks(planks);
     this.view.showPull(pull);
+    this.view.showPush(session.push);
     this.gait.update(clock.timeS);
     this.selection.update(clock.timeS);
     this.tell(session);

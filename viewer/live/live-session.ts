@@ -1,6 +1,7 @@
 /** A live simulation kept at pace with the wall clock: what to ask of the worker when, and what has come of it. */
 
 import type { Terrain } from "../../sim/terrain.js";
+import type { Push } from "./disturbances.js";
 import { LiveClient } from "./live-client.js";
 import { LiveClock } from "./live-clock.js";
 import { LiveLog } from "./live-log.js";
@@ -11,6 +12,8 @@ import { RunningMedian } from "./running-median.js";
 const LIES_S = 1.5;
 /** Closer to the ground's end than this it starts again, m. */
 const EDGE_M = 0.7;
+/** A push is over at once, and shown for this long, s. */
+const PUSH_SHOWN_S = 0.5;
 
 export class LiveSession {
   readonly log: LiveLog;
@@ -25,6 +28,7 @@ export class LiveSession {
   readonly stepMs = new RunningMedian();
   private readonly client = new LiveClient();
   private terrain: Terrain | null = null;
+  private lastPush: (Push & { readonly atS: number }) | null = null;
   private events: LiveEvent[] = [];
   private extraSteps = 0;
   private busy = false;
@@ -65,6 +69,12 @@ export class LiveSession {
     if (!this.busy && (steps > 0 || this.events.length > 0)) void this.ask(steps, input);
   }
 
+  /** The push that is to be seen now, or null. */
+  get push(): Push | null {
+    const { lastPush, clock } = this;
+    return lastPush && clock.timeS < lastPush.atS + PUSH_SHOWN_S ? lastPush : null;
+  }
+
   stop(): void {
     this.client.stop();
   }
@@ -95,12 +105,14 @@ export class LiveSession {
     }
   }
 
-  private take({ frames, restarted, fell, planks }: LiveState): void {
+  private take({ frames, restarted, fell, push, planks }: LiveState): void {
     if (restarted) {
       this.log.clear();
       this.clock.restart();
       this.fellAtS = null;
+      this.lastPush = null;
     }
+    if (push) this.lastPush = { ...push, atS: this.log.endS };
     this.log.append(frames);
     this.planks = planks;
     if (fell && this.fellAtS === null) {

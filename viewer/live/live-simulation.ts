@@ -15,7 +15,7 @@ import { Sensors } from "../../sim/sensors.js";
 import { StartPose } from "../../sim/start-pose.js";
 import { createTerrain, type Terrain } from "../../sim/terrain.js";
 import type { RobotModel, TerrainSpec, Vec3 } from "../../sim/types.js";
-import { dropPlanks, type Pull, pullTrunk, pushAtRandom } from "./disturbances.js";
+import { dropPlanks, type Pull, type Push, pullTrunk, pushAtRandom } from "./disturbances.js";
 
 const STREAM_SENSORS = 1;
 /** A robot that stands would fall over when it is pulled at, so it steps: hardly more than the least command that makes it. */
@@ -50,6 +50,8 @@ export interface LiveState {
   readonly restarted: boolean;
   /** The robot lies on the ground, or is about to: it gets no more commands until the next start. */
   readonly fell: boolean;
+  /** What pushed the robot before the first step, if anything did. */
+  readonly push: Push | null;
   /** Position (3, m) and rotation (x, y, z, w) of each plank. [planks, 7] */
   readonly planks: Float32Array;
 }
@@ -103,10 +105,10 @@ export class LiveSimulation {
     const frames = new Float32Array((steps + (restarted ? 1 : 0)) * EPISODE_FRAME_SIZE);
     let end = 0;
     if (restarted) end = this.write(frames, end, () => this.reset());
-    if (events.includes("push")) pushAtRandom(this.physics, this.rng);
+    const push = events.includes("push") ? pushAtRandom(this.physics, this.rng) : null;
     if (events.includes("planks")) dropPlanks(this.physics, this.terrain, this.rng);
     for (let i = 0; i < steps; i++) end = this.write(frames, end, () => this.step(input));
-    return { frames, restarted, fell: this.fell, planks: this.physics.planks.poses() };
+    return { frames, restarted, fell: this.fell, push, planks: this.physics.planks.poses() };
   }
 
   /** Gives the physics engine's memory back. */

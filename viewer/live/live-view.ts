@@ -11,7 +11,7 @@ import type { ReplayPose } from "../replay.js";
 import { RobotView } from "../robot-view.js";
 import { Stage } from "../scene.js";
 import type { Theme } from "../theme.js";
-import type { Pull } from "./disturbances.js";
+import type { Pull, Push } from "./disturbances.js";
 import { GroundTiles } from "./ground-tiles.js";
 import { PlankMeshes } from "./plank-meshes.js";
 
@@ -21,6 +21,8 @@ const START_OFFSET = new Vector3(-1.35, -0.75, 0.75);
 const TURN_S = 0.8;
 /** A pointer this close to the robot's middle takes hold of it even where it misses its shape, m: fingers are thick. */
 const GRIP_M = 0.1;
+/** The arrow of a push is as long as the way that the robot goes in this time by it alone, s. */
+const PUSH_ARROW_S = 0.7;
 
 export class LiveView {
   private readonly stage: Stage;
@@ -29,6 +31,7 @@ export class LiveView {
   private readonly ground = new GroundTiles();
   private readonly planks = new PlankMeshes();
   private readonly pullArrow = new Arrow();
+  private readonly pushArrow = new Arrow();
   private readonly overlays: Overlays;
   private model: RobotModel | null = null;
   private readonly base = new Vector3();
@@ -44,14 +47,14 @@ export class LiveView {
     this.stage = new Stage(canvas);
     this.rig = new CameraRig(this.stage.camera, canvas);
     const { scene } = this.stage;
-    scene.add(this.ground.root, this.robot.root, this.planks.root, this.pullArrow.root);
+    scene.add(this.ground.root, this.robot.root, this.planks.root, this.pullArrow.root, this.pushArrow.root);
     this.overlays = new Overlays(scene, this.robot.root);
     this.setTheme(theme);
   }
 
   setTheme(theme: Theme): void {
     for (const part of [this.stage, this.ground, this.overlays]) part.setTheme(theme);
-    this.pullArrow.setColor(theme.accent);
+    for (const arrow of [this.pullArrow, this.pushArrow]) arrow.setColor(theme.accent);
   }
 
   setFollowing(follows: boolean): void {
@@ -107,6 +110,11 @@ export class LiveView {
     }
   }
 
+  showPush(push: Push | null): void {
+    if (!push) this.pushArrow.hide();
+    else this.pushArrow.set(this.gripOf(push), this.scratch.set(...push.velocityChange).multiplyScalar(PUSH_ARROW_S));
+  }
+
   /** For `Drawing`: each `render` draws. */
   invalidate(): void {}
 
@@ -141,7 +149,7 @@ export class LiveView {
     return direction.clone().multiplyScalar(distance).add(origin);
   }
 
-  private gripOf({ point }: Pull): Vector3 {
+  private gripOf({ point }: Pick<Pull, "point">): Vector3 {
     return this.robot.root.localToWorld(new Vector3(...point));
   }
 

@@ -65,6 +65,10 @@ describe("live simulation", () => {
     const pushed = simulation.advance(1, AT_REST, ["push"]);
     const speed = ([x, y]: number[]) => Math.hypot(x, y);
     expect(speed(read(still.frames, "baseVelocity"))).toBeLessThan(0.15);
+    expect(still.push).toBeNull();
+    const { point, velocityChange } = pushed.push!;
+    expect(speed([...velocityChange])).toBeCloseTo(0.8, 12);
+    expect([Math.abs(point[0]), Math.abs(point[1])]).toEqual([0.183, 0.047]); // the A1's hips
     expect(speed(read(pushed.frames, "baseVelocity"))).toBeGreaterThan(0.3); // of 0.8 m/s, what is left after a step
   });
 
