@@ -219,7 +219,7 @@ export class Evaluation {
       const bytes = recorder.encode({
         robot: this.model.name,
         task: bundle.task,
-        gait: bundle.env.command.gaits[0],
+        gait: recorder.longestGait(),
         controller,
         seed: options.seed,
         trial: robot + 1,

@@ -1,7 +1,7 @@
 /** One recorded episode of one robot: what the viewer replays and what the metrics are computed from. */
 
 import { z } from "zod";
-import { SELECTABLE_GAITS } from "../gaits/library.js";
+import { GAITS, SELECTABLE_GAITS } from "../gaits/library.js";
 import { NUM_JOINTS, NUM_LEGS } from "../gaits/types.js";
 import { decodeContainer, encodeContainer } from "./container.js";
 import { InputError } from "./errors.js";
@@ -40,7 +40,7 @@ const headerSchema = z.strictObject({
   /** The robot's name. */
   robot: z.string(),
   task: z.string(),
-  /** Id in the gait library. */
+  /** Id in the gait library; of several gaits the one that ran in most frames. */
   gait: z.string(),
   controller: z.enum(["policy", "zero-action"]),
   seed: z.number(),
@@ -97,6 +97,14 @@ export class EpisodeRecorder {
     }
     this.frames.set(frame, this.used);
     this.used += EPISODE_FRAME_SIZE;
+  }
+
+  /** Id of the gait that ran in most frames, the earlier of two in the library; its first of no frames. */
+  longestGait(): string {
+    const { offset } = episodeColumn("gait");
+    const count = GAITS.map(() => 0);
+    for (let i = offset; i < this.used; i += EPISODE_FRAME_SIZE) count[this.frames[i]]++;
+    return GAITS[count.indexOf(Math.max(...count))].id;
   }
 
   /** The episode file's bytes. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { gaitIndex } from "../../gaits/library.js";
 import { encodeContainer } from "../../sim/container.js";
 import {
   decodeEpisode,
@@ -46,6 +47,16 @@ describe("episode columns", () => {
 });
 
 describe("episode log", () => {
+  it("tells which gait ran in most frames", () => {
+    const recorder = new EpisodeRecorder();
+    for (const gait of ["stand", "stand", "bound", "trot", "bound", "bound"]) {
+      const frame = new Float32Array(EPISODE_FRAME_SIZE);
+      frame[episodeColumn("gait").offset] = gaitIndex(gait);
+      recorder.append(frame);
+    }
+    expect(recorder.longestGait()).toBe("bound"); // 3 of 6 frames
+  });
+
   it("gives back header and frames, also past the recorder's first capacity", () => {
     const log = decodeEpisode(recorded(300).encode(header), "x.episode");
     expect(log.header).toEqual({ ...header, columns: EPISODE_COLUMNS });
