@@ -128,7 +128,7 @@ function curveOptions(theme: Theme): uPlot.Options {
     cursor: { show: false },
     legend: { show: false },
     padding: [4, 6, 0, 0],
-    scales: { x: { time: false }, y: { range: rangeOf(1e-9) } },
+    scales: { x: { time: false }, y: { range: curveRange } },
     axes: [
       { ...plotAxis(theme), size: AXIS_HEIGHT - 4, space: 36 },
       { ...plotAxis(theme), size: 54, space: 18, values: compactTicks },
@@ -136,6 +136,12 @@ function curveOptions(theme: Theme): uPlot.Options {
     series: [{}, plotLine("value", theme.accent)],
   };
 }
+
+/** A value that never changes, as that of a term without weight, stands in the middle of a range of its own size, or of 1. */
+const curveRange: uPlot.Range.Function = (plot, min, max, scale) => {
+  const span = min === max ? 2 * (Math.abs(min ?? 0) || 1) : 1e-9;
+  return rangeOf(span)(plot, min, max, scale);
+};
 
 /** Three digits, whatever the size. */
 function compact(value: number | null | undefined): string {
