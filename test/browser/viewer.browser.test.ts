@@ -220,6 +220,14 @@ describe.skipIf(findChromium() === null)("viewer in a browser", () => {
     viewer.forgive("404");
   });
 
+  it("explains that an episode does not exist", async () => {
+    await viewer.load("#run=walk&episode=9-nowhere");
+    await viewer.noticeReads("Run “walk” has no episodes/9-nowhere.episode.");
+    await page.getByRole("button", { name: /Short/ }).click();
+    await page.locator("#notice").waitFor({ state: "hidden" });
+    viewer.forgive("404");
+  });
+
   it("explains that the server is gone", async () => {
     await open("walk", "1-walk", 1);
     await page.route("**/api/**", (route) => route.abort());
