@@ -5,7 +5,11 @@ import type { TerrainSpec } from "../sim/types.js";
 
 /** GET /api/runs.json, the newest first. */
 export interface RunList {
-  readonly runs: readonly { readonly id: string }[];
+  readonly runs: readonly {
+    readonly id: string;
+    /** Whether there is a policy.json of it. */
+    readonly hasPolicy: boolean;
+  }[];
 }
 
 /** An episode of a run: its header, or why its file cannot be read. */

@@ -7,7 +7,7 @@ import type { RunDirectory } from "../policy/cli/run-directory.js";
 import { InputError } from "../sim/errors.js";
 import type { RunDetails, RunList, TrainingProgress } from "./api.js";
 import { json, problem, type Reply } from "./server-reply.js";
-import { describeRun, findRun, listRuns, readEpisode, readOwnFile, readProgress } from "./server-runs.js";
+import { describeRun, findRun, hasPolicy, listRuns, readEpisode, readOwnFile, readProgress } from "./server-runs.js";
 
 const JSON_TYPE = "application/json; charset=utf-8";
 /** Of the run's files that are served as they stand. */
@@ -17,8 +17,7 @@ const TYPES = { "robot.urdf": "application/xml; charset=utf-8", "robot.json": JS
 export function replyToApi(runsRoot: string, path: string): Reply {
   const [resource, id, ...rest] = path.split("/").slice(2).map(decodeSegment);
   if (resource === "runs.json" && id === undefined) {
-    const list: RunList = { runs: listRuns(runsRoot).map((run) => ({ id: run.id })) };
-    return json(200, list);
+    return json(200, listOf(listRuns(runsRoot)));
   }
   if (resource !== "runs" || id === undefined) return problem(404, `There is nothing at ${path}.`);
   const run = findRun(runsRoot, id);
@@ -38,13 +37,16 @@ export function staticApi(runsRoot: string, id: string): Map<string, Buffer> {
     const { status, body } = replyFromRun(run, name.split("/"));
     return status === 200 ? [[`api/runs/${id}/${name}`, body]] : [];
   });
-  const list: RunList = { runs: [{ id }] };
   return new Map([
-    ["api/runs.json", json(200, list).body],
+    ["api/runs.json", json(200, listOf([run])).body],
     [`api/runs/${id}/details.json`, json(200, details).body],
     [`api/runs/${id}/metrics/0`, json(200, progress).body],
     ...answers,
   ]);
+}
+
+function listOf(runs: readonly RunDirectory[]): RunList {
+  return { runs: runs.map((run) => ({ id: run.id, hasPolicy: hasPolicy(run) })) };
 }
 
 function replyFromRun(run: RunDirectory, path: readonly string[]): Reply {

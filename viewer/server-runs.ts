@@ -48,6 +48,11 @@ export function readProgress(run: RunDirectory, fromByte: number): TrainingProgr
   };
 }
 
+/** Whether training has left a policy. */
+export function hasPolicy(run: RunDirectory): boolean {
+  return isOwnFile(run, run.file("policy.json"));
+}
+
 function hasMetrics(run: RunDirectory): boolean {
   return isOwnFile(run, join(run.path, "metrics.jsonl"));
 }

@@ -3,7 +3,9 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { encodeBundle } from "../../policy/bundle.js";
 import { builtPage, findChromium } from "../support/browser.js";
+import { freshBundle } from "../support/fresh-bundle.js";
 import { type SyntheticEpisode, writeSyntheticRun } from "../support/synthetic-run.js";
 import { ViewerPage } from "../support/viewer-page.js";
 
@@ -21,7 +23,10 @@ let page: Page;
 
 describe.skipIf(findChromium() === null)("the page of live mode in a browser", () => {
   beforeAll(async () => {
-    viewer = await ViewerPage.open((runsRoot) => writeSyntheticRun(runsRoot, "walk", { "1-walk": WALK }), SMALL);
+    viewer = await ViewerPage.open((runsRoot) => {
+      writeSyntheticRun(runsRoot, "walk", { "1-walk": WALK });
+      writeSyntheticRun(runsRoot, "learned", {}).writeFile("policy.json", encodeBundle(freshBundle()));
+    }, SMALL);
   });
 
   afterAll(() => viewer?.close());
@@ -46,6 +51,18 @@ describe.skipIf(findChromium() === null)("the page of live mode in a browser", (
     await page.waitForFunction(() => window.gaitwayViewer.timeS > 0.2);
     expect(await liveTimeS()).toBe(timeS); // it stands still meanwhile
     await page.waitForURL("**/#run=walk**");
+  });
+
+  it("drives a run's policy, by the list and by the address", async () => {
+    await viewer.loadLive(FLAT);
+    const names = await page.locator("#live-controller option").allTextContents();
+    expect(names).toEqual(["Policy: locomotion", "Policy: trot", "Gait memory alone", "Policy: runs/learned"]);
+    await page.locator("#live-controller").selectOption("runs/learned");
+    await page.locator("#live-detail", { hasText: "runs/learned" }).waitFor();
+    await page.waitForURL(/controller=runs%2Flearned/);
+    await viewer.loadLive(new URL(page.url()).hash);
+    expect(await page.locator("#live-controller").inputValue()).toBe("runs/learned");
+    expect(await page.locator("#live-detail").textContent()).toContain("runs/learned");
   });
 
   it("fits a phone, and is driven by a finger there", async () => {

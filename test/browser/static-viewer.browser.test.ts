@@ -77,7 +77,7 @@ describe("gaitway view --build", () => {
     expect(filesIn("site")).toEqual(before);
     expect((await workspace.run("view", "a+walk", "--build", "site", "--force")).code).toBe(0);
     expect(JSON.parse(readFileSync(workspace.path("site/api/runs.json"), "utf8"))).toEqual({
-      runs: [{ id: "a+walk" }],
+      runs: [{ id: "a+walk", hasPolicy: false }],
     });
     const file = await workspace.run("view", "other", "--build", "taken.txt");
     expect(file.stderr).toBe("gaitway: --build: got taken.txt, which is a file; expected a folder\n");
@@ -115,6 +115,20 @@ describe.skipIf(chromiumPath === null)("the folder that it wrote", () => {
     );
     expect(refused).toBe("script-src-elem");
     expect(await page.getByText("works on a web server only").isVisible()).toBe(false);
+    server.close();
+  });
+
+  it("simulates live, without a word from the server", async () => {
+    const server = await serveFolder(workspace.path("served"), "/somewhere/below/");
+    const page = await browser.newPage({ viewport: { width: 1000, height: 560 } });
+    page.setDefaultTimeout(0); // waiting ends with the test
+    const complaints = collectComplaints(page);
+    await page.goto(`${server.url}#live&terrain=flat&level=1&seed=1`);
+    await page.waitForFunction(() => window.gaitwayLive?.timeS > 0);
+    expect(await page.evaluate(() => window.crossOriginIsolated)).toBe(false); // no COOP, no COEP
+    await page.keyboard.down("w");
+    await page.waitForFunction(() => window.gaitwayLive.basePosition[0] > 1);
+    expect(complaints).toEqual([]);
     server.close();
   });
 

@@ -54,7 +54,7 @@ function json<T>(answer: Answer): T {
 
 describe("runs", () => {
   it("are listed, other folders are not", async () => {
-    expect(json<RunList>(await ask("/api/runs.json"))).toEqual({ runs: [{ id: "first" }] });
+    expect(json<RunList>(await ask("/api/runs.json"))).toEqual({ runs: [{ id: "first", hasPolicy: false }] });
   });
 
   it("come with their episodes, readable or not", async () => {

@@ -15,13 +15,13 @@ import { Grab } from "./grab.js";
 import { Joystick } from "./joystick.js";
 import { LiveDisplay } from "./live-display.js";
 import { bindLiveKeys } from "./live-keys.js";
-import { formatLiveLink, parseLiveLink } from "./live-link.js";
+import { formatLiveLink, type LiveLink, parseLiveLink } from "./live-link.js";
 import { GAIT_MEMORY_ALONE, LivePanel } from "./live-panel.js";
 import { LiveSession } from "./live-session.js";
 import type { LiveInput } from "./live-simulation.js";
 import { describeGait, type LivePageState } from "./live-state.js";
 import { LiveTransport } from "./live-transport.js";
-import { fetchPolicy, knowsGait, POLICY_NAMES } from "./policies.js";
+import { fetchPolicy, knowsGait, listRunPolicies, POLICY_NAMES } from "./policies.js";
 import { RunningMedian } from "./running-median.js";
 
 /** After a longer pause (another tab, a suspended laptop) the simulation goes on where it was, s. */
@@ -77,10 +77,14 @@ export class LiveApp {
 
   /** Shows what an address names; the first time also loads everything. */
   async open(hash: string): Promise<void> {
-    const { terrain, gait } = parseLiveLink(hash);
-    this.panel.terrain = terrain;
-    if (!this.session) return this.changeController(gait);
-    if (gait) this.panel.gait = gait;
+    const { panel, session } = this;
+    const { terrain, gait, controller } = parseLiveLink(hash);
+    panel.terrain = terrain;
+    if (!session) panel.offerPolicies(await listRunPolicies());
+    const before = panel.controllerName;
+    if (controller) panel.controllerName = controller;
+    if (!session || panel.controllerName !== before) return this.changeController(gait);
+    if (gait) panel.gait = gait;
     return this.startGround();
   }
 
@@ -166,7 +170,12 @@ export class LiveApp {
     const alone = panel.controllerName === GAIT_MEMORY_ALONE;
     panel.showKnown((gait) => alone || knowsGait(bundle!, gait), bundle!.selector !== null);
     this.display.readout.showRun(alone ? "Gait memory alone" : `Policy “${panel.controllerName}”`, panel.terrain);
-    if (this.shown) this.address.write(formatLiveLink({ terrain: panel.terrain, gait: panel.gait }));
+    if (this.shown) this.address.write(formatLiveLink(this.link()));
+  }
+
+  private link(): LiveLink {
+    const { terrain, gait, controllerName } = this.panel;
+    return { terrain, gait, controller: controllerName };
   }
 
   /** Of a picture or video of what is shown. */

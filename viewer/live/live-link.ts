@@ -1,4 +1,4 @@
-/** The page's address in live mode: `#live&terrain=…&level=…&seed=…&gait=…`. */
+/** The page's address in live mode: `#live&terrain=…&level=…&seed=…&gait=…&controller=…`. */
 
 import { GAITS } from "../../gaits/library.js";
 import { MAX_TERRAIN_LEVEL, TERRAIN_KINDS } from "../../sim/terrain-kinds.js";
@@ -13,6 +13,8 @@ export interface LiveLink {
   readonly terrain: TerrainSpec;
   /** Id in the gait library, or `BY_SPEED`; null: the one that the policy was trained in. */
   readonly gait: string | null;
+  /** As the panel names it; null: the policy that knows most. */
+  readonly controller: string | null;
 }
 
 export function isLiveLink(hash: string): boolean {
@@ -30,12 +32,17 @@ export function parseLiveLink(hash: string): LiveLink {
       seed: Math.floor(numberIn(fields.get("seed"), 0, MAX_SEED) ?? DEFAULT_TERRAIN.seed),
     },
     gait: gait === BY_SPEED || GAITS.some(({ id }) => id === gait) ? gait : null,
+    controller: fields.get("controller"),
   };
 }
 
-export function formatLiveLink({ terrain, gait }: LiveLink): string {
-  const fields = { terrain: terrain.kind, level: String(terrain.level), seed: String(terrain.seed) };
-  return `#live&${new URLSearchParams(gait === null ? fields : { ...fields, gait })}`;
+export function formatLiveLink({ terrain, gait, controller }: LiveLink): string {
+  const fields = new URLSearchParams({
+    ...{ terrain: terrain.kind, level: String(terrain.level), seed: String(terrain.seed) },
+    ...(gait !== null && { gait }),
+    ...(controller !== null && { controller }),
+  });
+  return `#live&${fields}`;
 }
 
 /** A ground of the same kind that nobody has seen. */

@@ -41,7 +41,7 @@ export class LivePanel {
   ) {
     this.gaits.append(...[BY_SPEED, ...OFFERED_GAITS].map((id) => this.gaitOption(id)));
     this.controller.append(
-      ...POLICY_NAMES.map((name) => make("option", { value: name, textContent: `Policy: ${name}` })),
+      ...POLICY_NAMES.map(policyOption),
       make("option", { value: GAIT_MEMORY_ALONE, textContent: "Gait memory alone" }),
     );
     this.kind.append(...TERRAIN_KINDS.map((kind) => make("option", { value: kind, textContent: kind })));
@@ -68,6 +68,16 @@ export class LivePanel {
   /** Name of a policy, or `GAIT_MEMORY_ALONE`. */
   get controllerName(): string {
     return this.controller.value;
+  }
+
+  /** Stays as it is where there is no such choice. */
+  set controllerName(name: string) {
+    if ([...this.controller.options].some(({ value }) => value === name)) this.controller.value = name;
+  }
+
+  /** Offers policies besides those that come along. @param names as `fetchPolicy` takes them */
+  offerPolicies(names: readonly string[]): void {
+    this.controller.append(...names.map(policyOption));
   }
 
   get terrain(): TerrainSpec {
@@ -146,4 +156,8 @@ export class LivePanel {
     const name = id === BY_SPEED ? this.automatic : make("span", {}, id);
     return make("label", { className: "gait-option" }, input, name, ...(key ? [make("kbd", {}, key)] : []));
   }
+}
+
+function policyOption(name: string): HTMLOptionElement {
+  return make("option", { value: name, textContent: `Policy: ${name}` });
 }

@@ -1,9 +1,9 @@
-/** The policies that come along with the page. */
+/** The policies to choose from: those that come along with the page, and the runs'. */
 
 import { isStanding } from "../../gaits/library.js";
 import type { GaitParameters } from "../../gaits/types.js";
 import { decodeBundle, type PolicyBundle } from "../../policy/bundle.js";
-import { ViewerError } from "../client.js";
+import { fetchPolicy as fetchRunPolicy, fetchRuns, ViewerError } from "../client.js";
 
 // Vite puts a file of its own into the built page for each, and its address here.
 const ADDRESSES = import.meta.glob<string>("../../policy/pretrained/*.json", {
@@ -17,16 +17,36 @@ const POLICIES = new Map(Object.entries(ADDRESSES).map(([path, url]) => [path.re
 
 export const POLICY_NAMES: readonly string[] = [...POLICIES.keys()];
 
+/** Comes before a run's id in the name of its policy. */
+const RUN_PREFIX = "runs/";
+
+/** Names of the policies of runs, the newest first; none where no server tells of runs. */
+export async function listRunPolicies(): Promise<string[]> {
+  try {
+    const { runs } = await fetchRuns();
+    return runs.filter(({ hasPolicy }) => hasPolicy).map(({ id }) => RUN_PREFIX + id);
+  } catch (error) {
+    if (error instanceof ViewerError) return [];
+    throw error;
+  }
+}
+
 /** Throws ViewerError where it is not there, InputError where it is broken. */
 export async function fetchPolicy(name: string): Promise<PolicyBundle> {
+  const url = POLICIES.get(name);
+  const text = await (url ? fetchText(url) : fetchRunPolicy(name.slice(RUN_PREFIX.length)));
+  return decodeBundle(text, url ? `${name}.json` : `${name}/policy.json`);
+}
+
+async function fetchText(url: string): Promise<string> {
   let answer: Response;
   try {
-    answer = await fetch(POLICIES.get(name)!);
+    answer = await fetch(url);
   } catch {
     throw new ViewerError("The policy could not be loaded: the server does not answer.");
   }
   if (!answer.ok) throw new ViewerError(`The policy could not be loaded: the server answered ${answer.status}.`);
-  return decodeBundle(await answer.text(), `${name}.json`);
+  return answer.text();
 }
 
 /** Whether a policy was trained in a gait; every one was trained to stand where it is told to. */

@@ -117,8 +117,12 @@ describe("live log", () => {
 
 describe("live link", () => {
   it("says what is simulated, and is read back", () => {
-    const link = { terrain: { kind: "patchy", level: 2.5, seed: 77 }, gait: "bound" } as const;
-    expect(formatLiveLink(link)).toBe("#live&terrain=patchy&level=2.5&seed=77&gait=bound");
+    const link = {
+      terrain: { kind: "patchy", level: 2.5, seed: 77 },
+      gait: "bound",
+      controller: "runs/a walk",
+    } as const;
+    expect(formatLiveLink(link)).toBe("#live&terrain=patchy&level=2.5&seed=77&gait=bound&controller=runs%2Fa+walk");
     expect(parseLiveLink(formatLiveLink(link))).toEqual(link);
     expect(isLiveLink(formatLiveLink(link))).toBe(true);
     expect(isLiveLink("#run=alive&episode=live")).toBe(false);
