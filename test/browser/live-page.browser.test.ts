@@ -24,8 +24,8 @@ let page: Page;
 describe.skipIf(findChromium() === null)("the page of live mode in a browser", () => {
   beforeAll(async () => {
     viewer = await ViewerPage.open((runsRoot) => {
-      writeSyntheticRun(runsRoot, "walk", { "1-walk": WALK });
-      writeSyntheticRun(runsRoot, "learned", {}).writeFile("policy.json", encodeBundle(freshBundle()));
+      const run = writeSyntheticRun(runsRoot, "walk", { "1-walk": WALK });
+      run.writeFile("policy.json", encodeBundle(freshBundle()));
     }, SMALL);
   });
 
@@ -56,13 +56,13 @@ describe.skipIf(findChromium() === null)("the page of live mode in a browser", (
   it("drives a run's policy, by the list and by the address", async () => {
     await viewer.loadLive(FLAT);
     const names = await page.locator("#live-controller option").allTextContents();
-    expect(names).toEqual(["Policy: locomotion", "Policy: trot", "Gait memory alone", "Policy: runs/learned"]);
-    await page.locator("#live-controller").selectOption("runs/learned");
-    await page.locator("#live-detail", { hasText: "runs/learned" }).waitFor();
-    await page.waitForURL(/controller=runs%2Flearned/);
+    expect(names).toEqual(["Policy: locomotion", "Policy: trot", "Gait memory alone", "Policy: runs/walk"]);
+    await page.locator("#live-controller").selectOption("runs/walk");
+    await page.locator("#live-detail", { hasText: "runs/walk" }).waitFor();
+    await page.waitForURL(/controller=runs%2Fwalk/);
     await viewer.loadLive(new URL(page.url()).hash);
-    expect(await page.locator("#live-controller").inputValue()).toBe("runs/learned");
-    expect(await page.locator("#live-detail").textContent()).toContain("runs/learned");
+    expect(await page.locator("#live-controller").inputValue()).toBe("runs/walk");
+    expect(await page.locator("#live-detail").textContent()).toContain("runs/walk");
   });
 
   it("fits a phone, and is driven by a finger there", async () => {
