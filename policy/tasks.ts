@@ -20,7 +20,7 @@ const LOCOMOTION: ConfigInput = {
   network: { actorHidden: [192, 128], criticHidden: [128, 96], residualShare: 1 },
   ppo: { epochs: 5 },
   env: {
-    terrain: { kind: "patchy", level: 3 },
+    terrain: { kind: "patchy", level: 2.5 },
     control: { estimator: "learned", actionScaleRad: 0.4 },
     command: {
       gaits: SELECTABLE_GAITS.map((gait) => GAITS[gait].id),
@@ -53,7 +53,7 @@ const LOCOMOTION: ConfigInput = {
     },
     reward: {
       yawRate: 5,
-      contactSchedule: 1.5,
+      contactSchedule: 2,
       baseHeight: -4,
       verticalVelocity: -0.3,
       rollPitchRate: -0.03,
@@ -61,7 +61,7 @@ const LOCOMOTION: ConfigInput = {
       referenceFeet: 0.5,
       jointLimits: -1,
       slip: -0.05,
-      shellNear: -5,
+      shellNear: -8,
     },
   },
 };
