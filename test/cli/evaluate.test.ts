@@ -82,7 +82,7 @@ describe("gaitway view", () => {
     await waitUntil(() => stdout.includes("\n"), viewing);
     const url = /^Viewer: (\S+)#run=r$/m.exec(stdout)![1];
     expect(await (await fetch(url)).text()).toContain("<title>Gaitway</title>");
-    expect(await (await fetch(`${url}api/runs.json`)).json()).toEqual({ runs: [{ id: "r" }] });
+    expect(await (await fetch(`${url}api/runs.json`)).json()).toEqual({ runs: [{ id: "r", hasPolicy: true }] });
     viewing.child.kill("SIGINT");
     expect((await viewing.finished).code).toBe(0);
   });
