@@ -42,7 +42,7 @@ describe.skipIf(findChromium() === null)("gaits of live mode in a browser", () =
     expect(await page.evaluate(() => window.gaitwayLive.gait)).toBe("amble");
     expect(await sharedColumns("--leg-fl", "--leg-rr")).toBeLessThan(0.6);
     expect(await page.locator("#live-gait-remark").textContent()).toBe("");
-    await page.waitForURL("**gait=amble");
+    await page.waitForURL("**gait=amble&controller=locomotion");
   });
 
   it("says which gaits a policy does not know", async () => {
