@@ -19,6 +19,9 @@ interface BenchArguments {
   json: boolean;
 }
 
+// The only imports of test code in the product, at run time: what Gaitway is measured by belongs to its tests, and nobody who
+// trains should load it.
+
 /** Of each profile, and of each number of threads. */
 const PART_ITERATIONS = 40;
 
@@ -65,13 +68,10 @@ export const benchCommand: CommandModule<object, BenchArguments> = {
     if (profile !== undefined) return profileInto(profile, config, iterations ?? PART_ITERATIONS, json);
     if (scaling) return printScaling(config, repeats, iterations ?? PART_ITERATIONS, json);
     const iterationsPerRepeat = iterations === undefined ? config.checkpointEvery : Math.ceil(iterations / repeats);
-    // The one import of test code in the product: what Gaitway is measured against belongs to its tests, and nobody who
-    // trains should load it.
     const bench = await import("../../test/bench/benchmark.js");
-    const progress = new ProgressLine();
-    const onProgress = (fraction: number, text: string) => progress.update({ fraction, text });
-    const benchmark = await bench.runBenchmark({ config, repeats, iterationsPerRepeat, onProgress });
-    progress.stop();
+    const benchmark = await withProgress((onProgress) =>
+      bench.runBenchmark({ config, repeats, iterationsPerRepeat, onProgress }),
+    );
     if (json && !benchmark.fidelity) log.warn(bench.MUJOCO_MISSING);
     const text = json ? JSON.stringify(bench.benchmarkToJson(benchmark)) : bench.benchmarkText(benchmark);
     process.stdout.write(`${text}\n`);
@@ -81,10 +81,9 @@ export const benchCommand: CommandModule<object, BenchArguments> = {
 async function profileInto(folder: string, config: TrainConfig, iterations: number, json: boolean): Promise<void> {
   const bench = await import("../../test/bench/profile.js");
   makeFolders(folder);
-  const progress = new ProgressLine();
-  const onProgress = (fraction: number) => progress.update({ fraction, text: "profiling" });
-  const { parts, profiles } = await bench.profileTraining(config, loadRobot(config.robot), iterations, onProgress);
-  progress.stop();
+  const { parts, profiles } = await withProgress((onProgress) =>
+    bench.profileTraining(config, loadRobot(config.robot), iterations, (fraction) => onProgress(fraction, "profiling")),
+  );
   profiles.forEach((profile, worker) => {
     writeFileAtomic(join(folder, `thread-${worker}.cpuprofile`), JSON.stringify(profile));
   });
@@ -93,9 +92,15 @@ async function profileInto(folder: string, config: TrainConfig, iterations: numb
 
 async function printScaling(config: TrainConfig, repeats: number, iterations: number, json: boolean): Promise<void> {
   const bench = await import("../../test/bench/scaling.js");
-  const progress = new ProgressLine();
-  const onProgress = (fraction: number, text: string) => progress.update({ fraction, text });
-  const rows = await bench.measureScaling(config, loadRobot(config.robot), repeats, iterations, onProgress);
-  progress.stop();
+  const rows = await withProgress((onProgress) =>
+    bench.measureScaling(config, loadRobot(config.robot), repeats, iterations, onProgress),
+  );
   process.stdout.write(`${json ? JSON.stringify(rows) : bench.scalingText(rows, config)}\n`);
+}
+
+async function withProgress<T>(run: (onProgress: (fraction: number, doing: string) => void) => Promise<T>): Promise<T> {
+  const progress = new ProgressLine();
+  const result = await run((fraction, text) => progress.update({ fraction, text }));
+  progress.stop();
+  return result;
 }
