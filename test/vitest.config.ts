@@ -9,5 +9,7 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 120_000,
     fileParallelism: false,
+    // Browsers on a busy machine now and then stall for a second. Whatever is wrong fails twice.
+    retry: process.env.CI ? 1 : 0,
   },
 });

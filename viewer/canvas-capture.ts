@@ -2,7 +2,6 @@
 
 /** Enough for the fine lines of rough ground. */
 export const VIDEO_BITS_PER_S = 8e6;
-const FRAMES_PER_S = 60;
 const FEWEST_FRAMES = 5;
 /** The best first. Safari before 18.4 has MP4 only. */
 const VIDEO_TYPES = ["video/webm;codecs=vp9", "video/webm;codecs=vp8", "video/webm", "video/mp4"];
@@ -32,6 +31,7 @@ export function videoType(): string | null {
 /** Records what a canvas shows from its making on, in real time. */
 export class VideoRecording {
   private readonly recorder: MediaRecorder;
+  private readonly track: CanvasCaptureMediaStreamTrack;
   private readonly parts: Blob[] = [];
   private frame = 0;
 
@@ -42,12 +42,13 @@ export class VideoRecording {
     private readonly type: string,
   ) {
     drawing.invalidate();
-    drawing.render(); // else the first frame is black
-    const stream = canvas.captureStream(FRAMES_PER_S);
+    // Frames on request only: one that the browser takes of its own accord may be of a canvas that it has cleared, black.
+    const stream = canvas.captureStream(0);
+    this.track = stream.getVideoTracks()[0] as CanvasCaptureMediaStreamTrack;
     this.recorder = new MediaRecorder(stream, { mimeType: type, videoBitsPerSecond: VIDEO_BITS_PER_S });
     this.recorder.addEventListener("dataavailable", ({ data }) => this.parts.push(data));
     this.recorder.start();
-    this.keepDrawing();
+    this.takeFrame();
   }
 
   /** Ends it, after a few frames at least: without any, it would be no video. */
@@ -60,12 +61,14 @@ export class VideoRecording {
     return new Blob(this.parts, { type: this.type });
   }
 
-  /** A paused replay draws nothing by itself, and a canvas that is not drawn gives no frames. */
-  private keepDrawing(): void {
+  /** Of what is drawn now, and again at the page's next. A paused replay draws nothing by itself. */
+  private takeFrame(): void {
+    this.drawing.render();
+    this.track.requestFrame();
     this.drawing.invalidate();
     this.frame++;
     window.requestAnimationFrame(() => {
-      if (this.recorder.state === "recording") this.keepDrawing();
+      if (this.recorder.state === "recording") this.takeFrame();
     });
   }
 }
