@@ -5,9 +5,9 @@ import type { GaitScheduler } from "./scheduler.js";
 import {
   bezier,
   CLEARANCE_RATIO,
+  CLEARANCE_SHARES,
   FOOT_REACH_X_M,
   FOOT_REACH_Y_M,
-  LEAPING_CLEARANCE_SHARE,
   MAX_FOOT_SPEED_X_M_PER_S,
   MAX_FOOT_SPEED_Y_M_PER_S,
   maxFootSpeedZ,
@@ -154,8 +154,7 @@ export class ReferenceFeet {
     const { contact, swingPhase, phase } = this.reference;
     const bounces = this.bounces[this.reference.gaitIndex[robot]];
     if (contact[i] === 0) {
-      const share = bounces === 1 ? LEAPING_CLEARANCE_SHARE : 1;
-      return this.groundZM + share * this.clearanceM * swingHeight(swingPhase[i]);
+      return this.groundZM + CLEARANCE_SHARES[bounces] * this.clearanceM * swingHeight(swingPhase[i]);
     }
     if (bounces === 0) return this.groundZM;
     const duty = this.scheduler.dutyFactor[robot];

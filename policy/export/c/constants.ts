@@ -5,9 +5,9 @@ import { GAITS, GRAVITY_M_PER_S2, strideRateHz } from "../../../gaits/library.js
 import { COMPLETE } from "../../../gaits/scheduler.js";
 import {
   CLEARANCE_RATIO,
+  CLEARANCE_SHARES,
   FOOT_REACH_X_M,
   FOOT_REACH_Y_M,
-  LEAPING_CLEARANCE_SHARE,
   MAX_FOOT_SPEED_X_M_PER_S,
   MAX_FOOT_SPEED_Y_M_PER_S,
   maxFootSpeedZ,
@@ -37,7 +37,7 @@ import {
 } from "../../../sim/state-estimate.js";
 import type { RobotModel } from "../../../sim/types.js";
 import { CLIP } from "../../normalizer.js";
-import { define, double, floatArray } from "./numbers.js";
+import { define, double, doubleArray, floatArray } from "./numbers.js";
 
 /** Robot, gaits, control, odometry and estimator. */
 export function constants(model: RobotModel, control: ControlConfig): string {
@@ -103,7 +103,6 @@ function gaitConstants({ legs, nominalHeightM }: RobotModel): string {
       LEG_LENGTH_M: legs.thighLengthM + legs.calfLengthM,
       GROUND_Z_M: legs.footRadiusM - nominalHeightM,
       CLEARANCE_M: CLEARANCE_RATIO * nominalHeightM,
-      LEAPING_CLEARANCE_SHARE,
       COMPRESSION_SHARE,
       RAIBERT_GAIN_S,
       FOOT_REACH_X_M,
@@ -114,6 +113,7 @@ function gaitConstants({ legs, nominalHeightM }: RobotModel): string {
       TRANSITION_FRAME_S: SOURCE_FRAME_S,
       TRANSITION_COMPLETE: COMPLETE,
     }),
+    doubleArray("CLEARANCE_SHARES", CLEARANCE_SHARES),
     GAIT_TYPE,
     `static const gait_parameters GAITS[GAITWAY_GAIT_COUNT] = {\n${rows.join("")}};\n\n`,
   ].join("");

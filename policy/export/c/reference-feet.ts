@@ -34,8 +34,7 @@ static double reference_height(const gaitway_controller *c, int leg) {
   const int bounces = GAITS[c->gait].bounces;
   const double duty = c->duty_factor;
   if (!c->scheduled_contact[leg]) {
-    const double share = bounces == 1 ? LEAPING_CLEARANCE_SHARE : 1.0;
-    return GROUND_Z_M + share * CLEARANCE_M * swing_height(c->swing_phase[leg]);
+    return GROUND_Z_M + CLEARANCE_SHARES[bounces] * CLEARANCE_M * swing_height(c->swing_phase[leg]);
   }
   if (bounces == 0) return GROUND_Z_M;
   return GROUND_Z_M - bounce_height(c->phase[leg] / duty, duty * c->period_s, c->period_s / bounces);
