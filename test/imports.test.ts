@@ -136,10 +136,11 @@ describe("packages", () => {
     expect(strays(named("@dimforge/rapier3d"), (file) => /^sim\/physics[\w-]*\.ts$/.test(file))).toEqual([]);
   });
 
-  it("TensorFlow.js stays where networks learn, and where its backend is chosen", () => {
+  it("TensorFlow.js stays where networks learn, and where its backend is chosen, in Node or the page", () => {
     const device = ["adam", "constants", "gradient", "learner", "losses", "network"].map((part) => `device-${part}`);
     const learning = ["dense-network", "frozen-policy", "tensor-data", "learner", "student-learner", ...device];
     const allowed = [...learning, "cli/backend"].map((name) => `policy/${name}.ts`);
+    allowed.push("viewer/bench/bench-worker.ts");
     expect(strays(named("@tensorflow"), (file) => allowed.includes(file))).toEqual([]);
   });
 

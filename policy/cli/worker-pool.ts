@@ -1,17 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
-import { EpisodeStatistics } from "../../sim/episode-statistics.js";
 import { InputError } from "../../sim/errors.js";
-import { REWARD_NAMES } from "../../sim/reward.js";
-import { actorCriticLayout, gradientLength } from "../actor-critic.js";
-import { createSharedMemory, requestStop, type SharedMemory } from "../all-reduce.js";
+import { requestStop } from "../all-reduce.js";
 import type { Checkpoint, TrainedRobot } from "../checkpoint.js";
 import type { TrainConfig } from "../config.js";
 import { closeDevice, createDeviceMemory, type DeviceMemory } from "../device-exchange.js";
 import { Pulse } from "../pulse.js";
-import { TrainingGuard } from "../training-guard.js";
+import { createTrainingMemory } from "../training-memory.js";
 import type { IterationMetrics, TrainingLimits } from "../training-progress.js";
-import { taskInterface } from "../training-task.js";
 import type { BackendChoice } from "./backend.js";
 import type { LearnerThreadData } from "./learner-thread.js";
 import { ThreadFailure } from "./thread-failure.js";
@@ -74,19 +70,6 @@ export function startTraining(
     .then(() => undefined)
     .finally(() => watchdog.stop());
   return { finished, stop: () => requestStop(memory) };
-}
-
-/** Shared memory for as much as the config's threads sum up at once. */
-function createTrainingMemory(config: TrainConfig): SharedMemory {
-  const { spec } = taskInterface(config);
-  const floats = gradientLength(actorCriticLayout(config, spec));
-  const doubles = Math.max(
-    1 + 2 * spec.size,
-    new EpisodeStatistics(REWARD_NAMES).sums.length,
-    TrainingGuard.reportLength(config.workers),
-    config.numEnvs,
-  );
-  return createSharedMemory(config.workers, floats, doubles);
 }
 
 /**

@@ -8,6 +8,7 @@ import { byId } from "../dom.js";
 import { CaptureBar } from "../panels/capture-bar.js";
 import { Notice } from "../panels/notice.js";
 import { ShowMenu } from "../panels/show-menu.js";
+import { RunningMedian } from "../running-median.js";
 import type { Pull } from "./disturbances.js";
 import { Drive } from "./drive.js";
 import { chosenGait } from "./gait-choice.js";
@@ -22,7 +23,6 @@ import type { LiveInput } from "./live-simulation.js";
 import { describeGait, type LivePageState } from "./live-state.js";
 import { LiveTransport } from "./live-transport.js";
 import { fetchPolicy, knowsGait, listRunPolicies, POLICY_NAMES } from "./policies.js";
-import { RunningMedian } from "./running-median.js";
 
 /** After a longer pause (another tab, a suspended laptop) the simulation goes on where it was, s. */
 const LONGEST_TICK_S = 0.5;

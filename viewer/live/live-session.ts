@@ -1,12 +1,12 @@
 /** A live simulation kept at pace with the wall clock: what to ask of the worker when, and what has come of it. */
 
 import type { Terrain } from "../../sim/terrain.js";
+import { RunningMedian } from "../running-median.js";
 import type { Push } from "./disturbances.js";
 import { LiveClient } from "./live-client.js";
 import { LiveClock } from "./live-clock.js";
 import { LiveLog } from "./live-log.js";
 import type { LiveEvent, LiveInput, LiveOptions, LiveState } from "./live-simulation.js";
-import { RunningMedian } from "./running-median.js";
 
 /** How long a robot that fell lies there before it starts again, s. */
 const LIES_S = 1.5;

@@ -1,12 +1,12 @@
-/** Links from one view of the page to the others: replay and training of a run, and live mode. */
+/** Links from one view of the page to the others: replay and training of a run, live mode, and the benchmark. */
 
-import { formatDeepLink, linkTo, type ViewName } from "../deep-link.js";
+import { formatDeepLink, linkTo } from "../deep-link.js";
 import { byId } from "../dom.js";
 
-const TABS = { replay: "tab-replay", training: "tab-training", live: "tab-live" } as const;
+const TABS = { replay: "tab-replay", training: "tab-training", live: "tab-live", bench: "tab-bench" } as const;
 
 /** Lays the page out for a view, and marks it among the tabs. */
-export function showView(view: ViewName | "live"): void {
+export function showView(view: keyof typeof TABS): void {
   document.body.dataset.view = view;
   for (const [name, id] of Object.entries(TABS)) {
     byId(id, HTMLAnchorElement).ariaCurrent = name === view ? "page" : null;
