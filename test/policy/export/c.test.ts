@@ -47,7 +47,7 @@ function differences(folder: CFolder, csv: string): Record<string, number> {
   folder.write("vectors.csv", csv);
   const { stdout, status } = folder.run("check_golden", "vectors.csv");
   const columns = Object.fromEntries(
-    [...stdout.matchAll(/^(\w+) +([\d.e+-]+|-?nan|inf)$/gm)].map(([, k, v]) => [k, Number(v)]),
+    [...stdout.matchAll(/^(\w+) +([\d.e+-]+|inf)$/gm)].map(([, k, v]) => [k, Number(v.replace("inf", "Infinity"))]),
   );
   const agrees = Object.values(columns).every((difference) => difference <= TOLERANCE);
   expect(status).toBe(agrees ? 0 : 1);
@@ -138,13 +138,18 @@ describe.skipIf(!hasCompiler)("the controller in C (skipped without cc and c++)"
     },
   );
 
-  it("is told apart from vectors that differ by more, and from vectors of another layout", () => {
+  it("is told apart from vectors that differ by more or are no numbers, and from vectors of another layout", () => {
     const { rows } = randomSteps(locomotion, modelOf(locomotion), 50);
     const off = rows.map((row, i) =>
       i === 30 ? row.map((value, k) => (k === row.length - 1 ? value + 2e-5 : value)) : row,
     );
     const csv = (vectors: typeof rows) => goldenCsv(goldenColumns(locomotion), vectors);
     expect(differences(folder, csv(off)).jointTarget).toBeCloseTo(2e-5, 6);
+    // The numbers after it agree.
+    const none = rows.map((row, i) =>
+      i === 30 ? row.map((value, k) => (k === row.length - 5 ? Number.NaN : value)) : row,
+    );
+    expect(differences(folder, csv(none)).jointTarget).toBe(Number.POSITIVE_INFINITY);
     folder.write("other.csv", csv(rows).replace("jointTorque[3]", "jointTorque[4]"));
     expect(folder.run("check_golden", "other.csv").status).toBe(2);
     expect(folder.run("check_golden", "none.csv").status).toBe(2);
