@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import type { CommandModule } from "yargs";
 import { InputError } from "../../sim/errors.js";
@@ -9,8 +8,9 @@ import type { ExportedNetwork } from "../export/network-check.js";
 import { decodeStudent, type StudentBundle } from "../student.js";
 import { checkController } from "./export-c-check.js";
 import { checkNetworks, type ExportReport, reportTable } from "./export-check.js";
-import { checkExportFolder, MANIFEST, writeFolder } from "./export-folder.js";
+import { checkExportFolder, writeFolder } from "./export-folder.js";
 import { EXPORT_FORMAT_NAMES, EXPORT_FORMATS, type ExportFormatName, type ExportSource } from "./export-formats.js";
+import { encodeManifest, MANIFEST } from "./export-manifest.js";
 import { exportReadme } from "./export-readme.js";
 import { loadPolicy, readBytes } from "./load.js";
 import { packageVersion } from "./package-root.js";
@@ -115,19 +115,8 @@ function collectFiles(
     for (const [name, contents] of EXPORT_FORMATS[format].files(source)) files.set(`${format}/${name}`, contents);
   }
   files.set("README.md", exportReadme(formats, source, policySource));
-  return files.set(MANIFEST, manifest(formats, source, files));
-}
-
-function manifest(
-  formats: readonly ExportFormatName[],
-  { model, version }: ExportSource,
-  files: ReadonlyMap<string, string | Uint8Array>,
-): string {
-  const listed = [...files].map(([path, contents]) => ({
-    path,
-    sha256: createHash("sha256").update(contents).digest("hex"),
-  }));
-  return `${JSON.stringify({ gaitway: version, robot: model.name, formats, files: listed }, null, 2)}\n`;
+  const about = { gaitway: source.version, robot: source.model.name, formats: [...formats] };
+  return files.set(MANIFEST, encodeManifest(about, files));
 }
 
 function collectNetworks(formats: readonly ExportFormatName[], source: ExportSource): ExportedNetwork[] {

@@ -20,7 +20,7 @@ import {
 } from "../sim2sim/robot-controller.js";
 import { decodeStudent, type StudentBundle } from "../student.js";
 import { CController, compileController, hasCompiler } from "./c-controller.js";
-import { MANIFEST } from "./export-folder.js";
+import { MANIFEST } from "./export-manifest.js";
 import { findBytes, loadPolicy } from "./load.js";
 import { log } from "./log.js";
 import { findOnnxRuntime } from "./onnx-runtime.js";

@@ -25,6 +25,10 @@ beforeAll(() => {
   workspace.write("mixed.json", encodeBundle({ ...bundle, layers: bundle.layers.slice(0, 2) }));
   mkdirSync(workspace.path("others"));
   workspace.write("others/mine.txt", "mine");
+  mkdirSync(workspace.path("site"));
+  workspace.write("site/manifest.json", '{"name": "Site", "start_url": "/", "files": []}');
+  mkdirSync(workspace.path("broken"));
+  workspace.write("broken/manifest.json", "{");
   workspace.write("garbage.onnx", "garbage");
   mkdirSync(workspace.path("partial", "onnx"), { recursive: true });
   workspace.write("partial/manifest.json", "{}");
@@ -197,6 +201,14 @@ const FAULTS: Readonly<Record<string, readonly [args: string, message: RegExp]>>
   "a folder of other things, even with --force": [
     "export policy.json --out others --force",
     /^--out: others is not empty, and no earlier export: choose another folder$/,
+  ],
+  "a folder with a manifest of something else, even with --force": [
+    "export policy.json --out site --force",
+    /^--out: site is not empty, and no earlier export: choose another folder$/,
+  ],
+  "a folder with a manifest that is none, even with --force": [
+    "export policy.json --out broken --force",
+    /^--out: broken is not empty, and no earlier export: choose another folder$/,
   ],
   "a folder that cannot be made": ["export policy.json --out taken/new", /^cannot write taken\/new: not a directory$/],
   "an import of nothing": [
