@@ -6,13 +6,14 @@ import { createRobotModel } from "../../sim/robot-model.js";
 import type { PolicyBundle } from "../bundle.js";
 import type { ExportedNetwork } from "../export/network-check.js";
 import { decodeStudent, type StudentBundle } from "../student.js";
-import { checkController } from "./export-c-check.js";
+import { type CFigures, checkController, describeFigures } from "./export-c-check.js";
 import { checkNetworks, type ExportReport, reportTable } from "./export-check.js";
 import { checkExportFolder, writeFolder } from "./export-folder.js";
 import { EXPORT_FORMAT_NAMES, EXPORT_FORMATS, type ExportFormatName, type ExportSource } from "./export-formats.js";
 import { encodeManifest, MANIFEST } from "./export-manifest.js";
 import { exportReadme } from "./export-readme.js";
 import { loadPolicy, readBytes } from "./load.js";
+import { log } from "./log.js";
 import { packageVersion } from "./package-root.js";
 
 interface ExportArguments {
@@ -63,19 +64,38 @@ export const exportCommand: CommandModule<object, ExportArguments> = {
     };
     await loadPhysics();
     const files = collectFiles(formats, source, policySource);
-    let reports: ExportReport[] = [];
+    let checked: Checked = { checks: [], c: null };
     await writeFolder(out, files, async (written) => {
-      reports = await checkNetworks(written, collectNetworks(formats, source));
-      if (formats.includes("c")) reports.push(...checkController(written, "c"));
+      checked = await check(written, formats, source);
     });
-    if (json) {
-      process.stdout.write(`${JSON.stringify({ out, files: [...files.keys()], checks: reports }, null, 2)}\n`);
-      return;
-    }
-    const table = reports.length > 0 ? `${reportTable(reports)}\n` : "";
-    process.stdout.write(`${table}Wrote ${out}: ${files.size} files\n`);
+    process.stdout.write(
+      json
+        ? `${JSON.stringify({ out, files: [...files.keys()], ...checked }, null, 2)}\n`
+        : `${describeChecks(checked)}Wrote ${out}: ${files.size} files\n`,
+    );
   },
 };
+
+interface Checked {
+  readonly checks: readonly ExportReport[];
+  /** Of the C controller, where it was written and could be compiled. */
+  readonly c: CFigures | null;
+}
+
+/** @throws InputError where a file does not do what the policy does */
+async function check(folder: string, formats: readonly ExportFormatName[], source: ExportSource): Promise<Checked> {
+  const checks = await checkNetworks(folder, collectNetworks(formats, source));
+  if (!formats.includes("c")) return { checks, c: null };
+  const controller = checkController(folder, "c");
+  if (controller) return { checks: [...checks, controller.report], c: controller.figures };
+  log.warn("No C compiler (cc): the C is unchecked");
+  return { checks, c: null };
+}
+
+function describeChecks({ checks, c }: Checked): string {
+  const table = checks.length > 0 ? `${reportTable(checks)}\n` : "";
+  return c ? `${table}${describeFigures(c)}\n` : table;
+}
 
 function describeFormats(): string {
   return EXPORT_FORMAT_NAMES.map((name) => `${name} (${EXPORT_FORMATS[name].describe})`).join(", ");

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { decodeBundle, encodeBundle, fromBase64, toBase64 } from "../../policy/bundle.js";
 import { exportOnnx } from "../../policy/export/onnx.js";
@@ -71,7 +72,7 @@ describe("gaitway export", () => {
       "--json",
     );
     expect(code).toBe(0);
-    const { checks } = JSON.parse(stdout);
+    const { checks, c } = JSON.parse(stdout);
     expect(filesIn("c-robot/c")).toEqual([
       ...["README.md", "check_golden.c", "gaitway_a1.c", "gaitway_a1.h", "golden.csv", "golden.json", "main.c"],
     ]);
@@ -80,6 +81,27 @@ describe("gaitway export", () => {
     if (!check) return;
     expect(check).toMatchObject({ file: "c/gaitway_a1.c", runtime: "cc", observations: 200 });
     expect(check.largestDifference).toBeLessThan(1e-5);
+    expect(c).toMatchObject({ stepUs: expect.any(Number), stateBytes: expect.any(Number) });
+  });
+
+  it("warns where there is no compiler for the C", async () => {
+    const flags = ["--format", "c", "--out", "unchecked"];
+    const { code, stdout, stderr } = await workspace.runIn({ PATH: "none" }, "export", "policy.json", ...flags);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: "Wrote unchecked: 9 files\n" });
+    expect(stderr).toBe("warning: No C compiler (cc): the C is unchecked\n");
+  });
+
+  it("writes nothing where the C does not compile", async () => {
+    const fakes = workspace.path("fakes");
+    mkdirSync(fakes);
+    const refuses = `#!/bin/sh\n[ "$1" = --version ] || { echo "x.c:1:1: error: no room" >&2; exit 1; }\n`;
+    writeFileSync(join(fakes, "cc"), refuses, { mode: 0o755 });
+    const before = workspace.snapshot();
+    const flags = ["--format", "onnx,c", "--out", "robot", "--force"];
+    const { code, stdout, stderr } = await workspace.runIn({ PATH: fakes }, "export", "policy.json", ...flags);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr).toBe("gaitway: c/gaitway_a1.c does not compile: x.c:1:1: error: no room\n");
+    expect(workspace.snapshot()).toEqual(before);
   });
 
   it("writes a gait selection policy beside the others and into the C, checks it, and makes a policy of all again", async () => {
