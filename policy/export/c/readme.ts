@@ -27,7 +27,7 @@ cc -std=c99 -O2 -o check_golden check_golden.c ${file}.c -lm
 
 Weights take ${Math.round(weightBytes / 1024)} kB of flash, the code about ten more; \`size ${file}.o\` tells.
 Compile without \`-ffast-math\`. With \`-ffp-contract=off\` results are the same on all processors but for the last bits of the
-mathematics library's functions.
+mathematics library's functions; GCC 12 needs \`-fno-tree-slp-vectorize\` besides, or leaves out some roundings to float.
 `;
 }
 

@@ -8,7 +8,7 @@ import { goldenColumns, goldenCsv } from "../../../policy/export/golden-columns.
 import type { ControlConfig } from "../../../sim/env-config.js";
 import { loadPhysics } from "../../../sim/physics.js";
 import { createRobotModel } from "../../../sim/robot-model.js";
-import { C99, CFolder, CLANG, CPP17, hasCompiler, works } from "../../support/c-compiler.js";
+import { C99, CFolder, CLANG, CPP17, compiles, FMA, hasCompiler, SANITIZED, works } from "../../support/c-compiler.js";
 import { freshBundle } from "../../support/fresh-bundle.js";
 import { randomCheckpoint, tinyTrainConfig } from "../../support/learning.js";
 import { randomSteps } from "../../support/random-steps.js";
@@ -117,26 +117,60 @@ describe.skipIf(!hasCompiler)("the controller in C (skipped without cc and c++)"
     expect(folder.run("safety", name)).toMatchObject({ status: 0, stdout: "" });
   });
 
+  /** Small networks, whose random weights make large actions, with the program that feeds them at random. */
+  function fuzzed(selector: PolicyBundle["selector"]): CFolder {
+    const config = tinyTrainConfig({ env: { control: { estimator: "learned" } }, network: { estimatorHidden: [8] } });
+    const bundle = { ...createBundle(randomCheckpoint(config)), selector };
+    const small = new CFolder(exportC(bundle, modelOf(bundle)));
+    folders.push(small);
+    small.write("fuzz.c", sourceText("fuzz.c"));
+    return small;
+  }
+
   it.each([
     ["without", null],
     ["with", randomSelector()],
   ])(
     "puts out finite targets within the joint limits for a million random readings, many of them no numbers, %s a selector",
     (_, selector) => {
-      // Small networks, whose random weights make large actions.
-      const config = tinyTrainConfig({ env: { control: { estimator: "learned" } }, network: { estimatorHidden: [8] } });
-      const bundle = { ...createBundle(randomCheckpoint(config)), selector };
-      const small = new CFolder(exportC(bundle, modelOf(bundle)));
-      folders.push(small);
-      small.write("fuzz.c", sourceText("fuzz.c"));
+      const small = fuzzed(selector);
       small.compile("fuzz", ["fuzz.c"]);
-      const { status, stdout } = small.run("fuzz");
-      expect([status, stdout]).toEqual([0, expect.stringMatching(/^\d+ \d+ \d+\n$/)]);
+      const { status, stdout } = small.run("fuzz", "1000000");
+      expect([status, stdout]).toEqual([0, expect.stringMatching(/^\d+ \d+ \d+ [0-9a-f]{8}\n$/)]);
       const [controlled, held, damped] = stdout.split(" ").map(Number);
       expect(controlled + held + damped).toBe(1_000_000);
       expect(Math.min(controlled, held, damped)).toBeGreaterThan(50_000);
     },
   );
+
+  it.skipIf(!FMA)(
+    "computes the same to the last bit wherever no operations are contracted (skipped without FMA)",
+    () => {
+      const small = fuzzed(null);
+      const digest = (language: readonly string[], ...flags: string[]) => {
+        // Where GCC 12 vectorises straight-line code, it leaves out some roundings from double to float.
+        small.compile("fuzz", ["fuzz.c"], [...language, "-fno-tree-slp-vectorize", ...flags]);
+        return small.run("fuzz", "20000").stdout;
+      };
+      const plain = digest(C99);
+      expect(plain).toMatch(/^\d+ \d+ \d+ [0-9a-f]{8}\n$/);
+      expect(digest(C99, FMA!, "-ffp-contract=off")).toBe(plain);
+      expect(digest(CPP17, FMA!, "-ffp-contract=off")).toBe(plain);
+      // Or else this would test nothing.
+      expect(digest(C99, FMA!, "-ffp-contract=fast")).not.toBe(plain);
+    },
+  );
+
+  it.skipIf(!compiles(SANITIZED))("does nothing that C does not define (skipped without sanitizers)", () => {
+    folder.write("golden.csv", exportGolden(locomotion, modelOf(locomotion)).get("golden.csv")!);
+    folder.compile("sanitized", ["check_golden.c", "gaitway_a1.c"], SANITIZED);
+    expect(folder.run("sanitized", "golden.csv")).toMatchObject({ status: 0, stderr: "" });
+    for (const selector of [null, randomSelector()]) {
+      const small = fuzzed(selector);
+      small.compile("fuzz", ["fuzz.c"], SANITIZED);
+      expect(small.run("fuzz", "20000")).toMatchObject({ status: 0, stderr: "" });
+    }
+  });
 
   it("is told apart from vectors that differ by more or are no numbers, and from vectors of another layout", () => {
     const { rows } = randomSteps(locomotion, modelOf(locomotion), 50);
@@ -187,11 +221,14 @@ describe.skipIf(!hasCompiler)("the controller in C with a gait selection policy 
     expect(folder.run("again", "golden.csv")).toMatchObject({ status: 0 });
   }
 
+  const fma = FMA ? [FMA] : [];
   it.each([
     ["C99", C99],
-    ["C99, operations contracted", [...C99, "-ffp-contract=fast"]],
+    ["C99, operations contracted", [...C99, ...fma, "-ffp-contract=fast"]],
+    ["C99, none contracted", [...C99, ...fma, "-ffp-contract=off"]],
     ["C++17", CPP17],
-    ["C++17, operations contracted", [...CPP17, "-ffp-contract=fast"]],
+    ["C++17, operations contracted", [...CPP17, ...fma, "-ffp-contract=fast"]],
+    ["C++17, none contracted", [...CPP17, ...fma, "-ffp-contract=off"]],
   ])("agrees with the recorded steps when compiled as %s", (_, compiler) => expectAgreement(compiler));
 
   it.skipIf(!works("clang"))("agrees with them when compiled by clang (skipped without it)", () =>
