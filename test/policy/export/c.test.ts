@@ -88,6 +88,17 @@ describe.skipIf(!hasCompiler)("the controller in C (skipped without cc and c++)"
     expect([columns.phase, columns.gait, columns.scheduledContact]).toEqual([0, 0, 0]);
   });
 
+  it("is checked for its odometry and for what its estimator is told and says", () => {
+    const { rows } = randomSteps(locomotion, modelOf(locomotion), 50);
+    const columns = goldenColumns(locomotion);
+    const names = columns.flatMap(({ name, size }) => Array(size).fill(name));
+    const off = rows.map((row) => row.map((value, k) => (/^(odometry|estimator)/.test(names[k]) ? value + 1 : value)));
+    const found = differences(folder, goldenCsv(columns, off));
+    for (const name of ["odometryVelocity", "odometryHeight", "estimatorInput", "estimatorOutput"])
+      expect(found[name]).toBeCloseTo(1, 3);
+    expect(found.estimatedVelocity).toBeLessThanOrEqual(TOLERANCE);
+  });
+
   it("computes the same in 10,000 random steps through every transition of gaits", () => {
     const { rows, transitions } = randomSteps(locomotion, modelOf(locomotion), 10_000);
     expect(transitions.size).toBe(GAITS.length * (GAITS.length - 1));

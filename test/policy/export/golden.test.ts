@@ -75,6 +75,26 @@ describe("golden vectors", () => {
 
   it("hold the inputs from which a controller makes the rest, to the last bit", () => expectReplay(bundle, json));
 
+  it("hold what lies between sensors and estimate, as far as the policy has it", () => {
+    // In the newest frame of four of 49: the accelerometer after gravity and gyroscope, three times as large.
+    const { deltaVelocity, odometryVelocity, odometryHeight, estimatorInput, estimatorOutput, ...rest } =
+      json.steps[50];
+    expect(estimatorInput).toHaveLength(4 * 49 + 8);
+    expect(estimatorInput[3 * 49 + 6]).toBeCloseTo(3 * deltaVelocity[0], 6);
+    expect(estimatorInput.slice(4 * 49, 4 * 49 + 3)).toEqual(odometryVelocity);
+    // An output of 1 corrects by 1 / 4 m/s, or by 1 / 20 m.
+    expect(rest.estimatedVelocity[0]).toBeCloseTo(odometryVelocity[0] + estimatorOutput[0] / 4, 6);
+    expect(rest.estimatedHeight[0]).toBeCloseTo(odometryHeight[0] + estimatorOutput[3] / 20, 6);
+    const namesWith = (estimator: "none" | "odometry") => {
+      const fresh = freshBundle();
+      const control = { ...fresh.env.control, estimator };
+      return goldenColumns({ selector: null, env: { ...fresh.env, control } }).map(({ name }) => name);
+    };
+    expect(namesWith("odometry")).toContain("odometryHeight");
+    expect(namesWith("odometry")).not.toContain("estimatorInput");
+    expect(namesWith("none")).not.toContain("odometryHeight");
+  });
+
   describe("of a policy with one that selects gaits", () => {
     let selected: GoldenDocument;
     beforeAll(() => {
