@@ -47,9 +47,9 @@ export const exportCommand: CommandModule<object, ExportArguments> = {
       .option("force", { type: "boolean", default: false, describe: "Replace an earlier export" })
       .option("json", { type: "boolean", default: false, describe: "Print what was written and checked as JSON" })
       .example("$0 export runs/long --out robot", "The networks of a run, in ONNX, checked")
-      .example("$0 export runs/long --format onnx,c --out robot", "The whole controller in C besides")
+      .example("$0 export runs/long --format onnx,c --out whole", "The whole controller in C besides")
       .example(
-        "$0 export runs/long --format unitree,rl_sar --student student.json --out robot",
+        "$0 export runs/long --format unitree,rl_sar --student student.json --out stock",
         "Its student, for two stock controllers",
       ),
   handler: async ({ policy, format, out, student, force, json }) => {
