@@ -46,6 +46,9 @@ int main(void) {
 const INPUTS = 54;
 const OUTPUTS = NUM_JOINTS + 1;
 
+/** Header and source of an exported controller, by name. */
+export const CONTROLLER_FILE = /^gaitway_\w+\.[ch]$/;
+
 export function hasCompiler(): boolean {
   return spawnSync("cc", ["--version"]).status === 0;
 }

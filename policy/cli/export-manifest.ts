@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import { InputError } from "../../sim/errors.js";
 
 export const MANIFEST = "manifest.json";
 
@@ -36,6 +37,21 @@ export function findManifest(folder: string): Manifest | null {
   } catch {
     return null;
   }
+}
+
+/**
+ * @param path within the folder, with "/"
+ * @throws InputError for a file that the manifest does not list, or lists with other contents
+ */
+export function checkListed({ files }: Manifest, folder: string, path: string, contents: Uint8Array): void {
+  const listed = files.find((file) => file.path === path);
+  const name = join(folder, path);
+  if (!listed) throw new InputError(`${name}: not in ${MANIFEST}, expected the files of one export`);
+  const got = checksum(contents);
+  if (got === listed.sha256) return;
+  throw new InputError(
+    `${name}: SHA-256: got ${got.slice(0, 8)}..., expected ${listed.sha256.slice(0, 8)}... of ${MANIFEST}: changed, or of another export`,
+  );
 }
 
 function checksum(contents: string | Uint8Array): string {

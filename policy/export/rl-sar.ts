@@ -30,7 +30,7 @@ const OBSERVATIONS: Readonly<Record<TermName, string>> = {
   lastAction: "actions",
 };
 
-export function rlSarPolicyFile({ name }: RobotModel): string {
+export function rlSarPolicyFile({ name }: Pick<RobotModel, "name">): string {
   return `${name}/${CONFIG}/${MODEL}`;
 }
 

@@ -2,15 +2,16 @@ import { createHash } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { decodeBundle, encodeBundle, fromBase64, toBase64 } from "../../policy/bundle.js";
+import { decodeBundle, encodeBundle } from "../../policy/bundle.js";
+import { encodeManifest } from "../../policy/cli/export-manifest.js";
 import { exportOnnx } from "../../policy/export/onnx.js";
-import { encodeStudent, type StudentBundle } from "../../policy/student.js";
+import { encodeStudent } from "../../policy/student.js";
 import { modelOf } from "../support/a1.js";
 import { hasCompiler } from "../support/c-compiler.js";
 import { Workspace } from "../support/command-line.js";
 import { freshBundle } from "../support/fresh-bundle.js";
 import { randomSelector } from "../support/selection.js";
-import { testStudent } from "../support/student.js";
+import { quietStudent } from "../support/student.js";
 
 const workspace = new Workspace();
 afterAll(() => workspace.remove());
@@ -19,8 +20,8 @@ beforeAll(() => {
   const bundle = freshBundle();
   workspace.write("policy.json", encodeBundle(bundle));
   workspace.write("taken", "a file");
-  const student = testStudent(2);
-  workspace.write("student.json", encodeStudent({ ...student, layers: quiet(student.layers) }));
+  const student = quietStudent(2);
+  workspace.write("student.json", encodeStudent(student));
   const robot = { ...student.robot, urdf: student.robot.urdf.replace('robot name="a1"', 'robot name="b1"') };
   workspace.write("other-student.json", encodeStudent({ ...student, robot }));
   workspace.write("mixed.json", encodeBundle({ ...bundle, layers: bundle.layers.slice(0, 2) }));
@@ -32,18 +33,12 @@ beforeAll(() => {
   workspace.write("broken/manifest.json", "{");
   workspace.write("garbage.onnx", "garbage");
   mkdirSync(workspace.path("partial", "onnx"), { recursive: true });
-  workspace.write("partial/manifest.json", "{}");
   const files = exportOnnx({ ...bundle, selector: randomSelector() }, modelOf(), "1.2.3");
-  writeFileSync(workspace.path("partial", "onnx", "policy.onnx"), files.get("policy.onnx")!);
+  const policy = files.get("policy.onnx")!;
+  const about = { gaitway: "1.2.3", robot: "a1", formats: ["onnx"] };
+  workspace.write("partial/manifest.json", encodeManifest(about, new Map([["onnx/policy.onnx", policy]])));
+  writeFileSync(workspace.path("partial", "onnx", "policy.onnx"), policy);
 });
-
-/** Layers that say nothing but their biases. */
-function quiet(layers: StudentBundle["layers"]): StudentBundle["layers"] {
-  return layers.map(({ inputs, outputs, parameters }) => ({
-    ...{ inputs, outputs },
-    parameters: toBase64(fromBase64(parameters).fill(0, 0, inputs * outputs)),
-  }));
-}
 
 /** An export of the policy for both stock controllers. */
 const forStock = (...more: string[]) => ["export", "policy.json", "--format", "unitree,rl_sar", ...more];
