@@ -31,6 +31,20 @@ describe("README", () => {
     expect(sweeps.map((settings) => settings.length)).toEqual([4, 20]);
   });
 
+  it("exports to a folder of its own each time, and takes policies from those with ONNX", () => {
+    const commands = blocks("sh").flatMap((text) => [...text.matchAll(/^gaitway (\w+) ([^#\n]*)/gm)]);
+    const argumentsOf = (name: string) => commands.filter(([, command]) => command === name).map(([, , args]) => args);
+    const exports = argumentsOf("export").map((args) => ({
+      folder: /--out (\S+)/.exec(args)![1],
+      formats: /--format (\S+)/.exec(args)?.[1] ?? "onnx",
+    }));
+    expect(exports.length).toBeGreaterThan(1);
+    expect(new Set(exports.map(({ folder }) => folder)).size).toBe(exports.length);
+    const withOnnx = exports.filter(({ formats }) => formats.split(",").includes("onnx")).map(({ folder }) => folder);
+    const taken = [...argumentsOf("import"), ...argumentsOf("sim2sim")].map((args) => args.split(" ")[0]);
+    for (const folder of taken.filter((name) => !name.endsWith(".json"))) expect(withOnnx).toContain(folder);
+  });
+
   it("names files that are there", () => {
     const links = [...readme.matchAll(/\]\((?!https:)([^)]+)\)/g)].map(([, path]) => path);
     const mentioned = [...readme.matchAll(/`((?:\w+\/)+[\w.-]+\.ts)`/g)].map(([, path]) => path);

@@ -46,6 +46,9 @@ int main(void) {
 const INPUTS = 54;
 const OUTPUTS = NUM_JOINTS + 1;
 
+/** Header and source of an exported controller, by name. */
+export const CONTROLLER_FILE = /^gaitway_\w+\.[ch]$/;
+
 export function hasCompiler(): boolean {
   return spawnSync("cc", ["--version"]).status === 0;
 }
@@ -63,13 +66,23 @@ export function compileController(folder: string, buildFolder: string): string {
   writeFileSync(harness, HARNESS.replace("@HEADER@", header));
   const source = join(resolve(folder), header.replace(/h$/, "c"));
   const flags = ["-std=c99", "-O2", "-ffp-contract=off", "-I", resolve(folder)];
-  try {
-    execFileSync("cc", [...flags, "-o", program, harness, source, "-lm"], { stdio: "pipe" });
-  } catch (error) {
-    const said = String((error as { stderr?: Buffer }).stderr ?? error).split("\n", 1)[0];
-    throw new InputError(`${source} does not compile: ${said}`, { cause: error });
-  }
+  compile([...flags, "-o", program, harness, source, "-lm"], source);
   return program;
+}
+
+/**
+ * Runs the compiler.
+ * @param name of the source, for messages
+ * @throws InputError with the compiler's first error
+ */
+export function compile(args: readonly string[], name: string, cwd?: string): void {
+  try {
+    execFileSync("cc", args, { cwd, stdio: "pipe" });
+  } catch (error) {
+    const lines = String((error as { stderr?: Buffer }).stderr ?? error).split("\n");
+    const said = lines.find((line) => /\berror\b/.test(line)) ?? lines[0];
+    throw new InputError(`${name} does not compile: ${said}`, { cause: error });
+  }
 }
 
 /** `close` it in the end. */

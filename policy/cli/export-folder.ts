@@ -4,17 +4,14 @@ import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from
 import { dirname, join, resolve } from "node:path";
 import { InputError } from "../../sim/errors.js";
 import { asInputError, writeFileAtomic } from "./atomic-file.js";
-
-/** Lists what an export wrote; only folders with one may be replaced. */
-export const MANIFEST = "manifest.json";
+import { findManifest } from "./export-manifest.js";
 
 /** @throws InputError unless an export may go to `folder`: it is new, empty, or with `force` an earlier export */
 export function checkExportFolder(folder: string, force: boolean): void {
   if (!existsSync(folder)) return;
   if (!statSync(folder).isDirectory()) throw new InputError(`--out: got ${folder}, which is a file; expected a folder`);
-  const entries = readdirSync(folder);
-  if (entries.length === 0) return;
-  if (!entries.includes(MANIFEST))
+  if (readdirSync(folder).length === 0) return;
+  if (!findManifest(folder))
     throw new InputError(`--out: ${folder} is not empty, and no earlier export: choose another folder`);
   if (!force) throw new InputError(`--out: ${folder} exists: choose another folder, or --force to replace it`);
 }

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import type { CommandModule } from "yargs";
 import { InputError } from "../../sim/errors.js";
@@ -7,12 +6,14 @@ import { createRobotModel } from "../../sim/robot-model.js";
 import type { PolicyBundle } from "../bundle.js";
 import type { ExportedNetwork } from "../export/network-check.js";
 import { decodeStudent, type StudentBundle } from "../student.js";
-import { checkController } from "./export-c-check.js";
+import { type CFigures, checkController, describeFigures } from "./export-c-check.js";
 import { checkNetworks, type ExportReport, reportTable } from "./export-check.js";
-import { checkExportFolder, MANIFEST, writeFolder } from "./export-folder.js";
+import { checkExportFolder, writeFolder } from "./export-folder.js";
 import { EXPORT_FORMAT_NAMES, EXPORT_FORMATS, type ExportFormatName, type ExportSource } from "./export-formats.js";
+import { encodeManifest, MANIFEST } from "./export-manifest.js";
 import { exportReadme } from "./export-readme.js";
 import { loadPolicy, readBytes } from "./load.js";
+import { log } from "./log.js";
 import { packageVersion } from "./package-root.js";
 
 interface ExportArguments {
@@ -46,9 +47,9 @@ export const exportCommand: CommandModule<object, ExportArguments> = {
       .option("force", { type: "boolean", default: false, describe: "Replace an earlier export" })
       .option("json", { type: "boolean", default: false, describe: "Print what was written and checked as JSON" })
       .example("$0 export runs/long --out robot", "The networks of a run, in ONNX, checked")
-      .example("$0 export runs/long --format onnx,c --out robot", "The whole controller in C besides")
+      .example("$0 export runs/long --format onnx,c --out whole", "The whole controller in C besides")
       .example(
-        "$0 export runs/long --format unitree,rl_sar --student student.json --out robot",
+        "$0 export runs/long --format unitree,rl_sar --student student.json --out stock",
         "Its student, for two stock controllers",
       ),
   handler: async ({ policy, format, out, student, force, json }) => {
@@ -63,19 +64,38 @@ export const exportCommand: CommandModule<object, ExportArguments> = {
     };
     await loadPhysics();
     const files = collectFiles(formats, source, policySource);
-    let reports: ExportReport[] = [];
+    let checked: Checked = { checks: [], c: null };
     await writeFolder(out, files, async (written) => {
-      reports = await checkNetworks(written, collectNetworks(formats, source));
-      if (formats.includes("c")) reports.push(...checkController(written, "c"));
+      checked = await check(written, formats, source);
     });
-    if (json) {
-      process.stdout.write(`${JSON.stringify({ out, files: [...files.keys()], checks: reports }, null, 2)}\n`);
-      return;
-    }
-    const table = reports.length > 0 ? `${reportTable(reports)}\n` : "";
-    process.stdout.write(`${table}Wrote ${out}: ${files.size} files\n`);
+    process.stdout.write(
+      json
+        ? `${JSON.stringify({ out, files: [...files.keys()], ...checked }, null, 2)}\n`
+        : `${describeChecks(checked)}Wrote ${out}: ${files.size} files\n`,
+    );
   },
 };
+
+interface Checked {
+  readonly checks: readonly ExportReport[];
+  /** Of the C controller, where it was written and could be compiled. */
+  readonly c: CFigures | null;
+}
+
+/** @throws InputError where a file does not do what the policy does */
+async function check(folder: string, formats: readonly ExportFormatName[], source: ExportSource): Promise<Checked> {
+  const checks = await checkNetworks(folder, collectNetworks(formats, source));
+  if (!formats.includes("c")) return { checks, c: null };
+  const controller = checkController(folder, "c");
+  if (controller) return { checks: [...checks, controller.report], c: controller.figures };
+  log.warn("No C compiler (cc): the C is unchecked");
+  return { checks, c: null };
+}
+
+function describeChecks({ checks, c }: Checked): string {
+  const table = checks.length > 0 ? `${reportTable(checks)}\n` : "";
+  return c ? `${table}${describeFigures(c)}\n` : table;
+}
 
 function describeFormats(): string {
   return EXPORT_FORMAT_NAMES.map((name) => `${name} (${EXPORT_FORMATS[name].describe})`).join(", ");
@@ -115,19 +135,8 @@ function collectFiles(
     for (const [name, contents] of EXPORT_FORMATS[format].files(source)) files.set(`${format}/${name}`, contents);
   }
   files.set("README.md", exportReadme(formats, source, policySource));
-  return files.set(MANIFEST, manifest(formats, source, files));
-}
-
-function manifest(
-  formats: readonly ExportFormatName[],
-  { model, version }: ExportSource,
-  files: ReadonlyMap<string, string | Uint8Array>,
-): string {
-  const listed = [...files].map(([path, contents]) => ({
-    path,
-    sha256: createHash("sha256").update(contents).digest("hex"),
-  }));
-  return `${JSON.stringify({ gaitway: version, robot: model.name, formats, files: listed }, null, 2)}\n`;
+  const about = { gaitway: source.version, robot: source.model.name, formats: [...formats] };
+  return files.set(MANIFEST, encodeManifest(about, files));
 }
 
 function collectNetworks(formats: readonly ExportFormatName[], source: ExportSource): ExportedNetwork[] {

@@ -1,6 +1,6 @@
 /** The controllers that sim2sim walks, found where the user points. */
 
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { type EnvConfig, envConfigSchema } from "../../sim/env-config.js";
 import { InputError } from "../../sim/errors.js";
@@ -10,6 +10,7 @@ import { describeIssue } from "../config.js";
 import { ESTIMATOR_FILE, POLICY_FILE, SELECTOR_FILE } from "../export/onnx.js";
 import { importOnnx, type NamedBytes } from "../export/onnx-import.js";
 import { decodeModel } from "../export/onnx-protobuf.js";
+import { rlSarPolicyFile } from "../export/rl-sar.js";
 import { UNITREE_POLICY_FILE } from "../export/unitree.js";
 import { NetworkController } from "../sim2sim/network-controller.js";
 import {
@@ -19,8 +20,8 @@ import {
   studentRunner,
 } from "../sim2sim/robot-controller.js";
 import { decodeStudent, type StudentBundle } from "../student.js";
-import { CController, compileController, hasCompiler } from "./c-controller.js";
-import { MANIFEST } from "./export-folder.js";
+import { CController, CONTROLLER_FILE, compileController, hasCompiler } from "./c-controller.js";
+import { checkListed, findManifest, MANIFEST, type Manifest } from "./export-manifest.js";
 import { findBytes, loadPolicy } from "./load.js";
 import { log } from "./log.js";
 import { findOnnxRuntime } from "./onnx-runtime.js";
@@ -65,7 +66,7 @@ export type ControllerSource = BundleSource | OnnxSource | CSource | StudentSour
  * The controllers in a file or folder: a policy of a run, bundle or checkpoint; a student; of an export its ONNX files and its C,
  * as far as there is what runs them.
  * @param buildFolder where to compile
- * @throws InputError where there is none
+ * @throws InputError where there is none, or where files of an export are not those that its manifest lists
  */
 export async function findControllers(path: string, buildFolder: string): Promise<ControllerSource[]> {
   if (existsSync(join(path, MANIFEST))) return findExported(path, buildFolder);
@@ -107,28 +108,49 @@ export async function createController(
 }
 
 async function findExported(folder: string, buildFolder: string): Promise<ControllerSource[]> {
-  const find = (name: string) => findBytes(join(folder, "onnx", name));
-  const policy = find(POLICY_FILE);
-  if (!policy) throw new InputError(`${folder}: no onnx/${POLICY_FILE}, which says what robot it is for`);
-  const bundle = importOnnx(policy, find);
+  const manifest = findManifest(folder);
+  if (!manifest)
+    throw new InputError(`${join(folder, MANIFEST)}: not Gaitway's; expected a folder that gaitway export wrote`);
+  const find = (path: string) => findListed(folder, manifest, path);
+  const policy = find(`onnx/${POLICY_FILE}`);
+  if (!policy)
+    throw new InputError(
+      `${folder}: no onnx/${POLICY_FILE}, which tells robot and environment; expected an export with onnx among its formats, got ${manifest.formats.join(",")}`,
+    );
+  const beside = (name: string) => find(`onnx/${name}`);
+  const bundle = importOnnx(policy, beside);
   const common = { bundle, ...commonOf(bundle) };
   const sources: ControllerSource[] = [];
   const runtime = await findOnnxRuntime();
   if (runtime) {
-    const [estimator, selector] = [find(ESTIMATOR_FILE), find(SELECTOR_FILE)].map((file) => file?.bytes ?? null);
+    const [estimator, selector] = [ESTIMATOR_FILE, SELECTOR_FILE].map((name) => beside(name)?.bytes ?? null);
     const files = { policy: policy.bytes, estimator, selector };
     sources.push({ kind: "onnx", name: `ONNX, ${runtime.name}`, ...files, ...common });
-    const student = findBytes(join(folder, "unitree", UNITREE_POLICY_FILE));
+    const student = find(studentPath(manifest));
     if (student) sources.push(exportedStudent(student, common));
   } else log.warn("No onnxruntime for the ONNX files: `npm install onnxruntime-web` brings it");
   const source = join(folder, "c");
   if (existsSync(source)) {
+    for (const name of readdirSync(source).filter((file) => CONTROLLER_FILE.test(file))) find(`c/${name}`);
     if (hasCompiler())
       sources.push({ kind: "c", name: "C", program: compileController(source, buildFolder), ...common });
     else log.warn("No C compiler (cc) for the C");
   }
   if (sources.length === 0) throw new InputError(`${folder}: nothing here to run what was exported`);
   return sources;
+}
+
+/** A file of an export; null where there is none. @throws InputError where it is not as the manifest has it */
+function findListed(folder: string, manifest: Manifest, path: string): NamedBytes | null {
+  const file = findBytes(join(folder, path));
+  if (file) checkListed(manifest, folder, path, file.bytes);
+  return file;
+}
+
+/** Both stock controllers have the same student: rl_sar's, where it alone is there. */
+function studentPath({ robot, formats }: Manifest): string {
+  const isForRlSar = formats.includes("rl_sar") && !formats.includes("unitree");
+  return isForRlSar ? `rl_sar/${rlSarPolicyFile({ name: robot })}` : `unitree/${UNITREE_POLICY_FILE}`;
 }
 
 /** In the environment of the policy beside it. */

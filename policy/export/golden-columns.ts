@@ -5,6 +5,7 @@ import { JOINTS_PER_LEG, NUM_JOINTS, NUM_LEGS } from "../../gaits/types.js";
 import { SELECTION_SPEC } from "../../sim/gait-selection.js";
 import { OBSERVATION_SPEC } from "../../sim/observation.js";
 import type { SensorReadings } from "../../sim/sensors.js";
+import { ESTIMATOR_INPUTS, ESTIMATOR_OUTPUTS } from "../../sim/state-estimate.js";
 import type { PolicyBundle } from "../bundle.js";
 import type { Controller } from "../controller.js";
 
@@ -44,6 +45,17 @@ const INPUTS: readonly GoldenColumn[] = [
   input("gaitCommand", 1, `index in the gait table; ${SELECTED_GAIT}: selected`, (s) => s.toldGait),
 ];
 
+const ODOMETRY: readonly GoldenColumn[] = [
+  expected("odometryVelocity", 3, "m/s", (s) => s.controller.control.estimate.odometry.velocity),
+  expected("odometryHeight", 1, "m", (s) => s.controller.control.estimate.odometry.height),
+];
+
+/** Of the learned estimator. The first step does not ask it. */
+const ESTIMATOR: readonly GoldenColumn[] = [
+  expected("estimatorInput", ESTIMATOR_INPUTS, "scaled", (s) => s.controller.control.estimate.inputs),
+  expected("estimatorOutput", ESTIMATOR_OUTPUTS, "scaled", (s) => s.controller.control.estimate.outputs),
+];
+
 const MEMORY: readonly GoldenColumn[] = [
   expected("estimatedVelocity", 3, "m/s", (s) => s.controller.control.estimate.velocity),
   expected("estimatedHeight", 1, "m", (s) => s.controller.control.estimate.height),
@@ -72,8 +84,16 @@ const POLICY: readonly GoldenColumn[] = [
 ];
 
 /** Of one robot, in the order of the computation. */
-export function goldenColumns({ selector }: Pick<PolicyBundle, "selector">): readonly GoldenColumn[] {
-  return [...INPUTS, ...MEMORY, ...(selector ? SELECTION : []), ...POLICY];
+export function goldenColumns({ env, selector }: Pick<PolicyBundle, "env" | "selector">): readonly GoldenColumn[] {
+  const { estimator } = env.control;
+  return [
+    ...INPUTS,
+    ...(estimator === "none" ? [] : ODOMETRY),
+    ...(estimator === "learned" ? ESTIMATOR : []),
+    ...MEMORY,
+    ...(selector ? SELECTION : []),
+    ...POLICY,
+  ];
 }
 
 function input(name: string, size: number, unit: string, values: Values): GoldenColumn {

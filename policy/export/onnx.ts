@@ -130,9 +130,9 @@ export function estimatorSlices(): { name: string; age: number; offset: number; 
   });
 }
 
-/** CRC-32 of the environment's configuration as JSON, in hexadecimal. */
-function configHash(bundle: PolicyBundle): string {
-  return crc32(JSON.stringify(bundle.env));
+/** CRC-32 of an environment's configuration as JSON, in hexadecimal. */
+export function configHash({ env }: { readonly env?: unknown }): string {
+  return crc32(JSON.stringify(env));
 }
 
 export function bundleId(bundle: PolicyBundle): string {

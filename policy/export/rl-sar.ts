@@ -3,6 +3,7 @@
  * `<robot>/gaitway/config.yaml` and the model beside it, with the keys that src/rl_sar/library/core/rl_sdk/rl_sdk.cpp reads.
  */
 
+import { InputError } from "../../sim/errors.js";
 import type { RobotModel } from "../../sim/types.js";
 import { STUDENT_FRAME_SIZE, STUDENT_TERMS, type StudentBundle, studentActionLimits } from "../student.js";
 import { decimals } from "./robot-metadata.js";
@@ -29,17 +30,27 @@ const OBSERVATIONS: Readonly<Record<TermName, string>> = {
   lastAction: "actions",
 };
 
-export function rlSarPolicyFile({ name }: RobotModel): string {
+export function rlSarPolicyFile({ name }: Pick<RobotModel, "name">): string {
   return `${name}/${CONFIG}/${MODEL}`;
 }
 
-/** @param version Gaitway's @throws InputError for a robot that is none of Unitree's */
+/** rl_sar finds a robot's files by its name. */
+const PLAIN_NAME = /^\w[\w.-]*$/;
+
+/**
+ * @param version Gaitway's
+ * @throws InputError for a robot that is none of Unitree's, or whose name can be no folder's
+ */
 export function exportRlSar(
   student: StudentBundle,
   model: RobotModel,
   version: string,
 ): ReadonlyMap<string, string | Uint8Array> {
   const { name } = model;
+  if (!PLAIN_NAME.test(name))
+    throw new InputError(
+      `${student.robot.name}: robot name: got "${name}", expected letters, digits, "_", "-" and ".": rl_sar's folder is called so`,
+    );
   const comment = `${name}, by Gaitway ${version}`;
   return new Map<string, string | Uint8Array>([
     [`${name}/base.yaml`, toYaml({ [name]: base(student, model) }, comment)],

@@ -3,7 +3,7 @@
 import type { RobotModel } from "../../sim/types.js";
 import { STUDENT_TERMS, type StudentBundle, StudentNetwork, studentActionLimits } from "../student.js";
 import { type ExportedNetwork, typicalInputs } from "./network-check.js";
-import { encodeNetwork } from "./onnx.js";
+import { configHash, encodeNetwork } from "./onnx.js";
 import { foldNormalizer } from "./onnx-network.js";
 import { jointMetadata } from "./robot-metadata.js";
 
@@ -27,6 +27,7 @@ export function exportStudent(student: StudentBundle, model: RobotModel, version
     control_dt: student.stepS,
     gait: student.gait,
     command_ranges: command,
+    config_hash: configHash(student),
   };
   return encodeNetwork(network, "actions", metadata, version);
 }

@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
 import { createServer, type Server } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { encodeManifest } from "../../policy/cli/export-manifest.js";
 import { a1Urdf, edited } from "../support/a1.js";
 import { Workspace } from "../support/command-line.js";
 
@@ -33,7 +34,12 @@ beforeAll(async () => {
   workspace.write("other-layout.json", JSON.stringify(bundle));
   workspace.write("no-bundle.json", "{}");
   mkdirSync(workspace.path("bare-export"));
-  workspace.write("bare-export/manifest.json", "{}");
+  workspace.write(
+    "bare-export/manifest.json",
+    encodeManifest({ gaitway: "1.2.3", robot: "a1", formats: ["c"] }, new Map()),
+  );
+  mkdirSync(workspace.path("web-page"));
+  workspace.write("web-page/manifest.json", '{"name": "Site"}');
   await new Promise<void>((resolve) => occupied.listen(0, "127.0.0.1", resolve));
 });
 
@@ -139,7 +145,11 @@ const FAULTS: Readonly<Record<string, readonly [args: string, message: RegExp]>>
   ],
   "an export without its ONNX files": [
     "sim2sim bare-export",
-    /^bare-export: no onnx\/policy\.onnx, which says what robot it is for$/,
+    /^bare-export: no onnx\/policy\.onnx, .*; expected an export with onnx among its formats, got c$/,
+  ],
+  "a folder with a manifest of something else": [
+    "sim2sim web-page",
+    /^web-page\/manifest\.json: not Gaitway's; expected a folder that gaitway export wrote$/,
   ],
   "an export of another format": [
     "export-log good --out good.bag",

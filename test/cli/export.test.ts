@@ -1,15 +1,17 @@
 import { createHash } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { decodeBundle, encodeBundle, fromBase64, toBase64 } from "../../policy/bundle.js";
+import { decodeBundle, encodeBundle } from "../../policy/bundle.js";
+import { encodeManifest } from "../../policy/cli/export-manifest.js";
 import { exportOnnx } from "../../policy/export/onnx.js";
-import { encodeStudent, type StudentBundle } from "../../policy/student.js";
+import { encodeStudent } from "../../policy/student.js";
 import { modelOf } from "../support/a1.js";
 import { hasCompiler } from "../support/c-compiler.js";
 import { Workspace } from "../support/command-line.js";
 import { freshBundle } from "../support/fresh-bundle.js";
 import { randomSelector } from "../support/selection.js";
-import { testStudent } from "../support/student.js";
+import { quietStudent } from "../support/student.js";
 
 const workspace = new Workspace();
 afterAll(() => workspace.remove());
@@ -18,27 +20,25 @@ beforeAll(() => {
   const bundle = freshBundle();
   workspace.write("policy.json", encodeBundle(bundle));
   workspace.write("taken", "a file");
-  const student = testStudent(2);
-  workspace.write("student.json", encodeStudent({ ...student, layers: quiet(student.layers) }));
+  const student = quietStudent(2);
+  workspace.write("student.json", encodeStudent(student));
   const robot = { ...student.robot, urdf: student.robot.urdf.replace('robot name="a1"', 'robot name="b1"') };
   workspace.write("other-student.json", encodeStudent({ ...student, robot }));
   workspace.write("mixed.json", encodeBundle({ ...bundle, layers: bundle.layers.slice(0, 2) }));
   mkdirSync(workspace.path("others"));
   workspace.write("others/mine.txt", "mine");
+  mkdirSync(workspace.path("site"));
+  workspace.write("site/manifest.json", '{"name": "Site", "start_url": "/", "files": []}');
+  mkdirSync(workspace.path("broken"));
+  workspace.write("broken/manifest.json", "{");
   workspace.write("garbage.onnx", "garbage");
   mkdirSync(workspace.path("partial", "onnx"), { recursive: true });
-  workspace.write("partial/manifest.json", "{}");
   const files = exportOnnx({ ...bundle, selector: randomSelector() }, modelOf(), "1.2.3");
-  writeFileSync(workspace.path("partial", "onnx", "policy.onnx"), files.get("policy.onnx")!);
+  const policy = files.get("policy.onnx")!;
+  const about = { gaitway: "1.2.3", robot: "a1", formats: ["onnx"] };
+  workspace.write("partial/manifest.json", encodeManifest(about, new Map([["onnx/policy.onnx", policy]])));
+  writeFileSync(workspace.path("partial", "onnx", "policy.onnx"), policy);
 });
-
-/** Layers that say nothing but their biases. */
-function quiet(layers: StudentBundle["layers"]): StudentBundle["layers"] {
-  return layers.map(({ inputs, outputs, parameters }) => ({
-    ...{ inputs, outputs },
-    parameters: toBase64(fromBase64(parameters).fill(0, 0, inputs * outputs)),
-  }));
-}
 
 /** An export of the policy for both stock controllers. */
 const forStock = (...more: string[]) => ["export", "policy.json", "--format", "unitree,rl_sar", ...more];
@@ -67,7 +67,7 @@ describe("gaitway export", () => {
       "--json",
     );
     expect(code).toBe(0);
-    const { checks } = JSON.parse(stdout);
+    const { checks, c } = JSON.parse(stdout);
     expect(filesIn("c-robot/c")).toEqual([
       ...["README.md", "check_golden.c", "gaitway_a1.c", "gaitway_a1.h", "golden.csv", "golden.json", "main.c"],
     ]);
@@ -76,6 +76,27 @@ describe("gaitway export", () => {
     if (!check) return;
     expect(check).toMatchObject({ file: "c/gaitway_a1.c", runtime: "cc", observations: 200 });
     expect(check.largestDifference).toBeLessThan(1e-5);
+    expect(c).toMatchObject({ stepUs: expect.any(Number), stateBytes: expect.any(Number) });
+  });
+
+  it("warns where there is no compiler for the C", async () => {
+    const flags = ["--format", "c", "--out", "unchecked"];
+    const { code, stdout, stderr } = await workspace.runIn({ PATH: "none" }, "export", "policy.json", ...flags);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: "Wrote unchecked: 9 files\n" });
+    expect(stderr).toBe("warning: No C compiler (cc): the C is unchecked\n");
+  });
+
+  it("writes nothing where the C does not compile", async () => {
+    const fakes = workspace.path("fakes");
+    mkdirSync(fakes);
+    const refuses = `#!/bin/sh\n[ "$1" = --version ] || { echo "x.c:1:1: error: no room" >&2; exit 1; }\n`;
+    writeFileSync(join(fakes, "cc"), refuses, { mode: 0o755 });
+    const before = workspace.snapshot();
+    const flags = ["--format", "onnx,c", "--out", "robot", "--force"];
+    const { code, stdout, stderr } = await workspace.runIn({ PATH: fakes }, "export", "policy.json", ...flags);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr).toBe("gaitway: c/gaitway_a1.c does not compile: x.c:1:1: error: no room\n");
+    expect(workspace.snapshot()).toEqual(before);
   });
 
   it("writes a gait selection policy beside the others and into the C, checks it, and makes a policy of all again", async () => {
@@ -197,6 +218,14 @@ const FAULTS: Readonly<Record<string, readonly [args: string, message: RegExp]>>
   "a folder of other things, even with --force": [
     "export policy.json --out others --force",
     /^--out: others is not empty, and no earlier export: choose another folder$/,
+  ],
+  "a folder with a manifest of something else, even with --force": [
+    "export policy.json --out site --force",
+    /^--out: site is not empty, and no earlier export: choose another folder$/,
+  ],
+  "a folder with a manifest that is none, even with --force": [
+    "export policy.json --out broken --force",
+    /^--out: broken is not empty, and no earlier export: choose another folder$/,
   ],
   "a folder that cannot be made": ["export policy.json --out taken/new", /^cannot write taken\/new: not a directory$/],
   "an import of nothing": [

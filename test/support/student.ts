@@ -1,5 +1,5 @@
 import { NUM_JOINTS } from "../../gaits/types.js";
-import { toBase64 } from "../../policy/bundle.js";
+import { fromBase64, toBase64 } from "../../policy/bundle.js";
 import { createStudentBundle, STUDENT_FRAME_SIZE, type StudentBundle } from "../../policy/student.js";
 import { a1Tuning, a1Urdf } from "./a1.js";
 import { envConfig } from "./envs.js";
@@ -29,4 +29,14 @@ export function testStudent(historyLength: number): StudentBundle {
     command: { vxMPerS: [-0.5, 1], vyMPerS: [-0.3, 0.3], yawRateRadPerS: [-0.8, 0.8] },
     env: envConfig(),
   });
+}
+
+/** A student whose layers say nothing but their biases, which float32 holds whatever the order of sums. */
+export function quietStudent(historyLength: number): StudentBundle {
+  const student = testStudent(historyLength);
+  const layers = student.layers.map(({ inputs, outputs, parameters }) => ({
+    ...{ inputs, outputs },
+    parameters: toBase64(fromBase64(parameters).fill(0, 0, inputs * outputs)),
+  }));
+  return { ...student, layers };
 }

@@ -38,7 +38,8 @@ ${joints}
  * and of the feet: ${feet.map((foot) => foot.name).join(", ")}.
  *
  * When something is wrong:
- *   no command for GAITWAY_COMMAND_TIMEOUT_S   it comes to a stand until the next one.
+ *   no command for GAITWAY_COMMAND_TIMEOUT_S   it comes to a stand until the next one; it damps if there is still none after
+ *                                              GAITWAY_STOP_TIMEOUT_S more, whether it stands or not.
  *   readings not finite or out of range        targets stay where they are; after GAITWAY_SENSOR_TIMEOUT_S it damps.
  *   trunk tilted by more than 60 degrees       it damps.
  *   estimate or targets not plausible          it damps.
@@ -80,12 +81,14 @@ void gaitway_set_orientation(gaitway_sensors *sensors, float w, float x, float y
 const OUTPUT = `
 /* Without a new command for so long, s. */
 #define GAITWAY_COMMAND_TIMEOUT_S 0.5
+/* With a stale command for so long, s. */
+#define GAITWAY_STOP_TIMEOUT_S 3.0
 /* Without good readings for so long, s. */
 #define GAITWAY_SENSOR_TIMEOUT_S 0.1
 
 typedef enum {
   GAITWAY_NO_FAULT = 0,
-  GAITWAY_STALE_COMMAND = 1, /* stands, or comes to a stand */
+  GAITWAY_STALE_COMMAND = 1, /* stands, or comes to a stand; then damps */
   GAITWAY_BAD_SENSORS = 2,   /* holds its targets, or damps */
   GAITWAY_TILTED = 3,        /* damps */
   GAITWAY_DIVERGED = 4       /* damps */
@@ -155,6 +158,7 @@ typedef struct {
   uint8_t command_gait;${selector ? " /* told or chosen */" : ""}
   uint32_t command_age;
   /* Safety. */
+  uint32_t stale_steps;  /* with a stale command */
   uint32_t bad_readings; /* steps without good ones */
   uint8_t started;
   uint8_t damping;

@@ -27,7 +27,7 @@ cc -std=c99 -O2 -o check_golden check_golden.c ${file}.c -lm
 
 Weights take ${Math.round(weightBytes / 1024)} kB of flash, the code about ten more; \`size ${file}.o\` tells.
 Compile without \`-ffast-math\`. With \`-ffp-contract=off\` results are the same on all processors but for the last bits of the
-mathematics library's functions.
+mathematics library's functions; GCC 12 needs \`-fno-tree-slp-vectorize\` besides, or leaves out some roundings to float.
 `;
 }
 
@@ -40,7 +40,8 @@ function wiring({ env, selector }: PolicyBundle, model: RobotModel): string {
 1. Keep one \`gaitway_controller\`; \`gaitway_init\` it while the robot stands in its default pose, with its weight on its legs.
 2. Every ${1000 * stepS} ms, in one thread: fill \`gaitway_sensors\`, call \`gaitway_step\`, send \`gaitway_output\` to the motors. They
    close the loop \`kp (target - position) - kd velocity\` at their own rate, 500 Hz or more, and hold the targets in between.
-3. Whenever a command comes: \`gaitway_command\`. Repeat it at least twice a second, or the robot stands.${selector ? SELECTION : ""}
+3. Whenever a command comes: \`gaitway_command\`. Repeat it at least twice a second: without, the robot comes to a stand, and three
+   seconds later it damps.${selector ? SELECTION : ""}
 4. Leave damping with \`gaitway_init\`, when the robot stands again.
 
 | reading                            | unit     | frame, order                                                             |

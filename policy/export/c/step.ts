@@ -206,8 +206,10 @@ void gaitway_step(gaitway_controller *c, const gaitway_sensors *s, gaitway_outpu
   const int is_late = c->bad_readings * GAITWAY_STEP_S > GAITWAY_SENSOR_TIMEOUT_S;
   if (!c->damping) {
     c->fault = fault == GAITWAY_NO_FAULT && is_stale ? GAITWAY_STALE_COMMAND : fault;
-    if (fault == GAITWAY_NO_FAULT) control(c, s);
-    else if (c->started && (fault == GAITWAY_TILTED || is_late)) damp(c, fault);
+    c->stale_steps = c->started && is_stale ? c->stale_steps + 1 : 0;
+    if (c->started && (fault == GAITWAY_TILTED || is_late)) damp(c, fault);
+    else if (c->stale_steps * GAITWAY_STEP_S > GAITWAY_STOP_TIMEOUT_S) damp(c, GAITWAY_STALE_COMMAND);
+    else if (fault == GAITWAY_NO_FAULT) control(c, s);
   }
   out->damping = c->damping || !c->started;
   out->fault = c->fault;

@@ -8,7 +8,7 @@ import { goldenColumns, goldenCsv } from "../../../policy/export/golden-columns.
 import type { ControlConfig } from "../../../sim/env-config.js";
 import { loadPhysics } from "../../../sim/physics.js";
 import { createRobotModel } from "../../../sim/robot-model.js";
-import { C99, CFolder, CLANG, CPP17, hasCompiler, works } from "../../support/c-compiler.js";
+import { C99, CFolder, CLANG, CPP17, compiles, FMA, hasCompiler, SANITIZED, works } from "../../support/c-compiler.js";
 import { freshBundle } from "../../support/fresh-bundle.js";
 import { randomCheckpoint, tinyTrainConfig } from "../../support/learning.js";
 import { randomSteps } from "../../support/random-steps.js";
@@ -47,7 +47,7 @@ function differences(folder: CFolder, csv: string): Record<string, number> {
   folder.write("vectors.csv", csv);
   const { stdout, status } = folder.run("check_golden", "vectors.csv");
   const columns = Object.fromEntries(
-    [...stdout.matchAll(/^(\w+) +([\d.e+-]+|-?nan|inf)$/gm)].map(([, k, v]) => [k, Number(v)]),
+    [...stdout.matchAll(/^(\w+) +([\d.e+-]+|inf)$/gm)].map(([, k, v]) => [k, Number(v.replace("inf", "Infinity"))]),
   );
   const agrees = Object.values(columns).every((difference) => difference <= TOLERANCE);
   expect(status).toBe(agrees ? 0 : 1);
@@ -88,6 +88,17 @@ describe.skipIf(!hasCompiler)("the controller in C (skipped without cc and c++)"
     expect([columns.phase, columns.gait, columns.scheduledContact]).toEqual([0, 0, 0]);
   });
 
+  it("is checked for its odometry and for what its estimator is told and says", () => {
+    const { rows } = randomSteps(locomotion, modelOf(locomotion), 50);
+    const columns = goldenColumns(locomotion);
+    const names = columns.flatMap(({ name, size }) => Array(size).fill(name));
+    const off = rows.map((row) => row.map((value, k) => (/^(odometry|estimator)/.test(names[k]) ? value + 1 : value)));
+    const found = differences(folder, goldenCsv(columns, off));
+    for (const name of ["odometryVelocity", "odometryHeight", "estimatorInput", "estimatorOutput"])
+      expect(found[name]).toBeCloseTo(1, 3);
+    expect(found.estimatedVelocity).toBeLessThanOrEqual(TOLERANCE);
+  });
+
   it("computes the same in 10,000 random steps through every transition of gaits", () => {
     const { rows, transitions } = randomSteps(locomotion, modelOf(locomotion), 10_000);
     expect(transitions.size).toBe(GAITS.length * (GAITS.length - 1));
@@ -117,34 +128,73 @@ describe.skipIf(!hasCompiler)("the controller in C (skipped without cc and c++)"
     expect(folder.run("safety", name)).toMatchObject({ status: 0, stdout: "" });
   });
 
+  /** Small networks, whose random weights make large actions, with the program that feeds them at random. */
+  function fuzzed(selector: PolicyBundle["selector"]): CFolder {
+    const config = tinyTrainConfig({ env: { control: { estimator: "learned" } }, network: { estimatorHidden: [8] } });
+    const bundle = { ...createBundle(randomCheckpoint(config)), selector };
+    const small = new CFolder(exportC(bundle, modelOf(bundle)));
+    folders.push(small);
+    small.write("fuzz.c", sourceText("fuzz.c"));
+    return small;
+  }
+
   it.each([
     ["without", null],
     ["with", randomSelector()],
   ])(
     "puts out finite targets within the joint limits for a million random readings, many of them no numbers, %s a selector",
     (_, selector) => {
-      // Small networks, whose random weights make large actions.
-      const config = tinyTrainConfig({ env: { control: { estimator: "learned" } }, network: { estimatorHidden: [8] } });
-      const bundle = { ...createBundle(randomCheckpoint(config)), selector };
-      const small = new CFolder(exportC(bundle, modelOf(bundle)));
-      folders.push(small);
-      small.write("fuzz.c", sourceText("fuzz.c"));
+      const small = fuzzed(selector);
       small.compile("fuzz", ["fuzz.c"]);
-      const { status, stdout } = small.run("fuzz");
-      expect([status, stdout]).toEqual([0, expect.stringMatching(/^\d+ \d+ \d+\n$/)]);
+      const { status, stdout } = small.run("fuzz", "1000000");
+      expect([status, stdout]).toEqual([0, expect.stringMatching(/^\d+ \d+ \d+ [0-9a-f]{8}\n$/)]);
       const [controlled, held, damped] = stdout.split(" ").map(Number);
       expect(controlled + held + damped).toBe(1_000_000);
       expect(Math.min(controlled, held, damped)).toBeGreaterThan(50_000);
     },
   );
 
-  it("is told apart from vectors that differ by more, and from vectors of another layout", () => {
+  it.skipIf(!FMA)(
+    "computes the same to the last bit wherever no operations are contracted (skipped without FMA)",
+    () => {
+      const small = fuzzed(null);
+      const digest = (language: readonly string[], ...flags: string[]) => {
+        // Where GCC 12 vectorises straight-line code, it leaves out some roundings from double to float.
+        small.compile("fuzz", ["fuzz.c"], [...language, "-fno-tree-slp-vectorize", ...flags]);
+        return small.run("fuzz", "20000").stdout;
+      };
+      const plain = digest(C99);
+      expect(plain).toMatch(/^\d+ \d+ \d+ [0-9a-f]{8}\n$/);
+      expect(digest(C99, FMA!, "-ffp-contract=off")).toBe(plain);
+      expect(digest(CPP17, FMA!, "-ffp-contract=off")).toBe(plain);
+      // Or else this would test nothing.
+      expect(digest(C99, FMA!, "-ffp-contract=fast")).not.toBe(plain);
+    },
+  );
+
+  it.skipIf(!compiles(SANITIZED))("does nothing that C does not define (skipped without sanitizers)", () => {
+    folder.write("golden.csv", exportGolden(locomotion, modelOf(locomotion)).get("golden.csv")!);
+    folder.compile("sanitized", ["check_golden.c", "gaitway_a1.c"], SANITIZED);
+    expect(folder.run("sanitized", "golden.csv")).toMatchObject({ status: 0, stderr: "" });
+    for (const selector of [null, randomSelector()]) {
+      const small = fuzzed(selector);
+      small.compile("fuzz", ["fuzz.c"], SANITIZED);
+      expect(small.run("fuzz", "20000")).toMatchObject({ status: 0, stderr: "" });
+    }
+  });
+
+  it("is told apart from vectors that differ by more or are no numbers, and from vectors of another layout", () => {
     const { rows } = randomSteps(locomotion, modelOf(locomotion), 50);
     const off = rows.map((row, i) =>
       i === 30 ? row.map((value, k) => (k === row.length - 1 ? value + 2e-5 : value)) : row,
     );
     const csv = (vectors: typeof rows) => goldenCsv(goldenColumns(locomotion), vectors);
     expect(differences(folder, csv(off)).jointTarget).toBeCloseTo(2e-5, 6);
+    // The numbers after it agree.
+    const none = rows.map((row, i) =>
+      i === 30 ? row.map((value, k) => (k === row.length - 5 ? Number.NaN : value)) : row,
+    );
+    expect(differences(folder, csv(none)).jointTarget).toBe(Number.POSITIVE_INFINITY);
     folder.write("other.csv", csv(rows).replace("jointTorque[3]", "jointTorque[4]"));
     expect(folder.run("check_golden", "other.csv").status).toBe(2);
     expect(folder.run("check_golden", "none.csv").status).toBe(2);
@@ -182,11 +232,14 @@ describe.skipIf(!hasCompiler)("the controller in C with a gait selection policy 
     expect(folder.run("again", "golden.csv")).toMatchObject({ status: 0 });
   }
 
+  const fma = FMA ? [FMA] : [];
   it.each([
     ["C99", C99],
-    ["C99, operations contracted", [...C99, "-ffp-contract=fast"]],
+    ["C99, operations contracted", [...C99, ...fma, "-ffp-contract=fast"]],
+    ["C99, none contracted", [...C99, ...fma, "-ffp-contract=off"]],
     ["C++17", CPP17],
-    ["C++17, operations contracted", [...CPP17, "-ffp-contract=fast"]],
+    ["C++17, operations contracted", [...CPP17, ...fma, "-ffp-contract=fast"]],
+    ["C++17, none contracted", [...CPP17, ...fma, "-ffp-contract=off"]],
   ])("agrees with the recorded steps when compiled as %s", (_, compiler) => expectAgreement(compiler));
 
   it.skipIf(!works("clang"))("agrees with them when compiled by clang (skipped without it)", () =>

@@ -1,14 +1,15 @@
 /*
  * Feeds the controller random readings and commands, numbers that are none among them, and looks at all it puts out.
- * Prints how many steps it controlled, held and damped.
+ * Prints how many steps it controlled, held and damped, and a digest of all its joint targets, bit by bit.
+ *
+ *   fuzz <steps>
  */
 
 /* With the source, for the joint limits. */
 #include "gaitway_a1.c"
 
 #include <stdio.h>
-
-#define STEPS 1000000
+#include <stdlib.h>
 
 static uint32_t random_state = 1;
 
@@ -53,10 +54,22 @@ static void draw_readings(gaitway_sensors *s, float spread) {
 }
 
 static void spoil(gaitway_sensors *s) {
+  static const uint32_t sizes[] = {3, 3, 3, 12, 12, 12};
   float *groups[] = {s->angular_velocity, s->delta_velocity, s->projected_gravity,
                      s->joint_position,   s->joint_velocity, s->joint_torque};
-  groups[random_bits() % 6][random_bits() % 3] = any_float();
-  if (one_in(4)) s->foot_contact[random_bits() % 4] = (uint8_t)random_bits();
+  const uint32_t group = random_bits() % 6;
+  const uint32_t index = random_bits() % sizes[group];
+  groups[group][index] = any_float();
+  const uint32_t leg = random_bits() % 4;
+  if (one_in(4)) s->foot_contact[leg] = (uint8_t)random_bits();
+}
+
+/* One draw a statement: within one, compilers choose the order. */
+static void command(gaitway_controller *c, int of_any_floats, int gait) {
+  const float vx = of_any_floats ? any_float() : random_between(-9.0f, 9.0f);
+  const float vy = of_any_floats ? random_between(-1.0f, 1.0f) : 0.0f;
+  const float yaw_rate = of_any_floats ? any_float() : random_between(-9.0f, 9.0f);
+  gaitway_command(c, vx, vy, yaw_rate, gait);
 }
 
 static int output_is_legal(const gaitway_output *out) {
@@ -68,30 +81,43 @@ static int output_is_legal(const gaitway_output *out) {
   return 1;
 }
 
-int main(void) {
+/* FNV-1a. */
+static uint32_t digest(uint32_t hash, const float *values, int size) {
+  unsigned char bytes[sizeof(float)];
+  for (int k = 0; k < size; k++) {
+    memcpy(bytes, &values[k], sizeof bytes);
+    for (size_t i = 0; i < sizeof bytes; i++) hash = (hash ^ bytes[i]) * 16777619u;
+  }
+  return hash;
+}
+
+int main(int argc, char **argv) {
   static gaitway_controller c;
   static gaitway_sensors s;
   static gaitway_output out;
+  const long steps = argc > 1 ? atol(argv[1]) : 0;
   long controlled = 0, held = 0, damped = 0;
+  uint32_t hash = 2166136261u;
   gaitway_init(&c);
-  for (long step = 0; step < STEPS; step++) {
+  for (long step = 0; step < steps; step++) {
     if (one_in(out.damping ? 32 : 4096)) gaitway_init(&c);
     draw_readings(&s, one_in(16) ? 1.0f : 0.1f);
     if (one_in(2)) spoil(&s);
-    if (one_in(8)) gaitway_command(&c, any_float(), random_between(-1.0f, 1.0f), any_float(), (int)(random_bits() % 16) - 1);
-    if (one_in(16)) gaitway_command(&c, random_between(-9.0f, 9.0f), 0.0f, random_between(-9.0f, 9.0f), (int)(random_bits() % 13));
+    if (one_in(8)) command(&c, 1, (int)(random_bits() % 16) - 1);
+    if (one_in(16)) command(&c, 0, (int)(random_bits() % 13));
 #ifdef GAITWAY_SELECTED
-    if (one_in(16)) gaitway_command(&c, random_between(-9.0f, 9.0f), 0.0f, random_between(-9.0f, 9.0f), GAITWAY_SELECTED);
+    if (one_in(16)) command(&c, 0, GAITWAY_SELECTED);
 #endif
     gaitway_step(&c, &s, &out);
     if (!output_is_legal(&out)) {
       printf("step %ld: joint targets or gains not as they must be\n", step);
       return 1;
     }
+    hash = digest(hash, out.joint_target, 12);
     if (out.damping) damped++;
     else if (out.fault == GAITWAY_BAD_SENSORS) held++;
     else controlled++;
   }
-  printf("%ld %ld %ld\n", controlled, held, damped);
+  printf("%ld %ld %ld %08lx\n", controlled, held, damped, (unsigned long)hash);
   return 0;
 }

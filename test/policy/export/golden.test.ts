@@ -10,6 +10,7 @@ import { loadPhysics } from "../../../sim/physics.js";
 import { createRobotModel } from "../../../sim/robot-model.js";
 import { createRobotState } from "../../../sim/state.js";
 import { freshBundle } from "../../support/fresh-bundle.js";
+import { rollsOver } from "../../support/rolls-over.js";
 import { randomSelector } from "../../support/selection.js";
 
 const url = new URL("../../../policy/pretrained/locomotion.json", import.meta.url);
@@ -75,6 +76,26 @@ describe("golden vectors", () => {
 
   it("hold the inputs from which a controller makes the rest, to the last bit", () => expectReplay(bundle, json));
 
+  it("hold what lies between sensors and estimate, as far as the policy has it", () => {
+    // In the newest frame of four of 49: the accelerometer after gravity and gyroscope, three times as large.
+    const { deltaVelocity, odometryVelocity, odometryHeight, estimatorInput, estimatorOutput, ...rest } =
+      json.steps[50];
+    expect(estimatorInput).toHaveLength(4 * 49 + 8);
+    expect(estimatorInput[3 * 49 + 6]).toBeCloseTo(3 * deltaVelocity[0], 6);
+    expect(estimatorInput.slice(4 * 49, 4 * 49 + 3)).toEqual(odometryVelocity);
+    // An output of 1 corrects by 1 / 4 m/s, or by 1 / 20 m.
+    expect(rest.estimatedVelocity[0]).toBeCloseTo(odometryVelocity[0] + estimatorOutput[0] / 4, 6);
+    expect(rest.estimatedHeight[0]).toBeCloseTo(odometryHeight[0] + estimatorOutput[3] / 20, 6);
+    const namesWith = (estimator: "none" | "odometry") => {
+      const fresh = freshBundle();
+      const control = { ...fresh.env.control, estimator };
+      return goldenColumns({ selector: null, env: { ...fresh.env, control } }).map(({ name }) => name);
+    };
+    expect(namesWith("odometry")).toContain("odometryHeight");
+    expect(namesWith("odometry")).not.toContain("estimatorInput");
+    expect(namesWith("none")).not.toContain("odometryHeight");
+  });
+
   describe("of a policy with one that selects gaits", () => {
     let selected: GoldenDocument;
     beforeAll(() => {
@@ -105,11 +126,7 @@ describe("golden vectors", () => {
 
   it("end where a robot falls", () => {
     const fresh = freshBundle();
-    // Whatever it sees, its hips turn by 4 · 0.25 = 1 rad to one side: it rolls over.
-    const values = new Float32Array((32 + 1) * 12);
-    for (let j = 0; j < 12; j++) values[32 * 12 + j] = j % 3 === 0 ? 4 : 0;
-    const parameters = Buffer.from(values.buffer).toString("base64");
-    const falls = { ...fresh, layers: [...fresh.layers.slice(0, -1), { inputs: 32, outputs: 12, parameters }] };
+    const falls = { ...fresh, layers: rollsOver(fresh.layers) };
     const rows = exportGolden(falls, model).get("golden.csv")!.trimEnd().split("\n").length - 1;
     expect(rows).toBeGreaterThan(5);
     expect(rows).toBeLessThan(200);

@@ -50,17 +50,52 @@ static int stale_command_stands(void) {
   steps(1);
   EXPECT(c.gait == GAITWAY_STAND && c.velocity_command[0] == 0.0f);
   EXPECT(out.fault == GAITWAY_STALE_COMMAND && !out.damping && out.kp[0] > 0.0f);
-  steps(1000);
-  EXPECT(out.fault == GAITWAY_STALE_COMMAND && !out.damping);
   trot(1);
   EXPECT(c.gait == GAITWAY_TROT && out.fault == GAITWAY_NO_FAULT);
   return 0;
 }
 
+/* 3 s more are 150 steps. */
+static int stale_command_damps_in_the_end(void) {
+  stand();
+  trot(25);
+  steps(150);
+  EXPECT(out.fault == GAITWAY_STALE_COMMAND && !out.damping && out.kp[0] > 0.0f);
+  /* A command, be it to stand, starts the time anew. */
+  gaitway_command(&c, 0.0f, 0.0f, 0.0f, GAITWAY_STAND);
+  steps(175);
+  EXPECT(out.fault == GAITWAY_STALE_COMMAND && !out.damping);
+  steps(1);
+  EXPECT(out.fault == GAITWAY_STALE_COMMAND && out.damping && out.kp[0] == 0.0f && out.kd[0] > 0.0f);
+  trot(10);
+  EXPECT(out.fault == GAITWAY_STALE_COMMAND && out.damping);
+  gaitway_init(&c);
+  trot(1);
+  EXPECT(!out.damping && out.fault == GAITWAY_NO_FAULT);
+  return 0;
+}
+
+/* Off its feet, and as its IMU has it never slower than 0.3 m/s: it goes on stepping, but not for ever. */
+static int stale_command_damps_what_does_not_stop(void) {
+  stand();
+  for (int leg = 0; leg < 4; leg++) s.foot_contact[leg] = 0;
+  s.delta_velocity[0] = 0.04f;
+  trot(25);
+  s.delta_velocity[0] = 0.0f;
+  steps(150);
+  EXPECT(c.gait == GAITWAY_TROT && c.velocity_command[0] == 0.0f);
+  EXPECT(out.fault == GAITWAY_STALE_COMMAND && !out.damping);
+  steps(1);
+  EXPECT(out.fault == GAITWAY_STALE_COMMAND && out.damping);
+  return 0;
+}
+
 static int no_command_stands(void) {
   stand();
-  steps(3);
+  steps(175);
   EXPECT(c.gait == GAITWAY_STAND && !out.damping && out.kp[0] > 0.0f);
+  steps(1);
+  EXPECT(out.damping);
   return 0;
 }
 
@@ -141,12 +176,15 @@ static int implausible_readings_are_bad(void) {
 static int starts_with_good_readings(void) {
   stand();
   s.projected_gravity[2] = NAN;
-  steps(20);
+  /* Longer than a command may be stale. */
+  steps(1000);
   EXPECT(out.damping && out.kp[0] == 0.0f && out.fault == GAITWAY_BAD_SENSORS);
   pitch(61.0);
   steps(1);
   EXPECT(out.damping && out.fault == GAITWAY_TILTED);
   pitch(0.0);
+  steps(150);
+  EXPECT(!out.damping && out.fault == GAITWAY_STALE_COMMAND);
   trot(1);
   EXPECT(!out.damping && out.fault == GAITWAY_NO_FAULT);
   return 0;
@@ -197,6 +235,8 @@ static const struct {
   int (*check)(void);
 } checks[] = {
     {"stale_command_stands", stale_command_stands},
+    {"stale_command_damps_in_the_end", stale_command_damps_in_the_end},
+    {"stale_command_damps_what_does_not_stop", stale_command_damps_what_does_not_stop},
     {"no_command_stands", no_command_stands},
     {"bad_readings_hold_then_damp", bad_readings_hold_then_damp},
     {"bad_readings_pass", bad_readings_pass},

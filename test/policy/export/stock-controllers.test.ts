@@ -8,6 +8,7 @@
  *   observation_buffer.cpp of fd1fafc6f0d0, policy/a1/base.yaml of afacc139b896, policy/a1/legged_gym/config.yaml of 78e26a0e6bf8.
  */
 
+import CRC32 from "crc-32";
 import { beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
@@ -313,6 +314,13 @@ describe.each([
     ]);
   });
 
+  it("tells the configuration that it was distilled in, as the policies' files do", () => {
+    const { metadata } = exported;
+    expect(metadata.get("config_hash")).toBe(
+      (CRC32.str(JSON.stringify(student.env)) >>> 0).toString(16).padStart(8, "0"),
+    );
+  });
+
   it("says what the student says, on random inputs, limits included", async () => {
     const inputs = [...randomInputs(network, 1000, 1)];
     expect(await largestDifference(network, createEvaluator(exported), inputs)).toBeLessThanOrEqual(TOLERANCE);
@@ -333,5 +341,21 @@ describe("a robot that is none of Unitree's", () => {
     expect(() => write(student, other, "1.2.3")).toThrow(
       /^robot a1: joint left_front_roll: expected one of FR_hip_joint, /,
     );
+  });
+});
+
+describe("a robot whose name can be no folder's", () => {
+  it.each(["../../x", "a1/b", "a1\\b", "..", ".a1", "a 1", "C:"])("is refused for rl_sar: %s", (name) => {
+    const other = modelOf(a1Urdf.replace('robot name="a1"', `robot name="${name}"`));
+    expect(other.name).toBe(name);
+    expect(() => exportRlSar(student, other, "1.2.3")).toThrow(InputError);
+    expect(() => exportRlSar(student, other, "1.2.3")).toThrow(
+      `a1.urdf: robot name: got "${name}", expected letters, digits, "_", "-" and "."`,
+    );
+  });
+
+  it("is accepted for unitree, whose layout does not have it", () => {
+    const other = modelOf(a1Urdf.replace('robot name="a1"', 'robot name="../../x"'));
+    expect([...exportUnitree(student, other, "1.2.3").keys()]).toEqual([...unitree.keys()]);
   });
 });
