@@ -27,7 +27,7 @@ async function expectSameEnd(name: string): Promise<string> {
   return stderr;
 }
 
-/** Steps of writing the second checkpoint: open, write, fsync, close, rename, open the folder, fsync it, close it, delete an old one. */
+/** Steps of writing the second checkpoint: open, write, fsync, close, rename, open the folder, fsync it, close it. */
 const WRITE_STEPS = [
   { name: "before its file is opened", step: 0 },
   { name: "before a byte is written", step: 1 },
