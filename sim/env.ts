@@ -223,6 +223,7 @@ export class VecEnv {
       this.discard(robot);
       return;
     }
+    this.weightedReward.accept();
     this.terminated[robot] = fell ? 1 : 0;
     this.truncated[robot] = timeOut ? 1 : 0;
     this.statistics.add(this.physics.state, this.control, robot, fell, ended);
