@@ -88,10 +88,30 @@ describe("a newest checkpoint that is", () => {
   );
 });
 
+/** What `gaitway runs` says of each run. */
+async function statusesInList(): Promise<Record<string, string>> {
+  const { stdout } = await runs.run("runs", "--json");
+  return Object.fromEntries(JSON.parse(stdout).map(({ name, status }: Record<string, string>) => [name, status]));
+}
+
+describe("a run that is killed between its last checkpoint and its end", () => {
+  it("is finished by the same command, without another iteration", async () => {
+    cpSync(runs.path("runs", "whole"), runs.path("runs", "unfinished"), { recursive: true });
+    const path = runs.path("runs", "unfinished", "run.json");
+    writeFileSync(path, readFileSync(path, "utf8").replace('"finished"', '"running"'));
+    await expectSameEnd("unfinished");
+    expect(JSON.parse(readFileSync(path, "utf8")).status).toBe("finished");
+    const { code, stderr } = await runs.resume("unfinished").finished;
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^gaitway: runs\/unfinished has had 6 iterations and \S+ minutes already: give larger /);
+  });
+});
+
 describe("a run that another process trains", () => {
   it("is left alone, until that process is dead", async () => {
     const long = runs.train("busy", 100_000);
     await waitUntil(() => existsSync(runs.path("runs", "busy", "checkpoints", "000002.ckpt")), long);
+    expect(await statusesInList()).toMatchObject({ busy: "running", whole: "finished" });
     const { code, stderr } = await runs.resume("busy", 100_000).finished;
     expect({ code, stderr }).toEqual({
       code: 1,
@@ -99,6 +119,7 @@ describe("a run that another process trains", () => {
     });
     long.child.kill("SIGKILL");
     await long.finished;
+    expect(await statusesInList()).toMatchObject({ busy: "interrupted", whole: "finished" });
     const done = learnedState(runs.path("runs", "busy")).iteration;
     const resumed = await runs.resume("busy", done + 2).finished;
     expect(resumed).toMatchObject({ code: 0 });
