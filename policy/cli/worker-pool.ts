@@ -6,7 +6,7 @@ import type { Checkpoint, TrainedRobot } from "../checkpoint.js";
 import type { TrainConfig } from "../config.js";
 import { closeDevice, createDeviceMemory, type DeviceMemory } from "../device-exchange.js";
 import { Pulse } from "../pulse.js";
-import { createTrainingMemory } from "../training-memory.js";
+import { createTrainingMemory, withinMemory } from "../training-memory.js";
 import type { IterationMetrics, TrainingLimits } from "../training-progress.js";
 import type { BackendChoice } from "./backend.js";
 import type { LearnerThreadData } from "./learner-thread.js";
@@ -46,8 +46,8 @@ export function startTraining(
   entry = TRAINING_WORKER,
   learner: BackendChoice | undefined = config.backend === "webgpu" ? config.backend : undefined,
 ): TrainingPool {
-  const memory = createTrainingMemory(config);
-  const device = learner && createDeviceMemory(config);
+  const memory = withinMemory(config, () => createTrainingMemory(config));
+  const device = learner && withinMemory(config, () => createDeviceMemory(config));
   const threads = Array.from({ length: config.workers }, (_, worker) => {
     const workerData: TrainingThreadData = { config, robot, memory, worker, limits, checkpoint, device };
     return new Worker(entry, { workerData });
