@@ -243,7 +243,7 @@ export class VecEnv {
   }
 
   /** Ends the episode of a robot whose simulation broke down, as if it had never taken the step. */
-  private discard(robot: number): void {
+  discard(robot: number): void {
     this.statistics.addBlowUp();
     this.reward[robot] = 0;
     this.terminated[robot] = 1;
