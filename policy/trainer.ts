@@ -127,6 +127,7 @@ export class Trainer {
       if (this.group.worker === 0) {
         const stepsPerSecond = steps / iterationS;
         events.iteration({ iteration, steps: this.steps, trainingS, stepsPerSecond, ...metrics });
+        for (const text of this.guard.warnings.splice(0)) events.warning?.(text);
       }
       stop = this.agreeToStop(limits);
       if (this.group.worker === 0 && (stop || iteration % checkpointEvery === 0)) events.checkpoint(this.checkpoint());

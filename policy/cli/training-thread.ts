@@ -26,6 +26,7 @@ export interface TrainingThreadData {
 /** What the first training thread reports. */
 export type TrainingMessage =
   | { readonly kind: "iteration"; readonly metrics: IterationMetrics }
+  | { readonly kind: "warning"; readonly text: string }
   | { readonly kind: "checkpoint"; readonly iteration: number; readonly bytes: Uint8Array };
 
 /** Trains, in step with the run's other threads, until the limits are reached. */
@@ -41,6 +42,7 @@ export async function trainInThread(data: TrainingThreadData, post: (message: Tr
     if (checkpoint) trainer.restore(checkpoint);
     trainer.run(limits, {
       iteration: (metrics) => post({ kind: "iteration", metrics }),
+      warning: (text) => post({ kind: "warning", text }),
       checkpoint: (state) => post({ kind: "checkpoint", iteration: state.iteration, bytes: encodeCheckpoint(state) }),
     });
   });

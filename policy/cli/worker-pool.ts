@@ -22,6 +22,7 @@ const POLL_MS = 50;
 
 export interface PoolEvents {
   iteration(metrics: IterationMetrics): void;
+  warning?(text: string): void;
   checkpoint(iteration: number, bytes: Uint8Array): void;
 }
 
@@ -91,6 +92,7 @@ function passOn(worker: Worker, events: PoolEvents): Promise<void> {
     worker.on("message", (message: TrainingMessage) => {
       try {
         if (message.kind === "iteration") events.iteration(message.metrics);
+        else if (message.kind === "warning") events.warning?.(message.text);
         else events.checkpoint(message.iteration, message.bytes);
       } catch (error) {
         reject(error);
