@@ -88,6 +88,21 @@ describe("a newest checkpoint that is", () => {
   );
 });
 
+describe("a run whose terminal is closed", () => {
+  it("saves, and ends with the exit code of the signal", async () => {
+    const run = runs.train("hung-up", 100_000);
+    await waitUntil(() => existsSync(runs.path("runs", "hung-up", "checkpoints", "000002.ckpt")), run);
+    // Nobody reads any more what it tells.
+    run.child.stdout!.destroy();
+    run.child.stderr!.destroy();
+    run.child.kill("SIGHUP");
+    expect((await run.finished).code).toBe(129);
+    const path = runs.path("runs", "hung-up");
+    expect(JSON.parse(readFileSync(`${path}/run.json`, "utf8")).status).toBe("interrupted");
+    expect(iterationsIn(path)).toHaveLength(learnedState(path).iteration);
+  });
+});
+
 /** What `gaitway runs` says of each run. */
 async function statusesInList(): Promise<Record<string, string>> {
   const { stdout } = await runs.run("runs", "--json");
