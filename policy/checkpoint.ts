@@ -6,6 +6,7 @@ import { decodeContainer, encodeContainer } from "../sim/container.js";
 import { InputError } from "../sim/errors.js";
 import type { ObservationSpec } from "../sim/observation.js";
 import { RewardScales } from "../sim/reward-scales.js";
+import { MIXED_ROWS } from "../sim/terrain-tiles.js";
 import type { RobotSource } from "../sim/types.js";
 import { actorCriticLayout } from "./actor-critic.js";
 import { describeIssue, parseTrainConfig, type TrainConfig } from "./config.js";
@@ -85,7 +86,19 @@ export function decodeCheckpoint(bytes: Uint8Array, fileName: string): Checkpoin
   if (mean.length !== spec.size || variance.length !== spec.size) {
     throw new InputError(`${fileName}: normalizer: got ${mean.length} numbers, expected ${spec.size}`);
   }
+  checkTerrainRows(result.data.terrainRows, config, fileName);
   return { ...result.data, config, params, adamM, adamV, averageActor };
+}
+
+function checkTerrainRows(rows: readonly number[], { env, numEnvs }: TrainConfig, fileName: string): void {
+  const expected = env.terrain.curriculum ? numEnvs : 0;
+  if (rows.length !== expected) {
+    throw new InputError(`${fileName}: terrainRows: got ${rows.length} numbers, expected ${expected}`);
+  }
+  const beyond = rows.findIndex((row) => row >= MIXED_ROWS);
+  if (beyond >= 0) {
+    throw new InputError(`${fileName}: terrainRows.${beyond}: got ${rows[beyond]}, expected less than ${MIXED_ROWS}`);
+  }
 }
 
 /** Policies only understand the observation that they were trained on. */

@@ -113,10 +113,25 @@ export class GaitSelectionEnv implements TrainingEnv {
   }
 
   private observe(): void {
-    const { transition } = this.env.control.gait.reference;
     for (let robot = 0; robot < this.numEnvs; robot++) {
-      this.locked[robot] = transition[robot];
-      this.writer.write(this.obs, robot * SELECTION_SPEC.size, robot);
+      this.read(robot);
+      if (!this.blowUps.inSelection(this.obs, robot)) continue;
+      this.discard(robot);
+      this.read(robot);
     }
+  }
+
+  private read(robot: number): void {
+    this.locked[robot] = this.env.control.gait.reference.transition[robot];
+    this.writer.write(this.obs, robot * SELECTION_SPEC.size, robot);
+  }
+
+  /** Ends the episode of a robot that nothing can be selected for, as if it had never made this choice. */
+  private discard(robot: number): void {
+    this.env.discard(robot);
+    this.selection.reset(robot);
+    this.reward[robot] = 0;
+    this.terminated[robot] = 1;
+    this.truncated[robot] = 0;
   }
 }

@@ -3,7 +3,9 @@
  * to add up gradients and statistics.
  *
  * A run is a chain of segments, from one checkpoint to the next. Environments and random streams start anew with every
- * segment, seeded by its first iteration, and checkpoints hold what else they follow from: so a run that goes on from a checkpoint is the run that never stopped, bit for bit.
+ * segment, seeded by its first iteration, and checkpoints hold what else they follow from: so a run that goes on from a
+ * checkpoint of every `checkpointEvery` iterations is the run that never stopped, bit for bit. One that was stopped in between
+ * starts a segment there that the other does not have: nothing is lost, but its robots start elsewhere.
  */
 
 import { type CurriculumState, fullCurriculum } from "../sim/commands.js";
@@ -125,6 +127,7 @@ export class Trainer {
       if (this.group.worker === 0) {
         const stepsPerSecond = steps / iterationS;
         events.iteration({ iteration, steps: this.steps, trainingS, stepsPerSecond, ...metrics });
+        for (const text of this.guard.warnings.splice(0)) events.warning?.(text);
       }
       stop = this.agreeToStop(limits);
       if (this.group.worker === 0 && (stop || iteration % checkpointEvery === 0)) events.checkpoint(this.checkpoint());

@@ -1,4 +1,4 @@
-/** Stops a training that goes on making values that cannot be learned from. */
+/** Tells of values that cannot be learned from, and stops a training that goes on making them. */
 
 import { BLOW_UP_PLACES } from "../sim/blow-up.js";
 import type { VecEnv } from "../sim/env.js";
@@ -13,8 +13,12 @@ const PATIENCE = 10;
 const MAX_BLOW_UP_SHARE = 0.05;
 
 export class TrainingGuard {
+  /** What was found for the first time and nobody has been told of. */
+  readonly warnings: string[] = [];
   /** First of the spoiled iterations in a row. */
   private since: number | undefined;
+  private hasBlowUps = false;
+  private hasSkippedUpdates = false;
 
   constructor(
     private readonly learner: Learner,
@@ -33,6 +37,7 @@ export class TrainingGuard {
    * @throws InputError, the same in all workers, with what, where and since when, once the training cannot be saved
    */
   check(iteration: number, blowUps: number, watch: VecEnv["blowUps"], update: UpdateStatistics): void {
+    this.warnOfFirst(iteration, blowUps, watch, update);
     const lost = this.lostParameter();
     const spoiled = lost !== "" || update.skippedUpdates > 0 || update.stdAtCeiling > 0;
     if (!spoiled && blowUps <= MAX_BLOW_UP_SHARE * this.robots) {
@@ -46,6 +51,18 @@ export class TrainingGuard {
       `training stopped at iteration ${iteration}: nothing can be learned since iteration ${this.since}: ` +
         causes.filter((cause) => cause !== "").join("; "),
     );
+  }
+
+  private warnOfFirst(iteration: number, blowUps: number, watch: VecEnv["blowUps"], update: UpdateStatistics): void {
+    if (blowUps > 0 && !this.hasBlowUps) {
+      this.hasBlowUps = true;
+      this.warnings.push(`iteration ${iteration}: ${this.blowUpReport(blowUps, watch)}; placed anew`);
+    }
+    if (update.skippedUpdates > 0 && !this.hasSkippedUpdates) {
+      this.hasSkippedUpdates = true;
+      const { fault } = this.learner.guard;
+      this.warnings.push(`iteration ${iteration}: updates skipped: ${update.skippedUpdates}, first as ${fault}`);
+    }
   }
 
   /** The first parameter that is not finite: no later update mends it. */

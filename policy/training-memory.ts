@@ -1,10 +1,30 @@
 import { EpisodeStatistics } from "../sim/episode-statistics.js";
+import { InputError } from "../sim/errors.js";
 import { REWARD_NAMES } from "../sim/reward.js";
 import { actorCriticLayout, gradientLength } from "./actor-critic.js";
 import { createSharedMemory, type SharedMemory } from "./all-reduce.js";
 import type { TrainConfig } from "./config.js";
 import { TrainingGuard } from "./training-guard.js";
 import { taskInterface } from "./training-task.js";
+
+/** What engines say where there is no memory for an array. */
+const NO_MEMORY = /allocation failed|Invalid typed array length/;
+
+/**
+ * What the action gives.
+ * @throws InputError naming what sets the size of a training, where the memory for it is not to be had
+ */
+export function withinMemory<T>({ numEnvs, ppo }: TrainConfig, action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    if (!(error instanceof RangeError && NO_MEMORY.test(error.message))) throw error;
+    throw new InputError(
+      `numEnvs: got ${numEnvs} at a ppo.horizon of ${ppo.horizon}, more than there is memory for: ${error.message}`,
+      { cause: error },
+    );
+  }
+}
 
 /** Shared memory for as much as the config's threads sum up at once. */
 export function createTrainingMemory(config: TrainConfig): SharedMemory {

@@ -22,4 +22,6 @@ export interface IterationMetrics extends Record<string, number>, PhaseTimes {
 export interface TrainingEvents {
   iteration(metrics: IterationMetrics): void;
   checkpoint(checkpoint: Checkpoint): void;
+  /** Of trouble that the training has got over. */
+  warning?(text: string): void;
 }

@@ -4,8 +4,9 @@
  */
 
 import { NUM_JOINTS } from "../gaits/types.js";
+import { SELECTION_SPEC } from "./gait-selection.js";
 import type { LocomotionControl } from "./locomotion-control.js";
-import { OBSERVATION_SPEC } from "./observation.js";
+import { OBSERVATION_SPEC, type ObservationSpec } from "./observation.js";
 import type { PhysicsWorld } from "./physics.js";
 import { REWARD_NAMES } from "./reward.js";
 
@@ -31,6 +32,7 @@ const BODY = 1;
 const STATE = 2;
 const OBSERVATION = STATE + STATE_ARRAYS.length;
 const REWARD = OBSERVATION + OBSERVATION_SPEC.slices.length;
+const SELECTION = REWARD + REWARD_NAMES.length;
 
 /** What can break down, for reports. */
 export const BLOW_UP_PLACES: readonly string[] = [
@@ -39,6 +41,7 @@ export const BLOW_UP_PLACES: readonly string[] = [
   ...STATE_ARRAYS.map(([name]) => `physics ${name}`),
   ...OBSERVATION_SPEC.slices.map(({ name }) => `observation ${name}`),
   ...REWARD_NAMES.map((name) => `reward ${name}`),
+  ...SELECTION_SPEC.slices.map(({ name }) => `gait selection observation ${name}`),
 ];
 
 /** Looks at one robot after another; keeps what it found first. */
@@ -69,12 +72,12 @@ export class BlowUpWatch {
 
   /** Whether the robot's row has a number that is not finite, or far too large. `rows` [N, observation size] */
   inObservation(rows: Float32Array, robot: number): boolean {
-    const { size, slices } = OBSERVATION_SPEC;
-    if (areWithin(rows, robot, size, MAX_VALUE)) return false;
-    const row = rows.subarray(robot * size, (robot + 1) * size);
-    const bad = row.findIndex((value) => !(Math.abs(value) <= MAX_VALUE));
-    const slice = slices.findIndex(({ offset, size: width }) => bad < offset + width);
-    return this.note(robot, OBSERVATION + slice);
+    return this.inRows(rows, robot, OBSERVATION_SPEC, OBSERVATION);
+  }
+
+  /** The same of what a policy that selects gaits is told. `rows` [N, size of SELECTION_SPEC] */
+  inSelection(rows: Float32Array, robot: number): boolean {
+    return this.inRows(rows, robot, SELECTION_SPEC, SELECTION);
   }
 
   /** The same of the robot's weighted reward terms, in the order of REWARD_NAMES. */
@@ -83,6 +86,15 @@ export class BlowUpWatch {
       if (!(Math.abs(terms[i]) <= MAX_VALUE)) return this.note(robot, REWARD + i);
     }
     return false;
+  }
+
+  /** @param firstPlace of the spec's slices among BLOW_UP_PLACES */
+  private inRows(rows: Float32Array, robot: number, { size, slices }: ObservationSpec, firstPlace: number): boolean {
+    if (areWithin(rows, robot, size, MAX_VALUE)) return false;
+    const row = rows.subarray(robot * size, (robot + 1) * size);
+    const bad = row.findIndex((value) => !(Math.abs(value) <= MAX_VALUE));
+    const slice = slices.findIndex(({ offset, size: width }) => bad < offset + width);
+    return this.note(robot, firstPlace + slice);
   }
 
   private note(robot: number, place: number): true {

@@ -223,6 +223,7 @@ export class VecEnv {
       this.discard(robot);
       return;
     }
+    this.weightedReward.accept();
     this.terminated[robot] = fell ? 1 : 0;
     this.truncated[robot] = timeOut ? 1 : 0;
     this.statistics.add(this.physics.state, this.control, robot, fell, ended);
@@ -242,7 +243,7 @@ export class VecEnv {
   }
 
   /** Ends the episode of a robot whose simulation broke down, as if it had never taken the step. */
-  private discard(robot: number): void {
+  discard(robot: number): void {
     this.statistics.addBlowUp();
     this.reward[robot] = 0;
     this.terminated[robot] = 1;

@@ -11,18 +11,21 @@ export class RewardScales {
   readonly means = new Float64Array(SCALED_REWARDS.length);
   /** Robot steps, and sums of the terms, since the last `advance`: workers add theirs up before it. */
   readonly sums = new Float64Array(1 + SCALED_REWARDS.length);
+  /** Of the robot that was last looked at. [SCALED_REWARDS] */
+  private readonly latest = new Float64Array(SCALED_REWARDS.length);
 
-  /** A term over its running mean, 0 as long as there is none; terms that are not scaled, as they are. */
+  /** A term over its running mean, 0 as long as there is none (NaN if it is not finite); terms that are not scaled, as they are. */
   relative(name: RewardName, value: number): number {
     const i = SCALED_REWARDS.indexOf(name);
     if (i < 0) return value;
-    this.sums[1 + i] += value;
-    return this.means[i] > 0 ? value / this.means[i] : 0;
+    this.latest[i] = value;
+    return this.means[i] > 0 ? value / this.means[i] : 0 * value;
   }
 
-  /** To be called after each step of a robot. */
+  /** Counts the terms that were last asked for. To be called after each step of a robot that did not break down. */
   countStep(): void {
     this.sums[0] += 1;
+    for (let i = 0; i < this.latest.length; i++) this.sums[1 + i] += this.latest[i];
   }
 
   /** Takes the sums into the means, and clears them. */

@@ -29,7 +29,7 @@ export class WeightedReward {
     this.sources = { ...sources, feet: this.feet, externalWork: new Float32Array(numRobots) };
   }
 
-  /** Of one robot's step. */
+  /** Of one robot's step, which counts towards the running means only if `accept` follows. */
   of(robot: number, fell: boolean): number {
     const { weights, sources, scales, terms } = this;
     const { state, externalWork } = sources;
@@ -42,8 +42,12 @@ export class WeightedReward {
       terms[i] = weights[name] * scales.relative(name, REWARD_TERMS[name](sources, robot));
       sum += terms[i];
     }
-    scales.countStep();
     return Math.max(sum, REWARD_CLIP_BELOW) * weights.scale + (fell ? weights.fall : 0);
+  }
+
+  /** The step that was last looked at is one of a robot that did not break down. */
+  accept(): void {
+    this.scales.countStep();
   }
 
   /** Forgets the last step of a robot that is placed elsewhere. */

@@ -26,11 +26,11 @@ export function findRun(runsRoot: string, id: string): RunDirectory | null {
 }
 
 export function describeRun(run: RunDirectory): RunDetails {
-  const { task, status, createdAt } = run.info;
+  const { task, createdAt } = run.info;
   return {
     id: run.id,
     task,
-    status,
+    status: run.status,
     createdAt,
     iterations: hasMetrics(run) ? (run.readMetrics().at(-1)?.iteration ?? null) : null,
     evaluations: evaluationsOf(run),
@@ -42,7 +42,7 @@ export function describeRun(run: RunDirectory): RunDetails {
 export function readProgress(run: RunDirectory, fromByte: number): TrainingProgress {
   const policy = run.file("policy.json");
   return {
-    status: run.info.status,
+    status: run.status,
     ...(hasMetrics(run) ? run.readMetricsFrom(fromByte) : { rows: [], nextByte: 0 }),
     policyVersion: isOwnFile(run, policy) ? statSync(policy).mtimeMs : null,
   };

@@ -30,6 +30,15 @@ export function makeFolders(...paths: readonly string[]): void {
   }
 }
 
+/** Makes a folder that is nobody else's yet. Throws InputError where it exists meanwhile, or the system refuses. */
+export function makeNewFolder(path: string): void {
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    throw asInputError(error, `cannot make ${path}`);
+  }
+}
+
 /** The InputError that stands for a refusal by the file system; any other error as it is. */
 export function asInputError(error: unknown, what: string): unknown {
   if (!(error instanceof Error && "code" in error && "syscall" in error)) return error;

@@ -28,8 +28,8 @@ export function loadNewestCheckpoint(run: RunDirectory): Checkpoint {
 }
 
 /**
- * Trains to the end. Where a thread crashes or hangs, it goes on from the last checkpoint, but only once from each: what
- * happens again at the same place is no accident.
+ * Trains to the end. Where a thread crashes or hangs, it goes on from the last checkpoint, or starts anew before the first, but only
+ * once from each: what happens again at the same place is no accident, nor what happens before the first iteration.
  * @param start starts the threads, from a checkpoint or from nothing
  * @param isInterrupted whether the user wants an end anyway
  */
@@ -47,10 +47,12 @@ export async function trainWithRecovery(
       return;
     } catch (error) {
       const newest = run.latestCheckpoint();
-      if (!isCrash(error) || isInterrupted() || !newest || newest.iteration <= triedFrom) throw error;
-      checkpoint = loadNewestCheckpoint(run);
-      triedFrom = newest.iteration;
-      log.warn(`${(error as Error).message}; going on from iteration ${checkpoint.iteration}`);
+      const from = newest?.iteration ?? (run.readMetrics().length > 0 ? 0 : -1);
+      if (!isCrash(error) || isInterrupted() || from <= triedFrom) throw error;
+      checkpoint = newest ? loadNewestCheckpoint(run) : undefined;
+      triedFrom = from;
+      const next = checkpoint ? `going on from iteration ${checkpoint.iteration}` : "starting anew";
+      log.warn(`${(error as Error).message}; ${next}`);
     }
   }
 }

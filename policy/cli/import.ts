@@ -13,6 +13,7 @@ import { findBytes, readBytes } from "./load.js";
 interface ImportArguments {
   source: string;
   out: string;
+  json: boolean;
 }
 
 /** `gaitway import <source>`: a policy from what `gaitway export` wrote. */
@@ -27,8 +28,9 @@ export const importCommand: CommandModule<object, ImportArguments> = {
         describe: "A policy's .onnx file, or a folder that gaitway export wrote",
       })
       .option("out", { type: "string", demandOption: true, requiresArg: true, describe: "File to write" })
+      .option("json", { type: "boolean", default: false, describe: "Print one JSON document" })
       .example("$0 import robot --out policy.json", "What gaitway export --out robot wrote, as a policy"),
-  handler: async ({ source, out }) => {
+  handler: async ({ source, out, json }) => {
     if (existsSync(out)) throw new InputError(`--out: ${out} exists: choose another name`);
     const policyPath = findPolicy(source);
     const beside = (name: string) => join(dirname(policyPath), name);
@@ -39,7 +41,8 @@ export const importCommand: CommandModule<object, ImportArguments> = {
     if (bundle.selector) networks.push(policyNetwork(beside(SELECTOR_FILE), bundle.selector));
     const reports = await checkNetworks(".", networks);
     writeFileAtomic(out, encodeBundle(bundle));
-    process.stdout.write(`${reportTable(reports)}\nWrote ${out}\n`);
+    const told = json ? JSON.stringify({ out, networks: reports }) : `${reportTable(reports)}\nWrote ${out}`;
+    process.stdout.write(`${told}\n`);
   },
 };
 

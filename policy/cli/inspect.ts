@@ -53,6 +53,8 @@ export const inspectCommand: CommandModule<object, InspectArguments> = {
     checkSeed(seed);
     const { bundle, source } = loadPolicy(policy, runs);
     if (!json) log.info(`Inspecting ${source}`);
+    if (bundle.selector)
+      log.warn(`${source} selects gaits: this looks into the policy that walks, not the one that selects`);
     await loadPhysics();
     const progress = new ProgressLine();
     const model = createRobotModel(bundle.robot, bundle.robot.name);

@@ -1,16 +1,15 @@
 /** Signals that ask a command to come to an end, with the exit codes that shells give for them: 128 and their number. */
-const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
+const EXIT_CODES = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 
 type Signal = keyof typeof EXIT_CODES;
 
-/** Listens for Ctrl-C and SIGTERM, until `stopListening`. */
+/** Listens for Ctrl-C, SIGTERM and the end of the terminal, until `stopListening`. */
 export class Interruption {
   private signal: Signal | undefined;
 
   /** @param onFirst called when the first one comes; later ones change nothing */
   constructor(private readonly onFirst: () => void) {
-    process.on("SIGINT", this.onSignal);
-    process.on("SIGTERM", this.onSignal);
+    for (const signal of Object.keys(EXIT_CODES)) process.on(signal, this.onSignal);
   }
 
   get requested(): boolean {
@@ -23,8 +22,7 @@ export class Interruption {
   }
 
   stopListening(): void {
-    process.off("SIGINT", this.onSignal);
-    process.off("SIGTERM", this.onSignal);
+    for (const signal of Object.keys(EXIT_CODES)) process.off(signal, this.onSignal);
   }
 
   private readonly onSignal = (signal: Signal): void => {

@@ -24,6 +24,8 @@ import { trainCommand } from "./train.js";
 import { viewCommand } from "./view.js";
 
 const HELP_COLUMNS = 110;
+/** Codes of writing to a terminal that has been closed, or a pipe that nobody reads any more. */
+const NOBODY_LISTENS: readonly (string | undefined)[] = ["EIO", "EPIPE"];
 
 async function main(): Promise<void> {
   await yargs(hideBin(process.argv))
@@ -64,6 +66,13 @@ async function main(): Promise<void> {
       throw new InputError(message.replace(/\s*\n\s*/g, " "));
     })
     .parseAsync();
+}
+
+// What is told to nobody is lost, but must not end a training before it has saved.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (!NOBODY_LISTENS.includes(error.code)) throw error;
+  });
 }
 
 try {

@@ -13,6 +13,7 @@ interface RenderArguments {
   size: string;
   seconds?: number | undefined;
   runs: string;
+  json: boolean;
 }
 
 /** px. What every codec and most machines take. */
@@ -37,9 +38,10 @@ export const renderCommand: CommandModule<object, RenderArguments> = {
         describe: "Length of the video (default: the whole episode); of a picture the moment (default: the middle)",
       })
       .option("runs", { type: "string", default: "runs", requiresArg: true, describe: "Folder of the runs" })
+      .option("json", { type: "boolean", default: false, describe: "Print one JSON document" })
       .example("$0 render runs/long/episodes/flat-policy-001.episode", "A video, into flat-policy-001.webm")
       .example("$0 render runs/long/episodes/flat-policy-001.episode --out walk.png --seconds 2.5", "A picture"),
-  handler: async ({ episode, out, size, seconds, runs }) => {
+  handler: async ({ episode, out, size, seconds, runs, json }) => {
     const path = checkOutput(out ?? `${basename(episode, ".episode")}.webm`);
     checkAbove("seconds", seconds, 0);
     const { width, height } = parseSize(size);
@@ -52,7 +54,10 @@ export const renderCommand: CommandModule<object, RenderArguments> = {
         : { kind: "video", width, height, lengthS: Math.min(seconds ?? durationS, durationS) };
     const bytes = await filmEpisode(source.run, source.episodes[0].name, shot);
     writeFileAtomic(path, bytes);
-    process.stdout.write(`Wrote ${path}: ${width}x${height}, ${(bytes.length / 1e6).toFixed(1)} MB\n`);
+    const told = json
+      ? JSON.stringify({ out: path, width, height, bytes: bytes.length })
+      : `Wrote ${path}: ${width}x${height}, ${(bytes.length / 1e6).toFixed(1)} MB`;
+    process.stdout.write(`${told}\n`);
   },
 };
 

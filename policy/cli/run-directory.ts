@@ -18,8 +18,9 @@ import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from "node:
 import { basename, join } from "node:path";
 import { z } from "zod";
 import { InputError } from "../../sim/errors.js";
-import { asInputError, makeFolders, writeFileAtomic } from "./atomic-file.js";
+import { asInputError, makeFolders, makeNewFolder, writeFileAtomic } from "./atomic-file.js";
 import { packageRoot, packageVersion } from "./package-root.js";
+import { isBeingTrained } from "./run-lock.js";
 import { type MetricsRow, RunMetrics, type TimedMetricsRow } from "./run-metrics.js";
 
 const infoSchema = z.object({
@@ -30,7 +31,7 @@ const infoSchema = z.object({
   gaitwayVersion: z.string(),
   seed: z.number(),
   task: z.string(),
-  /** A killed process leaves "running" behind. */
+  /** A killed process leaves "running" behind; `RunDirectory.status` sees through it. */
   status: z.enum(["running", "finished", "interrupted", "failed"]),
   /** Of best.ckpt; the score is the mean reward of a robot's step, before scaling, since the checkpoint before. */
   best: z.object({ iteration: z.int(), score: z.number() }).nullable().default(null),
@@ -55,16 +56,23 @@ export class RunDirectory {
 
   /**
    * Makes the folder of a new run under `root`, named after the time and the task unless a name is given.
-   * Throws InputError if the name is taken or no folder name, or the folder cannot be made.
+   * Throws InputError if the name is taken or no folder name, or the folder cannot be made; nothing is left of it then.
    */
   static create(root: string, { seed, task }: { seed: number; task: string }, name?: string): RunDirectory {
     const createdAt = new Date().toISOString();
     const path = newFolderPath(root, task, createdAt, name);
-    makeFolders(path, join(path, "checkpoints"), join(path, "episodes"));
     const code = { gitSha: gitSha(), gaitwayVersion: packageVersion() };
-    const run = new RunDirectory(path, { createdAt, ...code, seed, task, status: "running", best: null });
-    run.writeInfo();
-    return run;
+    makeFolders(root);
+    makeNewFolder(path);
+    try {
+      makeFolders(join(path, "checkpoints"), join(path, "episodes"));
+      const run = new RunDirectory(path, { createdAt, ...code, seed, task, status: "running", best: null });
+      run.writeInfo();
+      return run;
+    } catch (error) {
+      rmSync(path, { recursive: true });
+      throw error;
+    }
   }
 
   /** Opens a run's folder. Throws InputError if there is none, or it is not a run. */
@@ -89,6 +97,12 @@ export class RunDirectory {
 
   get info(): RunInfo {
     return this.currentInfo;
+  }
+
+  /** How the run ended: "interrupted" where its process was killed, "running" only while one lives that trains it. */
+  get status(): RunInfo["status"] {
+    const { status } = this.currentInfo;
+    return status === "running" && !isBeingTrained(this.path) ? "interrupted" : status;
   }
 
   setStatus(status: RunInfo["status"]): void {

@@ -9,6 +9,9 @@ import type { PoolEvents } from "./worker-pool.js";
 export class RunKeeper implements PoolEvents {
   /** The last iteration's. */
   last: IterationMetrics | undefined;
+  /** So far in this sitting. */
+  blowUps = 0;
+  skippedUpdates = 0;
   private rewardSum = 0;
   private iterations = 0;
 
@@ -22,8 +25,14 @@ export class RunKeeper implements PoolEvents {
     this.last = metrics;
     this.rewardSum += metrics.reward;
     this.iterations++;
+    this.blowUps += metrics.blowUps;
+    this.skippedUpdates += metrics.skippedUpdates;
     this.run.writeMetrics(metrics);
     this.onIteration(metrics);
+  }
+
+  warning(text: string): void {
+    log.warn(text);
   }
 
   /** The checkpoint itself comes last: a run that is killed before goes on from the one before, and writes all of it anew. */

@@ -1,6 +1,6 @@
-/** Keeps two processes from training one run: run.lock names the process that does, while it lives. */
+/** Keeps two processes from training one run, or one sweep: run.lock names the process that does, while it lives. */
 
-import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { hostname, uptime } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
@@ -19,6 +19,10 @@ type Owner = z.infer<typeof ownerSchema>;
 /** Clocks are set now and then. */
 const BOOT_TOLERANCE_S = 60;
 
+const LOCK_FILE = "run.lock";
+/** What file systems without hard links answer. */
+const NO_LINKS: readonly (string | undefined)[] = ["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"];
+
 const held = new Set<RunLock>();
 process.on("exit", () => {
   for (const lock of held) lock.release();
@@ -34,7 +38,7 @@ export class RunLock {
    * @throws InputError if another process trains the run, or the folder cannot be written
    */
   static acquire(folder: string): RunLock {
-    const path = join(folder, "run.lock");
+    const path = join(folder, LOCK_FILE);
     const mine = JSON.stringify({ pid: process.pid, host: hostname(), sinceS: Date.now() / 1000 } satisfies Owner);
     while (!tryToWrite(path, mine)) {
       const theirs = read(path);
@@ -54,14 +58,38 @@ export class RunLock {
   }
 }
 
+/** Whether a process that lives trains what is in the folder, as far as its lock can be read. Changes nothing. */
+export function isBeingTrained(folder: string): boolean {
+  try {
+    const owner = parseOwner(readFileSync(join(folder, LOCK_FILE), "utf8"));
+    return owner !== undefined && isAlive(owner);
+  } catch {
+    return false;
+  }
+}
+
 /** False where there is a lock already. */
 function tryToWrite(path: string, contents: string): boolean {
+  const aside = `${path}.${process.pid}.new.tmp`;
   try {
-    writeFileSync(path, contents, { flag: "wx" });
+    writeFileSync(aside, contents);
+    linkOrWrite(aside, path, contents);
     return true;
   } catch (error) {
     if (codeOf(error) === "EEXIST") return false;
     throw asInputError(error, `cannot write ${path}`);
+  } finally {
+    rmSync(aside, { force: true });
+  }
+}
+
+/** By a link the lock is there whole at once: one that is still empty would look like one that a dead process tore. */
+function linkOrWrite(aside: string, path: string, contents: string): void {
+  try {
+    linkSync(aside, path);
+  } catch (error) {
+    if (!NO_LINKS.includes(codeOf(error))) throw error;
+    writeFileSync(path, contents, { flag: "wx" });
   }
 }
 

@@ -48,11 +48,11 @@ export interface RunSummary {
 export function summariseRun(run: RunDirectory, runsRoot: string): RunSummary {
   const rows = run.readMetrics();
   const last = rows.at(-1);
-  const { status, createdAt, seed } = run.info;
+  const { createdAt, seed } = run.info;
   return {
     name: relative(runsRoot, run.path) || run.id,
     path: run.path,
-    status,
+    status: run.status,
     createdAt,
     seed,
     iterations: last?.iteration ?? 0,

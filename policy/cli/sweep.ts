@@ -7,6 +7,7 @@ import { loadConfigFile } from "./load.js";
 import { log } from "./log.js";
 import { printResumeHint } from "./resume-hint.js";
 import { newFolderPath } from "./run-directory.js";
+import { RunLock } from "./run-lock.js";
 import { parseSweepFile, planSweep, type SweepFile, type SweepSetting } from "./sweep-plan.js";
 import { isComplete, reportSweep, sweepTable } from "./sweep-report.js";
 import { runSweep } from "./sweep-run.js";
@@ -49,8 +50,9 @@ export const sweepCommand: CommandModule<object, SweepArguments> = {
     const sweep = resume === undefined ? prepareSweep(file, runs, name) : openSweep(resume);
     const { folder, settings } = sweep;
     const count = settings.reduce((sum, setting) => sum + setting.runs.length, 0);
+    const lock = RunLock.acquire(folder);
     log.info(`Sweep of ${count} runs, ${settings.length} settings, into ${folder}`);
-    const exitCode = await runSweep(folder, sweep.file, settings);
+    const exitCode = await runSweep(folder, sweep.file, settings).finally(() => lock.release());
     const report = reportSweep(folder, sweep.file, settings);
     const text = json
       ? JSON.stringify({ sweep: folder, interrupted: exitCode !== 0, settings: report })

@@ -138,9 +138,9 @@ export function trainingLimits({
   return { trainingS: 60 * (minutes ?? DEFAULT_MINUTES) };
 }
 
-/** A resumed run that has had its share would train one more iteration and stop. */
+/** A run that has had its share is not to be trained again, unless it was killed before it could say so: it only has to end. */
 function checkWorkLeft({ run, checkpoint }: PreparedRun, { iterations, trainingS }: TrainingLimits): void {
-  if (!checkpoint) return;
+  if (!checkpoint || run.info.status === "running") return;
   const enough = checkpoint.iteration >= (iterations ?? Number.POSITIVE_INFINITY);
   if (!enough && checkpoint.trainingS < (trainingS ?? Number.POSITIVE_INFINITY)) return;
   const minutes = (checkpoint.trainingS / 60).toFixed(1);

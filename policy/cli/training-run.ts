@@ -40,17 +40,18 @@ export interface PreparedRun {
 export function prepareRun(config: TrainConfig, runsRoot: string, name: string | undefined): PreparedRun {
   const robot = loadTrainableRobot(config);
   const run = RunDirectory.create(runsRoot, config, name);
-  const lock = RunLock.acquire(run.path);
+  let lock: RunLock | undefined;
   try {
+    lock = RunLock.acquire(run.path);
     run.writeFile("config.yaml", configYaml(config));
     run.writeFile("robot.urdf", robot.urdf);
     run.writeFile("robot.json", `${JSON.stringify(robot.tuning, null, 2)}\n`);
+    return { run, config, robot, checkpoint: undefined, lock };
   } catch (error) {
-    lock.release();
+    lock?.release();
     run.remove();
     throw error;
   }
-  return { run, config, robot, checkpoint: undefined, lock };
 }
 
 /**
@@ -83,19 +84,19 @@ export function prepareResume(path: string): PreparedRun {
   }
 }
 
-/** Trains to the limits, or until Ctrl-C or a SIGTERM, which save first. */
+/** Trains to the limits, or until Ctrl-C, a SIGTERM or the end of the terminal, which save first. */
 export async function train(
   prepared: PreparedRun,
   limits: TrainingLimits,
   progress: Progress = new ProgressLine(),
 ): Promise<TrainingOutcome> {
   const { run, config, robot, checkpoint, lock } = prepared;
-  const keeper = new RunKeeper(run, config.keepCheckpoints, (metrics) =>
-    progress.update({ fraction: fractionDone(metrics, limits), text: progressText(metrics) }),
+  const keeper: RunKeeper = new RunKeeper(run, config.keepCheckpoints, (metrics) =>
+    progress.update({ fraction: fractionDone(metrics, limits), text: progressText(metrics, keeper) }),
   );
   let pool: TrainingPool | undefined;
   const start = (from: Checkpoint | undefined) => {
-    if (from) run.rewind(from.iteration);
+    if (from || keeper.last) run.rewind(from?.iteration ?? 0);
     keeper.startSegment();
     pool = startTraining(config, robot, limits, from, keeper);
     return pool;
@@ -139,7 +140,7 @@ function fractionDone({ iteration, trainingS }: IterationMetrics, limits: Traini
   return Math.min(1, Math.max(byIterations, byTime));
 }
 
-function progressText(m: IterationMetrics): string {
+function progressText(m: IterationMetrics, { blowUps, skippedUpdates }: RunKeeper): string {
   return [
     `it ${m.iteration}`,
     `${Math.round(m.steps / 1000)}k steps`,
@@ -147,5 +148,7 @@ function progressText(m: IterationMetrics): string {
     `|v err| ${m.velocityErrorX.toFixed(3)} m/s`,
     `falls ${m.falls}/${m.episodes}`,
     `${Math.round(m.stepsPerSecond)} steps/s`,
+    ...(blowUps > 0 ? [`blow-ups ${blowUps}`] : []),
+    ...(skippedUpdates > 0 ? [`skipped updates ${skippedUpdates}`] : []),
   ].join("  ");
 }

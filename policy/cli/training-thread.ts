@@ -7,6 +7,7 @@ import { type Checkpoint, encodeCheckpoint, type TrainedRobot } from "../checkpo
 import type { TrainConfig } from "../config.js";
 import { DeviceExchange, type DeviceMemory } from "../device-exchange.js";
 import { Trainer } from "../trainer.js";
+import { withinMemory } from "../training-memory.js";
 import type { IterationMetrics, TrainingLimits } from "../training-progress.js";
 import { startBackend } from "./backend.js";
 
@@ -25,6 +26,7 @@ export interface TrainingThreadData {
 /** What the first training thread reports. */
 export type TrainingMessage =
   | { readonly kind: "iteration"; readonly metrics: IterationMetrics }
+  | { readonly kind: "warning"; readonly text: string }
   | { readonly kind: "checkpoint"; readonly iteration: number; readonly bytes: Uint8Array };
 
 /** Trains, in step with the run's other threads, until the limits are reached. */
@@ -35,11 +37,14 @@ export async function trainInThread(data: TrainingThreadData, post: (message: Tr
   const model = createRobotModel(robot, robot.name);
   const group = new WorkerGroup(memory, worker, config.workers);
   const exchange = device && new DeviceExchange(device, config, group.pulse);
-  const trainer = new Trainer(config, robot, model, group, exchange);
-  if (checkpoint) trainer.restore(checkpoint);
-  trainer.run(limits, {
-    iteration: (metrics) => post({ kind: "iteration", metrics }),
-    checkpoint: (state) => post({ kind: "checkpoint", iteration: state.iteration, bytes: encodeCheckpoint(state) }),
+  withinMemory(config, () => {
+    const trainer = new Trainer(config, robot, model, group, exchange);
+    if (checkpoint) trainer.restore(checkpoint);
+    trainer.run(limits, {
+      iteration: (metrics) => post({ kind: "iteration", metrics }),
+      warning: (text) => post({ kind: "warning", text }),
+      checkpoint: (state) => post({ kind: "checkpoint", iteration: state.iteration, bytes: encodeCheckpoint(state) }),
+    });
   });
   exchange?.close();
   group.pulse.finish();

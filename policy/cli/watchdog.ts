@@ -47,7 +47,8 @@ export class Watchdog {
     const isAlive = beats.some((count, worker) => count !== this.beats[worker]);
     this.beats.splice(0, beats.length, ...beats);
     if (isAlive) {
-      this.longestSilence = Math.max(this.longestSilence, this.silentTicks);
+      // Starting takes longer than anything later.
+      if (!this.isStarting) this.longestSilence = Math.max(this.longestSilence, this.silentTicks);
       this.silentTicks = 0;
       this.isStarting = beats.includes(0);
       return;

@@ -6,7 +6,7 @@ import type { Checkpoint, TrainedRobot } from "../checkpoint.js";
 import type { TrainConfig } from "../config.js";
 import { closeDevice, createDeviceMemory, type DeviceMemory } from "../device-exchange.js";
 import { Pulse } from "../pulse.js";
-import { createTrainingMemory } from "../training-memory.js";
+import { createTrainingMemory, withinMemory } from "../training-memory.js";
 import type { IterationMetrics, TrainingLimits } from "../training-progress.js";
 import type { BackendChoice } from "./backend.js";
 import type { LearnerThreadData } from "./learner-thread.js";
@@ -22,6 +22,7 @@ const POLL_MS = 50;
 
 export interface PoolEvents {
   iteration(metrics: IterationMetrics): void;
+  warning?(text: string): void;
   checkpoint(iteration: number, bytes: Uint8Array): void;
 }
 
@@ -46,8 +47,8 @@ export function startTraining(
   entry = TRAINING_WORKER,
   learner: BackendChoice | undefined = config.backend === "webgpu" ? config.backend : undefined,
 ): TrainingPool {
-  const memory = createTrainingMemory(config);
-  const device = learner && createDeviceMemory(config);
+  const memory = withinMemory(config, () => createTrainingMemory(config));
+  const device = learner && withinMemory(config, () => createDeviceMemory(config));
   const threads = Array.from({ length: config.workers }, (_, worker) => {
     const workerData: TrainingThreadData = { config, robot, memory, worker, limits, checkpoint, device };
     return new Worker(entry, { workerData });
@@ -91,6 +92,7 @@ function passOn(worker: Worker, events: PoolEvents): Promise<void> {
     worker.on("message", (message: TrainingMessage) => {
       try {
         if (message.kind === "iteration") events.iteration(message.metrics);
+        else if (message.kind === "warning") events.warning?.(message.text);
         else events.checkpoint(message.iteration, message.bytes);
       } catch (error) {
         reject(error);

@@ -43,9 +43,12 @@ describe.skipIf(chromiumPath === null)("gaitway render", () => {
 
   it("makes a picture of a moment, the same each time", async () => {
     const render = async (out: string, seconds: string) => {
-      const { code } = await workspace.run("render", EPISODE, "--out", out, "--size", "320x180", "--seconds", seconds);
+      const flags = ["--out", out, "--size", "320x180", "--seconds", seconds, "--json"];
+      const { code, stdout } = await workspace.run("render", EPISODE, ...flags);
       expect(code).toBe(0);
-      return readFileSync(workspace.path(out));
+      const bytes = readFileSync(workspace.path(out));
+      expect(JSON.parse(stdout)).toEqual({ out, width: 320, height: 180, bytes: bytes.length });
+      return bytes;
     };
     const early = await render("early.png", "0.5");
     const again = await render("again.png", "0.5");

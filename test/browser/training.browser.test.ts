@@ -2,6 +2,7 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { encodeBundle } from "../../policy/bundle.js";
 import type { RunDirectory } from "../../policy/cli/run-directory.js";
+import { RunLock } from "../../policy/cli/run-lock.js";
 import { comparePictures, findChromium } from "../support/browser.js";
 import { freshBundle } from "../support/fresh-bundle.js";
 import { writeSyntheticRun } from "../support/synthetic-run.js";
@@ -31,6 +32,8 @@ describe.skipIf(findChromium() === null)("training view", () => {
     viewer = await ViewerPage.open((runsRoot) => {
       run = writeSyntheticRun(runsRoot, "training", {});
       run.setStatus("running");
+      // Without, it would be one whose process was killed.
+      RunLock.acquire(run.path);
     });
     ({ page } = viewer);
     await viewer.load("#run=training");

@@ -25,6 +25,18 @@ describe("gaitway config", () => {
     expect(JSON.parse(second.stdout)).toEqual(config);
   });
 
+  it("prints a task's own defaults, each with what it is", async () => {
+    const { code, stdout, stderr } = await workspace.run("config", "--task", "locomotion");
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    const { task, env } = parse(stdout);
+    expect([task, env.command.gaits.length, env.command.curriculum]).toEqual(["locomotion", 8, true]);
+    expect(env.control.estimator).toBe("learned");
+    expect(stdout).toMatch(/^ +curriculum: true +# \S.+$/m);
+    workspace.write("locomotion.yaml", stdout);
+    const again = await workspace.run("config", "--config", "locomotion.yaml");
+    expect(again.stdout).toBe(stdout);
+  });
+
   it("prints the JSON Schema of config files", async () => {
     const { code, stdout } = await workspace.run("config", "--schema");
     expect(code).toBe(0);

@@ -45,6 +45,20 @@ describe.skipIf(!canMount)("a disk (needs unshare and mount)", () => {
     expect(learnedState(runs.path("runs", "full"))).toEqual(learnedState(runs.path("runs", "whole")));
   });
 
+  it.each([
+    ["nothing", 100, "run.json"],
+    ["run.json alone", 96, "run.lock"],
+  ])("that has room for %s leaves no run behind", async (_what, filledKb, file) => {
+    // A file takes whole pages of 4 kB.
+    const fill = `head -c ${filledKb}k /dev/zero > disk/filling`;
+    const words = `${fill}; ${runs.program} train --runs disk ${runs.flags("stillborn").join(" ")}; code=$?; ls -A disk; exit $code`;
+    const { code, stdout, stderr } = await onDisk("-t tmpfs -o size=100k tmpfs", words);
+    expect({ code, stdout, stderr }).toEqual({
+      ...{ code: 1, stdout: "filling\n" },
+      stderr: `gaitway: cannot write disk/stillborn/${file}: no space left on device\n`,
+    });
+  });
+
   it("that cannot be written to is told, for a new run and for one that is to go on", async () => {
     cpSync(runs.path("runs", "whole"), runs.path("runs", "old"), { recursive: true });
     const readOnly = "--bind runs disk && mount -o remount,bind,ro";

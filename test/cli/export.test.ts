@@ -111,11 +111,13 @@ describe("gaitway export", () => {
       ...["onnx/policy.onnx", "onnx/policy.onnx", "onnx/selector.onnx", "onnx/selector.onnx"],
       ...(hasCompiler ? ["c/gaitway_a1.c"] : []),
     ]);
-    const imported = await workspace.run("import", "selecting", "--out", "selector-back.json");
-    expect(imported).toMatchObject({
-      code: 0,
-      stdout: expect.stringMatching(/selecting\/onnx\/selector\.onnx +│ onnx/),
-    });
+    const imported = await workspace.run("import", "selecting", "--out", "selector-back.json", "--json");
+    expect(imported.code).toBe(0);
+    const { out, networks } = JSON.parse(imported.stdout);
+    expect(out).toBe("selector-back.json");
+    const files = ["policy.onnx", "policy.onnx", "selector.onnx", "selector.onnx"];
+    expect(networks.map(({ file }: { file: string }) => file)).toEqual(files.map((file) => `selecting/onnx/${file}`));
+    expect(networks[0]).toMatchObject({ runtime: "own evaluator", observations: 1000 });
     const back = decodeBundle(readFileSync(workspace.path("selector-back.json"), "utf8"), "selector-back.json");
     expect(back.selector).toMatchObject({ gaits: bundle.selector.gaits, decisionSteps: bundle.selector.decisionSteps });
   });

@@ -44,6 +44,15 @@ describe("a training thread with an accident", () => {
     expect(status(kind)).toBe("finished");
   });
 
+  it("starts anew where there is no checkpoint yet, and ends as the others", async () => {
+    const once = runs.path("early-happened");
+    const { code, stderr } = await trainWith({ kind: "exit", thread: 1, iteration: 2, once }, "early");
+    expect(stderr).toMatch(/^warning: training thread 1 ended with code 0 before its work was done; starting anew$/m);
+    expect(code).toBe(0);
+    expect(learnedState(runs.path("runs", "early"))).toEqual(sound);
+    expect(iterationsIn(runs.path("runs", "early"))).toEqual([1, 2, 3, 4, 5, 6]);
+  });
+
   it("ends the run with the cause and the command that goes on, if it happens again", async () => {
     const { code, stderr } = await trainWith({ kind: "exit", thread: 0, iteration: 3, persists: true }, "again");
     expect(code).toBe(1);
@@ -59,13 +68,21 @@ describe("a training thread with an accident", () => {
 
 describe("a NaN", () => {
   it("in one robot's state: the robot is placed anew and counted", async () => {
-    expect(await trainWith({ kind: "state", thread: 1, iteration: 3 }, "state")).toMatchObject({ code: 0 });
+    const { code, stderr } = await trainWith({ kind: "state", thread: 1, iteration: 3 }, "state");
+    expect(code).toBe(0);
+    expect(stderr).toMatch(
+      /^warning: iteration 3: simulations of 1 robots broke down, first physics \w+ of robot 0 in thread 1; placed anew$/m,
+    );
     expect(figures("state", "blowUps")).toEqual([0, 0, 1, 0, 0, 0]);
     expect(figures("state", "skippedUpdates")).toEqual([0, 0, 0, 0, 0, 0]);
   });
 
   it("in one thread's gradient: the update is skipped by all, and the learning rate cut", async () => {
-    expect(await trainWith({ kind: "gradient", thread: 1, iteration: 3 }, "gradient")).toMatchObject({ code: 0 });
+    const { code, stderr } = await trainWith({ kind: "gradient", thread: 1, iteration: 3 }, "gradient");
+    expect(code).toBe(0);
+    expect(stderr).toMatch(
+      /^warning: iteration 3: updates skipped: 1, first as gradient of actor layer 1 is NaN, from thread 1$/m,
+    );
     expect(figures("gradient", "skippedUpdates")).toEqual([0, 0, 1, 0, 0, 0]);
     const [, before, after] = figures("gradient", "learningRate");
     expect(after).toBeCloseTo(before / 2, 12);
@@ -80,6 +97,7 @@ describe("a NaN", () => {
     expect(stderr).toMatch(
       /^gaitway: training stopped at iteration 13: nothing can be learned since iteration 4: gradient of actor layer 1 is NaN, from thread 1\n$/m,
     );
+    expect(stderr.match(/^warning: /gm)).toHaveLength(1);
     expect(stderr).toMatch(/^Resume with: /m);
     expect(learnedState(runs.path("runs", "persistent")).iteration).toBe(12);
   });

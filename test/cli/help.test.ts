@@ -19,10 +19,10 @@ const OPTIONS: Readonly<Record<string, readonly string[]>> = {
   sim2sim: ["contact", "repeats", "seed", "workers", "json"],
   distill: ["out", "history", "rounds", "seed", "force", "json"],
   view: ["runs", "port", "open", "build", "force"],
-  render: ["out", "size", "seconds", "runs"],
+  render: ["out", "size", "seconds", "runs", "json"],
   export: ["format", "out", "student", "force", "json"],
-  import: ["out"],
-  "export-log": ["out", "runs"],
+  import: ["out", "json"],
+  "export-log": ["out", "runs", "json"],
   gaits: ["gait", "json"],
   bench: ["task", "envs", "workers", "repeats", "iterations", "scaling", "profile", "json"],
 };

@@ -1,5 +1,7 @@
 import { afterAll, expect, it } from "vitest";
+import { encodeBundle } from "../../policy/bundle.js";
 import { Workspace } from "../support/command-line.js";
+import { selectorOf } from "../support/selection.js";
 
 const workspace = new Workspace();
 afterAll(() => workspace.remove());
@@ -24,6 +26,16 @@ it("gaitway inspect --json prints one document", async () => {
   expect([layers.length, joints.length, Array.isArray(advice)]).toEqual([2, 12, true]);
   expect(reward[0]).toEqual({ name: expect.any(String), mean: expect.any(Number), share: expect.any(Number) });
   expect(symmetry[0]).toMatchObject({ pair: "front", figure: "duty factor", left: expect.any(Number) });
+});
+
+it("gaitway inspect says which of a gait selection's two policies it looks into", async () => {
+  workspace.write("selecting.json", encodeBundle(selectorOf(0)));
+  const { code, stdout, stderr } = await workspace.run("inspect", "selecting.json", ...SMALL.slice(1), "--json");
+  expect(code).toBe(0);
+  expect(stderr).toMatch(
+    /^warning: selecting\.json selects gaits: this looks into the policy that walks, not the one that selects$/m,
+  );
+  expect(JSON.parse(stdout).joints).toHaveLength(12);
 });
 
 it("gaitway inspect says what is wrong with its flags", async () => {

@@ -27,7 +27,7 @@ async function expectSameEnd(name: string): Promise<string> {
   return stderr;
 }
 
-/** Steps of writing the second checkpoint: open, write, fsync, close, rename, open the folder, fsync it, close it, delete an old one. */
+/** Steps of writing the second checkpoint: open, write, fsync, close, rename, open the folder, fsync it, close it. */
 const WRITE_STEPS = [
   { name: "before its file is opened", step: 0 },
   { name: "before a byte is written", step: 1 },
@@ -88,10 +88,45 @@ describe("a newest checkpoint that is", () => {
   );
 });
 
+describe("a run whose terminal is closed", () => {
+  it("saves, and ends with the exit code of the signal", async () => {
+    const run = runs.train("hung-up", 100_000);
+    await waitUntil(() => existsSync(runs.path("runs", "hung-up", "checkpoints", "000002.ckpt")), run);
+    // Nobody reads any more what it tells.
+    run.child.stdout!.destroy();
+    run.child.stderr!.destroy();
+    run.child.kill("SIGHUP");
+    expect((await run.finished).code).toBe(129);
+    const path = runs.path("runs", "hung-up");
+    expect(JSON.parse(readFileSync(`${path}/run.json`, "utf8")).status).toBe("interrupted");
+    expect(iterationsIn(path)).toHaveLength(learnedState(path).iteration);
+  });
+});
+
+/** What `gaitway runs` says of each run. */
+async function statusesInList(): Promise<Record<string, string>> {
+  const { stdout } = await runs.run("runs", "--json");
+  return Object.fromEntries(JSON.parse(stdout).map(({ name, status }: Record<string, string>) => [name, status]));
+}
+
+describe("a run that is killed between its last checkpoint and its end", () => {
+  it("is finished by the same command, without another iteration", async () => {
+    cpSync(runs.path("runs", "whole"), runs.path("runs", "unfinished"), { recursive: true });
+    const path = runs.path("runs", "unfinished", "run.json");
+    writeFileSync(path, readFileSync(path, "utf8").replace('"finished"', '"running"'));
+    await expectSameEnd("unfinished");
+    expect(JSON.parse(readFileSync(path, "utf8")).status).toBe("finished");
+    const { code, stderr } = await runs.resume("unfinished").finished;
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^gaitway: runs\/unfinished has had 6 iterations and \S+ minutes already: give larger /);
+  });
+});
+
 describe("a run that another process trains", () => {
   it("is left alone, until that process is dead", async () => {
     const long = runs.train("busy", 100_000);
     await waitUntil(() => existsSync(runs.path("runs", "busy", "checkpoints", "000002.ckpt")), long);
+    expect(await statusesInList()).toMatchObject({ busy: "running", whole: "finished" });
     const { code, stderr } = await runs.resume("busy", 100_000).finished;
     expect({ code, stderr }).toEqual({
       code: 1,
@@ -99,6 +134,7 @@ describe("a run that another process trains", () => {
     });
     long.child.kill("SIGKILL");
     await long.finished;
+    expect(await statusesInList()).toMatchObject({ busy: "interrupted", whole: "finished" });
     const done = learnedState(runs.path("runs", "busy")).iteration;
     const resumed = await runs.resume("busy", done + 2).finished;
     expect(resumed).toMatchObject({ code: 0 });

@@ -138,13 +138,17 @@ it("evaluates each run, and sums up over the seeds", async () => {
   expect(interval[1] - mean).toBeCloseTo((12.706 * Math.abs(a - b)) / 2, 4);
 });
 
-it("Ctrl-C ends an evaluation at once, which is made up for later", async () => {
+it("keeps a second process off a sweep, and Ctrl-C ends an evaluation at once, which is made up for later", async () => {
   workspace.write("long.yaml", seedsOnly(2000));
   const first = workspace.start("sweep", "long.yaml", "--name", "long");
   await waitUntil(
     () => existsSync(`${runPath("long", RUNS[0])}/run.json`) && infoOf("long", RUNS[0]).status === "finished",
     first,
   );
+  expect(await workspace.run("sweep", "--resume", "runs/long")).toEqual({
+    ...{ code: 1, stdout: "" },
+    stderr: `gaitway: runs/long is being trained by process ${first.child.pid}; if it is not, delete runs/long/run.lock\n`,
+  });
   first.child.kill("SIGINT");
   const { code, stderr } = await first.finished;
   expect(code).toBe(130);

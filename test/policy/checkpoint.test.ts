@@ -7,6 +7,12 @@ import { randomCheckpoint } from "../support/learning.js";
 
 const checkpoint = randomCheckpoint();
 
+/** With a terrain curriculum, in which each robot has its row. */
+const onTiles = {
+  ...checkpoint.config,
+  env: { ...checkpoint.config.env, terrain: { kind: "mixed", curriculum: true } },
+};
+
 /** The message of the error that a file is rejected with. */
 function rejection(bytes: Uint8Array): string {
   try {
@@ -76,6 +82,9 @@ describe("a file is rejected", () => {
     [{ learningRate: "fast" }, "learningRate"],
     [{ normalizer: { count: 0, mean: [], variance: [] } }, "normalizer.count"],
     [{ surprise: 1 }, "surprise"],
+    [{ terrainRows: [0] }, "terrainRows: got 1 numbers, expected 0"],
+    [{ config: onTiles, terrainRows: [0, 8] }, "terrainRows: got 2 numbers, expected 6"],
+    [{ config: onTiles, terrainRows: [0, 8, 9, 0, 0, 0] }, "terrainRows.2: got 9, expected less than 9"],
     [{ config: { ...checkpoint.config, speed: 3 } }, "speed"],
     [{ config: { ...checkpoint.config, seed: -3 } }, "seed: got -3"],
   ])("with a wrong header: %o", (changes, part) => {

@@ -6,6 +6,7 @@ import { startBackend } from "../../policy/cli/backend.js";
 import { GaitSelectionEnv } from "../../policy/gait-selection-env.js";
 import { Trainer } from "../../policy/trainer.js";
 import type { IterationMetrics } from "../../policy/training-progress.js";
+import { BLOW_UP_PLACES } from "../../sim/blow-up.js";
 import { loadPhysics } from "../../sim/physics.js";
 import { selectionWorker, selectorOf, tinySelectionConfig, walkedRobot } from "../support/selection.js";
 import { FLAT, model } from "../support/world.js";
@@ -71,6 +72,26 @@ describe("a bundle's selector", () => {
     expect(() => decodeBundle(JSON.stringify(copy), "policy.json")).toThrow(
       "policy.json: selector.layers.0.outputs: got 10 numbers, expected 8",
     );
+  });
+});
+
+describe("a robot whose selection is told what is no number", () => {
+  it("is placed anew, counted and named, and the others go on", () => {
+    const locomotion = decodeBundle(walkedRobot.locomotion!, "locomotion");
+    const env = new GaitSelectionEnv(tinySelectionConfig(), locomotion, model, 3, FLAT, 1, {});
+    const selection = Reflect.get(env, "selection");
+    // Whatever the filter of commands takes in, it stays NaN.
+    Reflect.get(selection, "filteredCommand")[3] = Number.NaN;
+    env.step(new Float32Array(3));
+    const { robot, place } = env.blowUps.first!;
+    expect([robot, BLOW_UP_PLACES[place]]).toEqual([1, "gait selection observation commandAcceleration"]);
+    expect(env.statistics.summary().blowUps).toBe(1);
+    expect([...env.terminated]).toEqual([0, 1, 0]);
+    expect(env.reward[1]).toBe(0);
+    expect(env.obs.every(Number.isFinite)).toBe(true);
+    env.step(new Float32Array(3));
+    expect([...env.terminated]).toEqual([0, 0, 0]);
+    env.free();
   });
 });
 

@@ -136,6 +136,23 @@ describe("checkpoints", () => {
     expect(whole.metrics[3].terrainLevel).toBeCloseTo((meanRow + 1) / 9, 9);
   });
 
+  it("keep the curriculum over gaits and speeds, and the running means of rewards", () => {
+    const config = tinyTrainConfig({
+      env: { command: { curriculum: true, gaits: ["trot", "pace"] }, reward: { energy: -0.1 } },
+      ppo: { horizon: 40 },
+    });
+    const fresh = createTrainer(config).checkpoint();
+    const commandShare = fresh.curriculum.commandShare.map(() => 0.7);
+    const start = { ...fresh, curriculum: { ...fresh.curriculum, commandShare } };
+    const whole = train(config, 4, start);
+    const [middle, last] = whole.checkpoints;
+    expect(last.curriculum).not.toEqual(middle.curriculum);
+    expect(middle.rewardMeans[0]).toBeGreaterThan(0);
+    const rest = train(config, 4, middle);
+    expect(withoutTime(rest.last)).toEqual(withoutTime(last));
+    expect(train(config, 4, { ...middle, curriculum: start.curriculum }).last.params).not.toEqual(last.params);
+  });
+
   it("are what a stopped run ends with", () => {
     const trainer = createTrainer(CONFIG());
     const iterations: number[] = [];

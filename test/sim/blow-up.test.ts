@@ -1,11 +1,12 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { NUM_JOINTS } from "../../gaits/types.js";
 import { BLOW_UP_PLACES } from "../../sim/blow-up.js";
-import type { VecEnv } from "../../sim/env.js";
+import { VecEnv } from "../../sim/env.js";
 import { loadPhysics } from "../../sim/physics.js";
 import type { RobotBodies } from "../../sim/physics-robot.js";
-import { createEnv, obsRow } from "../support/envs.js";
-import { model, rowOf } from "../support/world.js";
+import { RewardScales } from "../../sim/reward-scales.js";
+import { createEnv, envConfig, obsRow } from "../support/envs.js";
+import { FLAT, model, rowOf } from "../support/world.js";
 
 beforeAll(loadPhysics);
 
@@ -115,6 +116,20 @@ describe("a reward that is not finite", () => {
     expect(BLOW_UP_PLACES[env.blowUps.first!.place]).toBe("reward torque");
     expect([...env.reward]).toEqual([0, 0]);
     expect(env.statistics.summary()).toMatchObject({ blowUps: 2, "reward/torque": 0 });
+    env.free();
+  });
+
+  it("does not count towards the terms' running means", () => {
+    const rewardScales = new RewardScales();
+    const env = new VecEnv(model, envConfig({ reward: { energy: 1e307 } }), 2, FLAT, 1, { rewardScales });
+    env.step(new Float32Array(NUM_JOINTS * 2));
+    expect(rewardScales.sums[0]).toBe(2);
+    const sums = [...rewardScales.sums];
+    // Any energy is more than a double's worth of so small a mean.
+    rewardScales.means[0] = 1e-6;
+    env.step(new Float32Array(NUM_JOINTS * 2));
+    expect(BLOW_UP_PLACES[env.blowUps.first!.place]).toBe("reward energy");
+    expect([...rewardScales.sums]).toEqual(sums);
     env.free();
   });
 });

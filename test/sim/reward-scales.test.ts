@@ -23,6 +23,20 @@ describe("running means of reward terms", () => {
     expect(scales.relative("energy", 10)).toBeCloseTo(2, 9);
   });
 
+  it("leave out the step of a robot that broke down, and tell of it even in the first iteration", () => {
+    const scales = new RewardScales();
+    scales.relative("energy", 2);
+    scales.countStep();
+    expect(scales.relative("energy", Number.NaN)).toBeNaN();
+    expect(scales.relative("torqueSaturation", Number.POSITIVE_INFINITY)).toBeNaN();
+    scales.relative("energy", 6);
+    scales.relative("torqueSaturation", 0.5);
+    scales.countStep();
+    scales.advance();
+    // (2 + 6) / 2, and 0.5 / 2
+    expect([...scales.means]).toEqual([4, 0.25, 0, 0]);
+  });
+
   it("leave other terms as they are", () => {
     expect(new RewardScales().relative("upright", 0.3)).toBe(0.3);
   });

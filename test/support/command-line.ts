@@ -117,16 +117,16 @@ export function iterationsIn(runPath: string): number[] {
   return lines.map((line) => JSON.parse(line).iteration);
 }
 
-/** What a run has learned, as its last checkpoint tells it: small numbers as they are, arrays as digests of their bits. */
+/** All that a run goes on from, as its last checkpoint tells it, but for the time it took: large arrays as digests of their bits. */
 export function learnedState(runPath: string) {
   const folder = join(runPath, "checkpoints");
   const files = readdirSync(folder).filter((name) => name.endsWith(".ckpt"));
   const file = files.sort().at(-1)!;
   const checkpoint = decodeCheckpoint(readFileSync(join(folder, file)), file);
-  const { iteration, steps, learningRate, adamUpdates, normalizer, params, adamM, adamV } = checkpoint;
+  const { params, averageActor, adamM, adamV, trainingS: _, config: _config, robot: _robot, ...rest } = checkpoint;
   return {
-    ...{ file, iteration, steps, learningRate, adamUpdates, normalizer },
-    ...{ params: digest(params), adamM: digest(adamM), adamV: digest(adamV) },
+    ...{ file, ...rest },
+    ...{ params: digest(params), averageActor: digest(averageActor), adamM: digest(adamM), adamV: digest(adamV) },
   };
 }
 

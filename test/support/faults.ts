@@ -17,6 +17,8 @@ export interface WritingFault {
   readonly signal: "SIGKILL" | "SIGTERM";
   /** End of the path that is being written. */
   readonly file: string;
+  /** Which writing of it, from 1 on, the first unless given. */
+  readonly occurrence?: number;
   readonly step: number;
   /** Before that, a write has half its bytes written. */
   readonly half?: boolean;
@@ -38,11 +40,15 @@ if (isMainThread && fault?.kind === "signal") breakWriting(fault);
 if (!isMainThread && fault && fault.kind !== "signal" && fault.thread === (workerData.worker ?? "learner"))
   await breakThread(fault);
 
-/** Counts the calls of the file system from the one on that opens the file. */
-function breakWriting({ file, step, signal, half }: WritingFault): void {
+/** Counts the calls of the file system from the one on that opens the file for the time that is meant. */
+function breakWriting({ file, occurrence = 1, step, signal, half }: WritingFault): void {
+  let openings = 0;
   let calls = -1;
   const beforeCall = (name: string, first: unknown, second: unknown): void => {
-    if (calls < 0 && !(name === "openSync" && String(first).includes(`${file}.`))) return;
+    if (calls < 0) {
+      if (name === "openSync" && String(first).includes(`${file}.`)) openings++;
+      if (openings < occurrence) return;
+    }
     calls++;
     if (calls !== step) return;
     if (half) {

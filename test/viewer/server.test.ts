@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { RunDirectory } from "../../policy/cli/run-directory.js";
+import { RunLock } from "../../policy/cli/run-lock.js";
 import { InputError } from "../../sim/errors.js";
 import type { RunDetails, RunList, TrainingProgress } from "../../viewer/api.js";
 import { startViewerServer, type ViewerServer } from "../../viewer/server.js";
@@ -88,6 +89,7 @@ describe("runs", () => {
 });
 
 describe("training", () => {
+  const details = async () => json<RunDetails>(await ask("/api/runs/first/details.json"));
   const progressFrom = async (byte: number) => json<TrainingProgress>(await ask(`/api/runs/first/metrics/${byte}`));
 
   it("has brought nothing before it has begun", async () => {
@@ -115,6 +117,17 @@ describe("training", () => {
     expect((await ask("/api/runs/first/policy.json")).body.toString()).toBe("{}");
     run.writeFile("robot.json", '{ "kp": 50 }');
     expect(json<unknown>(await ask("/api/runs/first/robot.json"))).toEqual({ kp: 50 });
+  });
+
+  it("goes on for as long as the process that holds the run's lock lives", async () => {
+    const statuses = async () => [(await progressFrom(0)).status, (await details()).status];
+    run.setStatus("running");
+    const lock = RunLock.acquire(run.path);
+    expect(await statuses()).toEqual(["running", "running"]);
+    // A killed one leaves "running" behind.
+    lock.release();
+    expect(await statuses()).toEqual(["interrupted", "interrupted"]);
+    run.setStatus("finished");
   });
 });
 

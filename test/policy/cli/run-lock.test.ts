@@ -1,16 +1,21 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import fs, { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { syncBuiltinESMExports } from "node:module";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { RunLock } from "../../../policy/cli/run-lock.js";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { isBeingTrained, RunLock } from "../../../policy/cli/run-lock.js";
 import { InputError } from "../../../sim/errors.js";
 
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "gaitway-lock-"));
 });
-afterEach(() => rmSync(folder, { recursive: true }));
+afterEach(() => {
+  vi.restoreAllMocks();
+  syncBuiltinESMExports();
+  rmSync(folder, { recursive: true });
+});
 
 const NOW_S = Date.now() / 1000;
 
@@ -58,6 +63,37 @@ describe("the lock of a run", () => {
   it("of another machine, on a shared disk, is respected", () => {
     leave({ pid: deadPid(), host: "elsewhere", sinceS: NOW_S });
     expect(() => RunLock.acquire(folder)).toThrow("on elsewhere; if it is not, delete ");
+  });
+
+  it("tells whether the run is being trained, and stays as it is", () => {
+    expect(isBeingTrained(folder)).toBe(false);
+    const lock = RunLock.acquire(folder);
+    expect(isBeingTrained(folder)).toBe(true);
+    lock.release();
+    leave({ pid: deadPid(), host: hostname(), sinceS: NOW_S });
+    expect(isBeingTrained(folder)).toBe(false);
+    expect(readdirSync(folder)).toEqual(["run.lock"]);
+  });
+
+  it("is written elsewhere first: still empty, it would look torn to others", () => {
+    const write = vi.spyOn(fs, "writeFileSync");
+    syncBuiltinESMExports();
+    const lock = RunLock.acquire(folder);
+    expect(write.mock.calls.map(([path]) => path)).toEqual([expect.stringMatching(/run\.lock\.\d+\.new\.tmp$/)]);
+    expect(readdirSync(folder)).toEqual(["run.lock"]);
+    lock.release();
+  });
+
+  it("does without hard links where there are none", () => {
+    vi.spyOn(fs, "linkSync").mockImplementation(() => {
+      throw Object.assign(new Error("EPERM: operation not permitted, link"), { code: "EPERM", syscall: "link" });
+    });
+    syncBuiltinESMExports();
+    const lock = RunLock.acquire(folder);
+    expect(isBeingTrained(folder)).toBe(true);
+    expect(() => RunLock.acquire(folder)).toThrow("is being trained by process");
+    lock.release();
+    expectTaken();
   });
 
   it("is not another's to release", () => {

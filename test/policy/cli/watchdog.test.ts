@@ -58,6 +58,18 @@ describe("a watchdog", () => {
     expect((found.failure as Error).message).toMatch(/for 20 s$/);
   });
 
+  it("forgets how long the threads took to start", async () => {
+    const { found, threads } = watch();
+    await seconds(60);
+    threads[0].beat();
+    await seconds(30);
+    threads[1].beat();
+    await seconds(1 + 9);
+    expect(found.failure).toBeUndefined();
+    await seconds(1);
+    expect((found.failure as Error).message).toMatch(/for 10 s$/);
+  });
+
   it("calls threads by their names", async () => {
     const memory = createSharedMemory(1, 1, 1);
     const watchdog = new Watchdog(memory, ["training thread 0", "learner thread"]);
