@@ -1,10 +1,7 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
-import { gzipSync } from "node:zlib";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { encodeBundle } from "../../policy/bundle.js";
-import { builtPage, findChromium } from "../support/browser.js";
+import { findChromium } from "../support/browser.js";
 import { freshBundle } from "../support/fresh-bundle.js";
 import { type SyntheticEpisode, writeSyntheticRun } from "../support/synthetic-run.js";
 import { ViewerPage } from "../support/viewer-page.js";
@@ -106,22 +103,29 @@ describe.skipIf(findChromium() === null)("the page of live mode in a browser", (
   });
 
   it("is a small download, whose physics engine comes only when a simulation starts", async () => {
-    const pageRoot = await builtPage();
-    const assets = readdirSync(join(pageRoot, "assets")).map((name) => join(pageRoot, "assets", name));
-    // The training view's worker has an engine of its own, which live mode never loads.
-    const loaded = assets.filter((path) => !/trial-worker-[^/]*$/.test(path));
-    const bytes = loaded.reduce((sum, path) => sum + gzipSync(readFileSync(path)).length, 0);
+    await viewer.load("");
+    await page.waitForFunction(() => window.gaitwayViewer?.timeS > 0);
+    expect((await downloads()).filter(({ bytes }) => bytes > 5e5)).toEqual([]);
+    await viewer.loadLive(FLAT);
+    const loaded = await downloads();
+    const bytes = loaded.reduce((sum, each) => sum + each.bytes, 0);
     expect(bytes).toBeGreaterThan(1e6);
     expect(bytes).toBeLessThan(MAX_TRANSFER_BYTES);
-    const large = assets.filter((path) => path.endsWith(".js") && statSync(path).size > 2e6);
-    expect(large.sort()).toEqual([
-      expect.stringMatching(/live-worker-[^/]*$/),
-      expect.stringMatching(/trial-worker-[^/]*$/), // of the training view
-    ]);
-    expect(readFileSync(join(pageRoot, "index.html"), "utf8")).not.toMatch(/(live|trial)-(worker|app)-/);
+    const engines = loaded.filter(({ name }) => name.includes("-worker-")).map(({ name }) => name);
+    expect(engines).toEqual([expect.stringMatching(/live-worker-[^/]*$/)]);
   });
 });
 
 function liveTimeS(): Promise<number> {
   return page.evaluate(() => window.gaitwayLive.timeS);
+}
+
+/** What the page has loaded, workers' scripts and the page itself included, in bytes as compressed for the network. */
+function downloads(): Promise<{ name: string; bytes: number }[]> {
+  return page.evaluate(() =>
+    [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")].map((entry) => ({
+      name: entry.name,
+      bytes: (entry as PerformanceResourceTiming).encodedBodySize,
+    })),
+  );
 }
