@@ -73,7 +73,9 @@ describe.skipIf(findChromium() === null)("driving in a browser", () => {
     await page.locator("#live-terrain").selectOption("flat");
     await page.locator("#live-title", { hasText: "Flat ground" }).waitFor();
     await page.waitForFunction(() => Math.abs(window.gaitwayLive.basePosition[2] - 0.3) < 0.05);
-    expect((await state()).terrain).toMatchObject({ kind: "flat" });
+    const { terrain, falls } = await state();
+    expect(terrain).toMatchObject({ kind: "flat" });
+    expect(falls).toBe(0); // nobody steps a robot that has not been put on its new ground
   });
 
   it("lets the robot be dragged, and does not turn the camera then", async () => {
