@@ -87,6 +87,24 @@ describe.skipIf(findChromium() === null)("the page of live mode in a browser", (
     expect(nameless).toEqual([]);
   });
 
+  it("explains that a part of the page cannot be had, and loads it once it can", async () => {
+    await viewer.load("");
+    await page.waitForFunction(() => window.gaitwayViewer?.timeS > 0);
+    await page.route(/(live|bench)-app-[^/]*\.js$/, (route) => route.abort());
+    await page.getByRole("link", { name: "Live" }).click();
+    await viewer.noticeReads("This part of the page could not be loaded", "#live-notice");
+    await page.getByRole("link", { name: "Speed" }).click();
+    await viewer.noticeReads("This part of the page could not be loaded", "#bench-notice");
+    await page.getByRole("link", { name: "Replay" }).click();
+    await page.locator("#notice").waitFor({ state: "hidden" }); // the other views are as they were
+    await page.unrouteAll();
+    await page.getByRole("link", { name: "Speed" }).click();
+    await page.getByRole("button", { name: "Measure" }).waitFor();
+    await page.getByRole("link", { name: "Live" }).click();
+    await page.waitForFunction(() => window.gaitwayLive?.timeS > 0.1);
+    viewer.forgive("ERR_FAILED");
+  });
+
   it("explains that the policy cannot be had", async () => {
     await page.route("**/locomotion-*.json", (route) => route.abort());
     await viewer.load(FLAT);
