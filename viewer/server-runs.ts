@@ -4,7 +4,7 @@
  */
 
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
-import { join, relative, sep } from "node:path";
+import { isAbsolute, join, relative, sep } from "node:path";
 import type { RunDirectory } from "../policy/cli/run-directory.js";
 import { openRun, readEvaluations } from "../policy/cli/run-summary.js";
 import { decodeEpisode } from "../sim/episode-log.js";
@@ -107,7 +107,8 @@ function isOwnFile(run: RunDirectory, path: string): boolean {
 /** Whether there is something at `path` that lies in `folder`, links followed. */
 function liesIn(folder: string, path: string): boolean {
   try {
-    return relative(realpathSync(folder), realpathSync(path)).split(sep)[0] !== "..";
+    const way = relative(realpathSync(folder), realpathSync(path));
+    return !isAbsolute(way) && way.split(sep)[0] !== ".."; // between Windows' drives there is no relative way
   } catch {
     return false; // a link that leads nowhere
   }
