@@ -67,6 +67,8 @@ export class ViewerApp {
   private shown = { timeS: Number.NaN, playing: false };
   /** Counts requests, so that a late answer to an older one is dropped. */
   private request = 0;
+  /** As `request`, of what is asked for to stand beside it. */
+  private comparison = 0;
 
   /** Throws NoWebGlError where the browser cannot draw. */
   constructor(private readonly view: ReplayView) {
@@ -222,9 +224,11 @@ export class ViewerApp {
   private async compareWith(id: EpisodeId | null): Promise<void> {
     const { episode, request } = this;
     if (!episode) return;
+    const comparison = ++this.comparison;
+    const current = () => episode === this.episode && request === this.request && comparison === this.comparison;
     try {
       const other = id && { id, log: await loadEpisode(id), robot: await loadRobot(id.run) };
-      if (episode !== this.episode || request !== this.request) return;
+      if (!current()) return;
       if (other && !isSameGround(episode.log.header, other.log.header)) {
         throw new ViewerError(`${other.id.episode} is on other ground than ${episode.id?.episode}.`);
       }
@@ -234,6 +238,7 @@ export class ViewerApp {
       this.showRecording(episode);
       this.writeAddress(episode);
     } catch (error) {
+      if (!current()) return;
       this.compareBar.end();
       this.fail(error);
     }
