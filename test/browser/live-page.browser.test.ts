@@ -54,9 +54,13 @@ describe.skipIf(findChromium() === null)("the page of live mode in a browser", (
     await viewer.loadLive(FLAT);
     const names = await page.locator("#live-controller option").allTextContents();
     expect(names).toEqual(["Policy: locomotion", "Policy: trot", "Gait memory alone", "Policy: runs/walk"]);
+    await page.locator("#live-speed").selectOption("0.5");
+    await page.getByRole("button", { name: "Pause" }).click();
     await page.locator("#live-controller").selectOption("runs/walk");
     await page.locator("#live-detail", { hasText: "runs/walk" }).waitFor();
     await page.waitForURL(/controller=runs%2Fwalk/);
+    const { playing, speed } = await page.evaluate(() => window.gaitwayLive);
+    expect([playing, speed]).toEqual([false, 0.5]); // as the page still says
     await viewer.loadLive(new URL(page.url()).hash);
     expect(await page.locator("#live-controller").inputValue()).toBe("runs/walk");
     expect(await page.locator("#live-detail").textContent()).toContain("runs/walk");

@@ -103,6 +103,7 @@ export class LiveApp {
     return {
       timeS: shownS,
       playing: session?.clock.playing ?? false,
+      speed: session?.clock.speed ?? 1,
       basePosition: [...pose.basePosition],
       ...(session ? describeGait(session.log) : { gait: "", scheduledContact: [] }),
       terrain: panel.terrain,
@@ -139,10 +140,12 @@ export class LiveApp {
     this.panel.setLimits(command);
     this.model = createRobotModel(bundle.robot, bundle.robot.name);
     this.notice.hide();
-    this.session?.stop();
+    const before = this.session;
+    before?.stop();
     const session = new LiveSession(control.stepS, (error) => {
       if (session === this.session) this.notice.show(error);
     });
+    if (before) session.clock.keepPaceOf(before.clock);
     this.session = session;
     this.display.showSession(session, bundle, this.model);
   }
@@ -196,9 +199,12 @@ export class LiveApp {
     const { drive, actions, panel } = this;
     bindLiveKeys({
       isActive: () => this.shown,
-      press: (code, fast) => drive.press(code, fast),
+      press: (code) => drive.press(code),
       release: (code) => drive.release(code),
       releaseAll: () => drive.releaseAll(),
+      setFast: (fast) => {
+        drive.fast = fast;
+      },
       selectGait: (id) => {
         panel.gait = id;
         this.changeGait();

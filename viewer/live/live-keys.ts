@@ -6,18 +6,23 @@ export interface LiveKeyActions {
   /** Whether live mode is what is shown. */
   isActive(): boolean;
   /** Whether the key drives. @param code its place on the keyboard */
-  press(code: string, fast: boolean): boolean;
+  press(code: string): boolean;
   release(code: string): void;
   releaseAll(): void;
+  /** Whether Shift is held, told at each key. */
+  setFast(fast: boolean): void;
   selectGait(id: string): void;
   /** By the letter of the key, lower case; " " is space. */
   readonly commands: Readonly<Record<string, () => void>>;
 }
 
 export function bindLiveKeys(actions: LiveKeyActions): void {
+  for (const type of ["keydown", "keyup"] as const) {
+    window.addEventListener(type, ({ shiftKey }) => actions.setFast(shiftKey));
+  }
   window.addEventListener("keydown", (event) => {
     if (!actions.isActive() || event.ctrlKey || event.metaKey || event.altKey || takesKey(event)) return;
-    if (actions.press(event.code, event.shiftKey)) event.preventDefault();
+    if (actions.press(event.code)) event.preventDefault();
     else if (!event.repeat) command(event, actions);
   });
   window.addEventListener("keyup", (event) => actions.release(event.code));

@@ -40,6 +40,8 @@ export class LiveView {
   /** Heading that the camera has turned to, rad. */
   private cameraYaw = 0;
   private readonly raycaster = new Raycaster();
+  /** Something has changed since it was drawn. */
+  private stale = true;
   private readonly scratch = new Vector3();
 
   /** Throws NoWebGlError where the browser cannot draw. */
@@ -55,6 +57,7 @@ export class LiveView {
   setTheme(theme: Theme): void {
     for (const part of [this.stage, this.ground, this.overlays]) part.setTheme(theme);
     for (const arrow of [this.pullArrow, this.pushArrow]) arrow.setColor(theme.accent);
+    this.stale = true;
   }
 
   setFollowing(follows: boolean): void {
@@ -63,10 +66,12 @@ export class LiveView {
 
   setShown(name: OverlayName, shown: boolean): void {
     this.overlays.setShown(name, shown);
+    this.stale = true;
   }
 
   setCollisionShown(shown: boolean): void {
     this.robot.setCollisionShown(shown);
+    this.stale = true;
   }
 
   /** Replaces the robot, puts it on level ground in a pose to begin with, and looks at it from behind. */
@@ -83,6 +88,7 @@ export class LiveView {
 
   showGround(terrain: Terrain): void {
     this.ground.show(terrain, this.base.x, this.base.y);
+    this.stale = true;
   }
 
   /** Shows the moment `timeS`, at which the robot is in `pose`, after `elapsedS` of wall time. */
@@ -96,6 +102,7 @@ export class LiveView {
     this.stage.lightUp(this.base);
     this.rig.track(this.base);
     this.turnCamera(elapsedS);
+    this.stale = true;
   }
 
   showPlanks(poses: Float32Array): void {
@@ -115,12 +122,17 @@ export class LiveView {
     else this.pushArrow.set(this.gripOf(push), this.scratch.set(...push.velocityChange).multiplyScalar(PUSH_ARROW_S));
   }
 
-  /** For `Drawing`: each `render` draws. */
-  invalidate(): void {}
+  /** Has the next `render` draw even if nothing has changed. */
+  invalidate(): void {
+    this.stale = true;
+  }
 
+  /** Draws if anything has changed since the last time: while a video is recorded, it is asked for each frame twice. */
   render(): void {
-    this.stage.resize();
-    this.rig.update();
+    const resized = this.stage.resize();
+    const moved = this.rig.update();
+    if (!resized && !moved && !this.stale) return;
+    this.stale = false;
     this.stage.render();
   }
 
