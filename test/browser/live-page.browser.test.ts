@@ -78,19 +78,6 @@ describe.skipIf(findChromium() === null)("the page of live mode in a browser", (
     await page.mouse.up();
   });
 
-  it("gives every control a name", async () => {
-    await viewer.loadLive(FLAT);
-    const nameless = await page.evaluate(() =>
-      [...document.querySelectorAll("#live-main :is(button, input, select, canvas, summary)")]
-        .filter((each) => {
-          const labels = "labels" in each ? [...((each as HTMLInputElement).labels ?? [])] : [];
-          return !(each.ariaLabel || each.textContent?.trim() || labels.some((label) => label.textContent?.trim()));
-        })
-        .map((each) => each.outerHTML),
-    );
-    expect(nameless).toEqual([]);
-  });
-
   it("explains that a part of the page cannot be had, and loads it once it can", async () => {
     await viewer.load("");
     await page.waitForFunction(() => window.gaitwayViewer?.timeS > 0);

@@ -1,6 +1,23 @@
 /** Keys of live mode, except where a control takes them itself. */
 
+import type { KeyHelp } from "../panels/help-dialog.js";
 import { gaitOfKey } from "./gait-choice.js";
+
+export const LIVE_KEY_HELP: KeyHelp = [
+  ["W S", "forward, backward"],
+  ["A D", "turn left, right"],
+  ["Q E", "sidestep left, right"],
+  ["Shift", "as fast as it was trained to go"],
+  ["1 … 8 0", "gait; by speed"],
+  ["T", "new ground"],
+  ["X", "push"],
+  ["B", "drop planks"],
+  ["R", "back to the start"],
+  ["Space", "pause, go on"],
+  [".", "one step of 20 ms"],
+  ["F", "camera goes along"],
+  ["?", "this list"],
+];
 
 export interface LiveKeyActions {
   /** Whether live mode is what is shown. */
