@@ -1,6 +1,7 @@
 /** A live simulation kept at pace with the wall clock: what to ask of the worker when, and what has come of it. */
 
 import type { Terrain } from "../../sim/terrain.js";
+import { PUSH_SHOWN_S } from "../push-arrow.js";
 import { RunningMedian } from "../running-median.js";
 import type { Push } from "./disturbances.js";
 import { LiveClient } from "./live-client.js";
@@ -12,8 +13,6 @@ import type { LiveEvent, LiveInput, LiveOptions, LiveState } from "./live-simula
 const LIES_S = 1.5;
 /** Closer to the ground's end than this it starts again, m. */
 const EDGE_M = 0.7;
-/** A push is over at once, and shown for this long, s. */
-const PUSH_SHOWN_S = 0.5;
 
 export class LiveSession {
   readonly log: LiveLog;

@@ -7,6 +7,7 @@ import { Arrow } from "../arrow.js";
 import { CameraRig } from "../camera-rig.js";
 import type { Frames } from "../frames.js";
 import { type OverlayName, Overlays } from "../overlays.js";
+import { PushArrow } from "../push-arrow.js";
 import type { ReplayPose } from "../replay.js";
 import { RobotView } from "../robot-view.js";
 import { Stage } from "../scene.js";
@@ -21,8 +22,6 @@ const START_OFFSET = new Vector3(-1.35, -0.75, 0.75);
 const TURN_S = 0.8;
 /** A pointer this close to the robot's middle takes hold of it even where it misses its shape, m: fingers are thick. */
 const GRIP_M = 0.1;
-/** The arrow of a push is as long as the way that the robot goes in this time by it alone, s. */
-const PUSH_ARROW_S = 0.7;
 
 export class LiveView {
   private readonly stage: Stage;
@@ -31,7 +30,7 @@ export class LiveView {
   private readonly ground = new GroundTiles();
   private readonly planks = new PlankMeshes();
   private readonly pullArrow = new Arrow();
-  private readonly pushArrow = new Arrow();
+  private readonly pushArrow = new PushArrow();
   private readonly overlays: Overlays;
   private model: RobotModel | null = null;
   private readonly base = new Vector3();
@@ -55,8 +54,8 @@ export class LiveView {
   }
 
   setTheme(theme: Theme): void {
-    for (const part of [this.stage, this.ground, this.overlays]) part.setTheme(theme);
-    for (const arrow of [this.pullArrow, this.pushArrow]) arrow.setColor(theme.accent);
+    for (const part of [this.stage, this.ground, this.overlays, this.pushArrow]) part.setTheme(theme);
+    this.pullArrow.setColor(theme.accent);
     this.stale = true;
   }
 
@@ -112,14 +111,13 @@ export class LiveView {
   showPull(pull: Pull | null): void {
     if (!pull) this.pullArrow.hide();
     else {
-      const grip = this.gripOf(pull);
+      const grip = this.robot.root.localToWorld(new Vector3(...pull.point));
       this.pullArrow.set(grip, this.scratch.set(...pull.target).sub(grip));
     }
   }
 
   showPush(push: Push | null): void {
-    if (!push) this.pushArrow.hide();
-    else this.pushArrow.set(this.gripOf(push), this.scratch.set(...push.velocityChange).multiplyScalar(PUSH_ARROW_S));
+    this.pushArrow.show(push, this.robot.root);
   }
 
   /** Has the next `render` draw even if nothing has changed. */
@@ -159,10 +157,6 @@ export class LiveView {
     const at = this.robot.root.localToWorld(grip.clone());
     const distance = at.sub(origin).dot(normal) / direction.dot(normal);
     return direction.clone().multiplyScalar(distance).add(origin);
-  }
-
-  private gripOf({ point }: Pick<Pull, "point">): Vector3 {
-    return this.robot.root.localToWorld(new Vector3(...point));
   }
 
   /** Comes around behind a robot that turns, late and smoothly; people look where they drive. */
