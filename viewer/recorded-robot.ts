@@ -36,8 +36,8 @@ export class RecordedRobot {
 
   /** Replaces the recording, and the robot where it is another one. */
   show(recording: Recording): void {
-    const { urdf, model } = recording.robot;
-    if (urdf !== this.shown?.robot.urdf) this.body.show(urdf, model.jointNames);
+    const { urdf, meshes, model } = recording.robot;
+    if (urdf !== this.shown?.robot.urdf) this.body.show(urdf, meshes, model.jointNames);
     this.shown = recording;
   }
 

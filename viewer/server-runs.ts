@@ -9,6 +9,7 @@ import type { RunDirectory } from "../policy/cli/run-directory.js";
 import { openRun, readEvaluations } from "../policy/cli/run-summary.js";
 import { decodeEpisode } from "../sim/episode-log.js";
 import { InputError } from "../sim/errors.js";
+import { meshFilesOf } from "../sim/urdf-meshes.js";
 import type { EpisodeEntry, RunDetails, TrainingProgress } from "./api.js";
 
 /** The runs under `runsRoot`, the newest first. */
@@ -61,6 +62,28 @@ function hasMetrics(run: RunDirectory): boolean {
 export function readEpisode(run: RunDirectory, file: string): Buffer | null {
   const episode = episodesOf(run).find(({ name }) => `${name}.episode` === file);
   return episode ? readFileSync(episode.path) : null;
+}
+
+/** Names of the meshes that the run's URDF names, as far as they are there. */
+export function listMeshes(run: RunDirectory): string[] {
+  const urdf = readOwnFile(run, "robot.urdf");
+  if (!urdf) return [];
+  const names = meshNames(urdf.toString("utf8"));
+  return names.filter((name) => isOwnFile(run, join(run.meshFolder, name)));
+}
+
+/** The bytes of a listed mesh, or null. */
+export function readMesh(run: RunDirectory, name: string): Buffer | null {
+  return listMeshes(run).includes(name) ? readFileSync(join(run.meshFolder, name)) : null;
+}
+
+function meshNames(urdf: string): string[] {
+  try {
+    return meshFilesOf(urdf, "robot.urdf").map(({ file }) => file);
+  } catch (error) {
+    if (error instanceof InputError) return []; // the page tells of it when it reads the URDF
+    throw error;
+  }
 }
 
 /** What a file of the run holds, or null. */

@@ -12,6 +12,7 @@ import { Interruption } from "./interruption.js";
 import { loadLocomotion, loadRobot } from "./load.js";
 import { log } from "./log.js";
 import { type Progress, ProgressLine } from "./progress.js";
+import { copyMeshes } from "./robot-meshes.js";
 import { RunDirectory } from "./run-directory.js";
 import { RunKeeper } from "./run-keeper.js";
 import { RunLock } from "./run-lock.js";
@@ -44,6 +45,7 @@ export function prepareRun(config: TrainConfig, runsRoot: string, name: string |
   try {
     run.writeFile("config.yaml", configYaml(config));
     run.writeFile("robot.urdf", robot.urdf);
+    copyMeshes(run, robot.urdf, robot.name);
     run.writeFile("robot.json", `${JSON.stringify(robot.tuning, null, 2)}\n`);
   } catch (error) {
     lock.release();

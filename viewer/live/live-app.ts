@@ -5,6 +5,7 @@ import { createRobotModel } from "../../sim/robot-model.js";
 import type { RobotModel } from "../../sim/types.js";
 import { AddressWriter } from "../deep-link.js";
 import { byId } from "../dom.js";
+import type { MeshContents } from "../mesh-files.js";
 import { CaptureBar } from "../panels/capture-bar.js";
 import { Notice } from "../panels/notice.js";
 import { ShowMenu } from "../panels/show-menu.js";
@@ -22,7 +23,7 @@ import { LiveSession } from "./live-session.js";
 import type { LiveInput } from "./live-simulation.js";
 import { describeGait, type LivePageState } from "./live-state.js";
 import { LiveTransport } from "./live-transport.js";
-import { fetchPolicy, knowsGait, listRunPolicies, POLICY_NAMES } from "./policies.js";
+import { fetchMeshes, fetchPolicy, knowsGait, listRunPolicies, POLICY_NAMES } from "./policies.js";
 
 /** After a longer pause (another tab, a suspended laptop) the simulation goes on where it was, s. */
 const LONGEST_TICK_S = 0.5;
@@ -123,9 +124,10 @@ export class LiveApp {
       // Without a policy, the robot is that of the first one.
       const name = controllerName === GAIT_MEMORY_ALONE ? POLICY_NAMES[0] : controllerName;
       const bundle = await fetchPolicy(name);
+      const meshes = await fetchMeshes(name, bundle);
       if (request !== this.request) return;
       const first = this.session === null;
-      this.showPolicy(bundle);
+      this.showPolicy(bundle, meshes);
       if (gait || first) this.panel.gait = gait ?? firstGait(bundle);
       await this.startGround();
     } catch (error) {
@@ -133,7 +135,7 @@ export class LiveApp {
     }
   }
 
-  private showPolicy(bundle: PolicyBundle): void {
+  private showPolicy(bundle: PolicyBundle, meshes: MeshContents): void {
     const { control, command } = bundle.env;
     this.bundle = bundle;
     this.drive.setLimits(command);
@@ -147,7 +149,7 @@ export class LiveApp {
     });
     if (before) session.clock.keepPaceOf(before.clock);
     this.session = session;
-    this.display.showSession(session, bundle, this.model);
+    this.display.showSession(session, bundle, this.model, meshes);
   }
 
   private async startGround(): Promise<void> {

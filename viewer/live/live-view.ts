@@ -6,6 +6,7 @@ import type { RobotModel, RobotSource } from "../../sim/types.js";
 import { Arrow } from "../arrow.js";
 import { CameraRig } from "../camera-rig.js";
 import type { Frames } from "../frames.js";
+import type { MeshContents } from "../mesh-files.js";
 import { type OverlayName, Overlays } from "../overlays.js";
 import { PushArrow } from "../push-arrow.js";
 import type { ReplayPose } from "../replay.js";
@@ -74,9 +75,9 @@ export class LiveView {
   }
 
   /** Replaces the robot, puts it on level ground in a pose to begin with, and looks at it from behind. */
-  showRobot({ urdf }: RobotSource, model: RobotModel, pose: ReplayPose): void {
+  showRobot({ urdf }: RobotSource, meshes: MeshContents, model: RobotModel, pose: ReplayPose): void {
     this.model = model;
-    this.robot.show(urdf, model.jointNames);
+    this.robot.show(urdf, meshes, model.jointNames);
     this.robot.apply(pose);
     this.base.fromArray(pose.basePosition);
     this.stage.lightUp(this.base);
