@@ -19,10 +19,14 @@ export class FrameWriter {
   private readonly timeOffset = episodeColumn("time").offset;
   private readonly copies: { source: Float32Array | Uint8Array; size: number; offset: number }[];
 
-  /** @param gaitProbability of the gait selection policy's last choices, where one chooses. [N, SELECTABLE_GAITS] */
+  /**
+   * @param gaitProbability of the gait selection policy's last choices, where one chooses. [N, SELECTABLE_GAITS]
+   * @param push what pushed robots at the step's begin, as the column of this name, where they are pushed. [N, 6]
+   */
   constructor(
     private readonly env: Pick<VecEnv, "physics" | "control">,
     gaitProbability?: Float32Array,
+    push?: Float32Array,
   ) {
     const { physics, control } = env;
     const { state } = physics;
@@ -50,6 +54,7 @@ export class FrameWriter {
       copy("gait", this.gait),
       copy("transition", this.transition),
       ...(gaitProbability ? [copy("gaitProbability", gaitProbability)] : []),
+      ...(push ? [copy("push", push)] : []),
     ];
   }
 

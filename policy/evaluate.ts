@@ -4,7 +4,7 @@ import { NUM_JOINTS } from "../gaits/types.js";
 import { VecEnv } from "../sim/env.js";
 import type { EnvConfig } from "../sim/env-config.js";
 import { EpisodeRecorder } from "../sim/episode-log.js";
-import { deriveSeed, Rng } from "../sim/rng.js";
+import { deriveSeed } from "../sim/rng.js";
 import { createTerrain } from "../sim/terrain.js";
 import { isTiled } from "../sim/terrain-kinds.js";
 import type { RobotModel, TerrainSpec } from "../sim/types.js";
@@ -15,6 +15,7 @@ import { createChooser, type GaitChooser } from "./gait-choice.js";
 import { createEstimator, PolicyNetwork } from "./inference.js";
 import { Recovery } from "./recovery.js";
 import { instruct, type Scenario } from "./scenario.js";
+import { SuddenPushes } from "./sudden-pushes.js";
 import { TrialMetrics, type TrialScore } from "./trial-metrics.js";
 import { wilsonInterval } from "./wilson.js";
 
@@ -132,7 +133,7 @@ export class Evaluation {
   private readonly frames: FrameWriter;
   private readonly recorders: EpisodeRecorder[];
   private readonly scoredFrom: Float32Array;
-  private readonly pushRng: Rng;
+  private readonly pushes: SuddenPushes;
 
   /**
    * @param record how many of the trials, from the first on, to record
@@ -171,12 +172,12 @@ export class Evaluation {
       this.chooser = createChooser(this.env.control, readings, bundle.selector, gaits);
     }
     for (let robot = 0; robot < options.trials; robot++) this.chooser?.reset(robot);
-    this.frames = new FrameWriter(this.env, this.chooser?.probabilities);
+    this.pushes = new SuddenPushes(this.env, options.trials, deriveSeed(options.seed, STREAM_PUSHES));
+    this.frames = new FrameWriter(this.env, this.chooser?.probabilities, this.pushes.recent);
     this.metrics = new TrialMetrics(this.env, this.frames);
     this.recovery = new Recovery(options.trials, config.control.stepS);
     this.traces = Array.from({ length: choosesGaits ? Math.min(TRACED_TRIALS, options.trials) : 0 }, () => []);
     this.scoredFrom = new Float32Array(3 * options.trials);
-    this.pushRng = new Rng(deriveSeed(options.seed, STREAM_PUSHES));
     this.recorders = Array.from({ length: Math.min(record, options.trials) }, () => new EpisodeRecorder());
   }
 
@@ -265,18 +266,17 @@ export class Evaluation {
 
   /** Tells robots what to do, and pushes them. */
   private direct(scenario: Scenario): void {
-    const { env, step, options, pushRng, crossing } = this;
+    const { env, step, options, crossing } = this;
     const { stepS } = env.config.control;
     const { pushes } = scenario;
+    this.pushes.clear();
     const pushing = pushes && step > 0 && step % Math.round(pushes.everyS / stepS) === 0;
     for (let robot = 0; robot < options.trials; robot++) {
       instruct(env.control, scenario, robot, step * stepS);
       if (crossing) env.control.command[3 * robot + 2] = crossing.yawRate(robot, env.physics.state);
       if (!pushing || this.isOver(robot)) continue;
       this.recovery.push(robot);
-      const impulse = env.model.massKg * pushes.velocityChangeMPerS;
-      const angle = pushRng.uniform(-Math.PI, Math.PI);
-      env.physics.pushTrunk(robot, [0, 0, 0], [impulse * Math.cos(angle), impulse * Math.sin(angle), 0]);
+      this.pushes.push(robot, pushes.velocityChangeMPerS);
     }
   }
 

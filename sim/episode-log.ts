@@ -11,7 +11,9 @@ import { TERRAIN_KINDS } from "./terrain-kinds.js";
  * What one frame holds, in this order. Joints and feet in leg order FL FR RL RR. Pose in the world frame; velocities and foot
  * targets in the base frame; `contact` is measured, `scheduledContact` what the gait asks for, 1 on the ground. `gait` is the
  * index in the gait library of the gait that runs, or towards which a transition runs, while `transition` is 1. `gaitProbability`
- * is what a gait selection policy made of each of `SELECTABLE_GAITS` when it last chose; all are 0 where none chose.
+ * is what a gait selection policy made of each of `SELECTABLE_GAITS` when it last chose; all are 0 where none chose. `push` is what
+ * pushed the robot at the step's begin: where at the trunk, in its frame, and by how much it changes the velocity, in the world
+ * frame; all are 0 where nothing did.
  */
 export const EPISODE_COLUMNS = [
   { name: "time", unit: "s", size: 1 },
@@ -30,6 +32,7 @@ export const EPISODE_COLUMNS = [
   { name: "gait", unit: "index", size: 1 },
   { name: "transition", unit: "0 or 1", size: 1 },
   { name: "gaitProbability", unit: "0 to 1", size: SELECTABLE_GAITS.length },
+  { name: "push", unit: "m, m, m, m/s, m/s, m/s", size: 6 },
 ] as const;
 
 export type EpisodeColumnName = (typeof EPISODE_COLUMNS)[number]["name"];

@@ -6,13 +6,14 @@ import { differencesInWords, isSameGround } from "./comparison.js";
 import { AddressWriter, type DeepLink, type EpisodeId, formatDeepLink, linkTo, type ViewName } from "./deep-link.js";
 import { byId, mayMove } from "./dom.js";
 import { firstToShow } from "./episode-order.js";
-import { bindKeys } from "./keyboard.js";
+import { bindKeys, KEY_HELP } from "./keyboard.js";
 import { type LoadedRun, loadEpisode, loadRobot, loadRun, type Recording } from "./load-run.js";
 import type { PageState } from "./page-state.js";
 import { Caption } from "./panels/caption.js";
 import { CaptureBar } from "./panels/capture-bar.js";
 import { CompareBar } from "./panels/compare-bar.js";
 import { EpisodeList } from "./panels/episode-list.js";
+import { HelpDialog } from "./panels/help-dialog.js";
 import { Notice } from "./panels/notice.js";
 import { RecordingPanels } from "./panels/recording-panels.js";
 import { RunBar } from "./panels/run-bar.js";
@@ -67,17 +68,21 @@ export class ViewerApp {
   private shown = { timeS: Number.NaN, playing: false };
   /** Counts requests, so that a late answer to an older one is dropped. */
   private request = 0;
+  /** As `request`, of what is asked for to stand beside it. */
+  private comparison = 0;
 
   /** Throws NoWebGlError where the browser cannot draw. */
   constructor(private readonly view: ReplayView) {
     const canvas = byId("scene", HTMLCanvasElement);
     const showMenu = new ShowMenu(byId("show", HTMLDetailsElement), view);
+    const help = new HelpDialog(byId("recorded", HTMLElement), byId("help-open", HTMLButtonElement), KEY_HELP);
     bindKeys(() => this.isShown, {
       togglePlay: () => this.episode?.clock.toggle(),
       stepFrames: (count) => this.episode?.clock.stepFrames(count),
       skip: (seconds) => this.episode?.clock.seek(this.episode.clock.timeS + seconds),
       jump: (direction) => this.panels.jump(direction),
       toggleFollow: () => showMenu.toggleFollowing(),
+      toggleHelp: () => help.toggle(),
     });
     onThemeChange((theme) => {
       for (const part of [view, this.panels, this.training]) part.setTheme(theme);
@@ -222,9 +227,11 @@ export class ViewerApp {
   private async compareWith(id: EpisodeId | null): Promise<void> {
     const { episode, request } = this;
     if (!episode) return;
+    const comparison = ++this.comparison;
+    const current = () => episode === this.episode && request === this.request && comparison === this.comparison;
     try {
       const other = id && { id, log: await loadEpisode(id), robot: await loadRobot(id.run) };
-      if (episode !== this.episode || request !== this.request) return;
+      if (!current()) return;
       if (other && !isSameGround(episode.log.header, other.log.header)) {
         throw new ViewerError(`${other.id.episode} is on other ground than ${episode.id?.episode}.`);
       }
@@ -234,6 +241,7 @@ export class ViewerApp {
       this.showRecording(episode);
       this.writeAddress(episode);
     } catch (error) {
+      if (!current()) return;
       this.compareBar.end();
       this.fail(error);
     }

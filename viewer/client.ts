@@ -24,6 +24,15 @@ export async function fetchTuning(id: string): Promise<unknown> {
   return (await get(`api/runs/${encodeURIComponent(id)}/robot.json`)).json();
 }
 
+/** Names of the meshes that there are of those that the run's URDF names. */
+export async function fetchMeshNames(id: string): Promise<string[]> {
+  return (await get(`api/runs/${encodeURIComponent(id)}/meshes.json`)).json();
+}
+
+export async function fetchMesh(id: string, name: string): Promise<ArrayBuffer> {
+  return (await get(`api/runs/${encodeURIComponent(id)}/meshes/${encodeURIComponent(name)}`)).arrayBuffer();
+}
+
 /** The run's newest policy, as text. */
 export async function fetchPolicy(id: string): Promise<string> {
   return (await get(`api/runs/${encodeURIComponent(id)}/policy.json`)).text();

@@ -1,5 +1,17 @@
 /** Keys that work anywhere on the page, except where a control takes them itself. */
 
+import type { KeyHelp } from "./panels/help-dialog.js";
+
+export const KEY_HELP: KeyHelp = [
+  ["Space", "play, pause"],
+  ["← →", "one frame back, on"],
+  ["Shift ← →", "one second back, on"],
+  ["N", "to the next fall or gait switch"],
+  ["Shift N", "to the one before"],
+  ["F", "camera goes along"],
+  ["?", "this list"],
+];
+
 export interface KeyActions {
   togglePlay(): void;
   stepFrames(count: number): void;
@@ -7,6 +19,7 @@ export interface KeyActions {
   /** To the next event, or the one before. */
   jump(direction: 1 | -1): void;
   toggleFollow(): void;
+  toggleHelp(): void;
 }
 
 const SKIP_S = 1;
@@ -42,6 +55,8 @@ function actionFor(event: KeyboardEvent, actions: KeyActions): (() => void) | nu
     case "f":
     case "F":
       return actions.toggleFollow;
+    case "?":
+      return actions.toggleHelp;
     default:
       return null;
   }

@@ -1,13 +1,16 @@
 import { decodeEpisode, type EpisodeLog } from "../sim/episode-log.js";
 import { createRobotModel } from "../sim/robot-model.js";
 import type { RobotModel } from "../sim/types.js";
+import { meshFilesOf } from "../sim/urdf-meshes.js";
 import type { RunDetails, RunList } from "./api.js";
-import { fetchEpisode, fetchRun, fetchTuning, fetchUrdf, ViewerError } from "./client.js";
+import { fetchEpisode, fetchMesh, fetchMeshNames, fetchRun, fetchTuning, fetchUrdf, ViewerError } from "./client.js";
 import type { EpisodeId } from "./deep-link.js";
+import type { MeshContents } from "./mesh-files.js";
 
 /** The robot that a run's episodes recorded. */
 export interface RunRobot {
   readonly urdf: string;
+  readonly meshes: MeshContents;
   readonly model: RobotModel;
 }
 
@@ -34,7 +37,17 @@ export async function loadRun({ runs }: RunList, id: string | null): Promise<Loa
 /** The robot of a run. */
 export async function loadRobot(run: string): Promise<RunRobot> {
   const [urdf, tuning] = await Promise.all([fetchUrdf(run), fetchTuning(run)]);
-  return { urdf, model: createRobotModel({ urdf, tuning }, "robot.urdf") };
+  const model = createRobotModel({ urdf, tuning }, "robot.urdf");
+  return { urdf, model, meshes: await loadMeshes(run, urdf) };
+}
+
+/** The meshes of a run's URDF, as far as they are there. */
+export async function loadMeshes(run: string, urdf: string): Promise<MeshContents> {
+  const files = meshFilesOf(urdf, "robot.urdf");
+  if (files.length === 0) return new Map();
+  const names = new Set(await fetchMeshNames(run));
+  const there = files.filter(({ file }) => names.has(file));
+  return new Map(await Promise.all(there.map(async ({ path, file }) => [path, await fetchMesh(run, file)] as const)));
 }
 
 /** Throws ViewerError for an episode that holds nothing. */

@@ -3,6 +3,7 @@
 import { Group, Vector3 } from "three";
 import type { Recording } from "./load-run.js";
 import { type OverlayName, Overlays } from "./overlays.js";
+import { PushArrow, pushAt } from "./push-arrow.js";
 import type { ReplayPose } from "./replay.js";
 import { RobotView } from "./robot-view.js";
 import type { Theme } from "./theme.js";
@@ -13,14 +14,16 @@ export class RecordedRobot {
   readonly base = new Vector3();
   private readonly body = new RobotView();
   private readonly overlays = new Overlays(this.root, this.body.root);
+  private readonly push = new PushArrow();
   private shown: Recording | null = null;
 
   constructor() {
-    this.root.add(this.body.root);
+    this.root.add(this.body.root, this.push.root);
   }
 
   setTheme(theme: Theme): void {
     this.overlays.setTheme(theme);
+    this.push.setTheme(theme);
   }
 
   setShown(name: OverlayName, shown: boolean): void {
@@ -33,8 +36,8 @@ export class RecordedRobot {
 
   /** Replaces the recording, and the robot where it is another one. */
   show(recording: Recording): void {
-    const { urdf, model } = recording.robot;
-    if (urdf !== this.shown?.robot.urdf) this.body.show(urdf, model.jointNames);
+    const { urdf, meshes, model } = recording.robot;
+    if (urdf !== this.shown?.robot.urdf) this.body.show(urdf, meshes, model.jointNames);
     this.shown = recording;
   }
 
@@ -44,6 +47,7 @@ export class RecordedRobot {
     const { log, robot } = this.shown;
     this.body.apply(pose);
     this.overlays.apply(robot.model, pose, log, timeS);
+    this.push.show(pushAt(log, timeS), this.body.root);
     this.base.fromArray(pose.basePosition);
   }
 }

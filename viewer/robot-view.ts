@@ -1,4 +1,4 @@
-/** The robot of a URDF, posed joint by joint. */
+/** The robot of a URDF, of primitive shapes and meshes, posed joint by joint. */
 
 import {
   Group,
@@ -12,7 +12,8 @@ import {
 } from "three";
 import URDFLoader from "urdf-loader";
 // From its own file: the package's entry re-exports it in a way that TypeScript does not resolve in ES modules.
-import type { URDFRobot } from "urdf-loader/src/URDFClasses.js";
+import type { URDFCollider, URDFLink, URDFRobot, URDFVisual } from "urdf-loader/src/URDFClasses.js";
+import { type MeshContents, meshesIn, readMesh } from "./mesh-files.js";
 import type { ReplayPose } from "./replay.js";
 
 export class RobotView {
@@ -22,9 +23,9 @@ export class RobotView {
   private collisionShown = false;
 
   /** Replaces the robot. `jointNames` gives the order of a pose's joints. */
-  show(urdf: string, jointNames: readonly string[]): void {
+  show(urdf: string, meshes: MeshContents, jointNames: readonly string[]): void {
     if (this.robot) dispose(this.robot);
-    this.robot = parse(urdf);
+    this.robot = parse(urdf, meshes);
     this.jointNames = jointNames;
     for (const name of jointNames) {
       const joint = this.robot.joints[name];
@@ -36,14 +37,19 @@ export class RobotView {
     this.setCollisionShown(this.collisionShown);
   }
 
-  /** Shows the shapes that physics knows, or those that are there to be seen. */
+  /**
+   * Shows the shapes that physics knows, or those that are there to be seen. Where a link's are not, as meshes that nobody has,
+   * the former stand in for them.
+   */
   setCollisionShown(shown: boolean): void {
     this.collisionShown = shown;
-    const hasVisuals = this.robot !== null && Object.keys(this.robot.visual).length > 0;
-    this.robot?.traverse((part) => {
-      if (isCollider(part)) part.visible = shown || !hasVisuals;
-      else if ("isURDFVisual" in part) part.visible = !shown;
-    });
+    const links = Object.values(this.robot?.links ?? {}).map(shapesOf);
+    const anySeen = links.some(({ visuals }) => visuals.some(holdsMesh));
+    for (const { visuals, colliders } of links) {
+      const standIn = !visuals.some(holdsMesh) && (visuals.length > 0 || !anySeen);
+      for (const collider of colliders) collider.visible = shown || standIn;
+      for (const visual of visuals) visual.visible = !shown;
+    }
   }
 
   /** Where a ray first meets the robot, world frame, or null. */
@@ -60,19 +66,22 @@ export class RobotView {
   }
 }
 
-function parse(urdf: string): URDFRobot {
-  let meshes = 0;
+function parse(urdf: string, meshes: MeshContents): URDFRobot {
   const loader = new URDFLoader();
   loader.parseCollision = true;
-  // A run carries the URDF alone, so a robot described by mesh files is shown by its collision shapes.
-  loader.loadMeshCb = (_path, _manager, _material, done) => {
-    meshes++;
-    done(new Group());
+  // Meshes are known by what the URDF calls them.
+  loader.packages = (name: string) => `package://${name}`;
+  loader.loadMeshCb = (path, _manager, material, done) => {
+    const contents = meshes.get(path);
+    const mesh = contents && readMesh(path, contents, material);
+    if (mesh) done(mesh);
   };
-  const robot = loader.parse(urdf);
-  if (meshes === 0) return robot;
-  loader.parseVisual = false;
-  return loader.parse(urdf);
+  const robot: URDFRobot = loader.parse(urdf);
+  // Physics knows no meshes, so none of them is a collision shape.
+  for (const { colliders } of Object.values(robot.links).map(shapesOf)) {
+    for (const collider of colliders) if (collider.urdfNode?.querySelector("mesh")) collider.clear();
+  }
+  return robot;
 }
 
 function dispose(robot: URDFRobot): void {
@@ -82,17 +91,25 @@ function dispose(robot: URDFRobot): void {
   });
 }
 
-function isCollider(part: Object3D): boolean {
-  return "isURDFCollider" in part;
+function shapesOf({ children }: URDFLink): { visuals: URDFVisual[]; colliders: URDFCollider[] } {
+  return {
+    visuals: children.filter((part): part is URDFVisual => "isURDFVisual" in part),
+    colliders: children.filter((part): part is URDFCollider => "isURDFCollider" in part),
+  };
+}
+
+function holdsMesh(part: Object3D): boolean {
+  return meshesIn(part).length > 0;
 }
 
 /** Gives every part a material that the stage's light suits, and shadows. */
 function dress(robot: URDFRobot): void {
   const dressed = new Map<Material, MeshStandardMaterial>();
   robot.traverse((part) => {
-    if (!(part instanceof Mesh) || !(part.material instanceof MeshPhongMaterial)) return;
+    if (!(part instanceof Mesh)) return;
     part.castShadow = true;
     part.receiveShadow = true;
+    if (!(part.material instanceof MeshPhongMaterial)) return;
     const material = dressed.get(part.material) ?? standardMaterial(part.material);
     dressed.set(part.material, material);
     part.material = material;

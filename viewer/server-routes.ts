@@ -1,13 +1,23 @@
 /**
- * Answers /api/…: /runs.json, /runs/:id/details.json, and of a run /robot.urdf, /robot.json, /policy.json, /episodes/:file and
- * /metrics/:byte. All are names of files, so that a folder of them can stand for this server (`staticApi`). Node only.
+ * Answers /api/…: /runs.json, /runs/:id/details.json, and of a run /robot.urdf, /robot.json, /policy.json, /meshes.json,
+ * /meshes/:file, /episodes/:file and /metrics/:byte. All are names of files, so that a folder of them can stand for this server (`staticApi`). Node only.
  */
 
 import type { RunDirectory } from "../policy/cli/run-directory.js";
 import { InputError } from "../sim/errors.js";
 import type { RunDetails, RunList, TrainingProgress } from "./api.js";
 import { json, problem, type Reply } from "./server-reply.js";
-import { describeRun, findRun, hasPolicy, listRuns, readEpisode, readOwnFile, readProgress } from "./server-runs.js";
+import {
+  describeRun,
+  findRun,
+  hasPolicy,
+  listMeshes,
+  listRuns,
+  readEpisode,
+  readMesh,
+  readOwnFile,
+  readProgress,
+} from "./server-runs.js";
 
 const JSON_TYPE = "application/json; charset=utf-8";
 /** Of the run's files that are served as they stand. */
@@ -32,7 +42,12 @@ export function staticApi(runsRoot: string, id: string): Map<string, Buffer> {
   const status = run.info.status === "running" ? "interrupted" : run.info.status;
   const details: RunDetails = { ...describeRun(run), status };
   const progress: TrainingProgress = { ...readProgress(run, 0), status };
-  const names = [...Object.keys(TYPES), ...details.episodes.map(({ name }) => `episodes/${name}.episode`)];
+  const names = [
+    ...Object.keys(TYPES),
+    "meshes.json",
+    ...listMeshes(run).map((name) => `meshes/${name}`),
+    ...details.episodes.map(({ name }) => `episodes/${name}.episode`),
+  ];
   const answers = names.flatMap((name): [string, Buffer][] => {
     const { status, body } = replyFromRun(run, name.split("/"));
     return status === 200 ? [[`api/runs/${id}/${name}`, body]] : [];
@@ -52,6 +67,7 @@ function listOf(runs: readonly RunDirectory[]): RunList {
 function replyFromRun(run: RunDirectory, path: readonly string[]): Reply {
   const [part, file] = path;
   if (path.length === 1 && part === "details.json") return json(200, describeRun(run));
+  if (path.length === 1 && part === "meshes.json") return json(200, listMeshes(run));
   if (path.length === 1 && isServedAsIs(part)) {
     const contents = readOwnFile(run, part);
     if (contents) return bytes(TYPES[part], contents);
@@ -60,9 +76,15 @@ function replyFromRun(run: RunDirectory, path: readonly string[]): Reply {
   if (path.length === 2 && part === "metrics" && /^\d{1,15}$/.test(file!)) {
     return json(200, readProgress(run, Number(file)));
   }
-  const episode = path.length === 2 && part === "episodes" ? readEpisode(run, file!) : null;
-  if (episode) return bytes("application/octet-stream", episode);
+  const found = path.length === 2 ? readListed(run, part, file!) : null;
+  if (found) return bytes("application/octet-stream", found);
   return problem(404, `Run “${run.id}” has no ${path.join("/")}.`);
+}
+
+/** The bytes of an episode or a mesh, or null. */
+function readListed(run: RunDirectory, folder: string, file: string): Buffer | null {
+  if (folder === "episodes") return readEpisode(run, file);
+  return folder === "meshes" ? readMesh(run, file) : null;
 }
 
 function isServedAsIs(name: string): name is keyof typeof TYPES {

@@ -4,11 +4,12 @@
  */
 
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
-import { join, relative, sep } from "node:path";
+import { isAbsolute, join, relative, sep } from "node:path";
 import type { RunDirectory } from "../policy/cli/run-directory.js";
 import { openRun, readEvaluations } from "../policy/cli/run-summary.js";
 import { decodeEpisode } from "../sim/episode-log.js";
 import { InputError } from "../sim/errors.js";
+import { meshFilesOf } from "../sim/urdf-meshes.js";
 import type { EpisodeEntry, RunDetails, TrainingProgress } from "./api.js";
 
 /** The runs under `runsRoot`, the newest first. */
@@ -63,6 +64,28 @@ export function readEpisode(run: RunDirectory, file: string): Buffer | null {
   return episode ? readFileSync(episode.path) : null;
 }
 
+/** Names of the meshes that the run's URDF names, as far as they are there. */
+export function listMeshes(run: RunDirectory): string[] {
+  const urdf = readOwnFile(run, "robot.urdf");
+  if (!urdf) return [];
+  const names = meshNames(urdf.toString("utf8"));
+  return names.filter((name) => isOwnFile(run, join(run.meshFolder, name)));
+}
+
+/** The bytes of a listed mesh, or null. */
+export function readMesh(run: RunDirectory, name: string): Buffer | null {
+  return listMeshes(run).includes(name) ? readFileSync(join(run.meshFolder, name)) : null;
+}
+
+function meshNames(urdf: string): string[] {
+  try {
+    return meshFilesOf(urdf, "robot.urdf").map(({ file }) => file);
+  } catch (error) {
+    if (error instanceof InputError) return []; // the page tells of it when it reads the URDF
+    throw error;
+  }
+}
+
 /** What a file of the run holds, or null. */
 export function readOwnFile(run: RunDirectory, name: Parameters<RunDirectory["file"]>[0]): Buffer | null {
   const path = run.file(name);
@@ -107,7 +130,8 @@ function isOwnFile(run: RunDirectory, path: string): boolean {
 /** Whether there is something at `path` that lies in `folder`, links followed. */
 function liesIn(folder: string, path: string): boolean {
   try {
-    return relative(realpathSync(folder), realpathSync(path)).split(sep)[0] !== "..";
+    const way = relative(realpathSync(folder), realpathSync(path));
+    return !isAbsolute(way) && way.split(sep)[0] !== ".."; // between Windows' drives there is no relative way
   } catch {
     return false; // a link that leads nowhere
   }

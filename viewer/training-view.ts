@@ -1,5 +1,6 @@
 /** Follows a run that trains: its curves as they grow, and its newest policy as it walks. */
 
+import { InputError } from "../sim/errors.js";
 import { fetchPolicy, fetchProgress, ViewerError } from "./client.js";
 import { byId } from "./dom.js";
 import { MetricsHistory } from "./metrics-history.js";
@@ -32,7 +33,7 @@ export class TrainingView {
     this.curves.setTheme(theme);
   }
 
-  /** Follows a run until it has ended, or until `stop`. */
+  /** Follows a run until it has ended and its policy has walked, or until `stop`. */
   async start(run: string): Promise<void> {
     this.stop();
     const { signal } = this.following;
@@ -40,7 +41,7 @@ export class TrainingView {
     this.curves.show(history);
     const walker = new PolicyWalker(run, signal, this.onWalk, this.onProblem);
     let [nextByte, status] = [0, "running"];
-    while (status === "running" && !signal.aborted) {
+    while ((status === "running" || walker.isBehind) && !signal.aborted) {
       try {
         const progress = await fetchProgress(run, nextByte);
         if (signal.aborted) return;
@@ -70,6 +71,8 @@ class PolicyWalker {
   private wanted: number | null | undefined;
   private walked: number | null | undefined;
   private busy = false;
+  /** What kept the wanted policy from walking, if it may be over: said once, not at each attempt. */
+  private problem: string | null = null;
 
   constructor(
     private readonly run: string,
@@ -80,26 +83,47 @@ class PolicyWalker {
     signal.addEventListener("abort", () => this.client.stop());
   }
 
-  /** @param version of the run's policy, null where it has none yet */
+  /** Whether a policy is still to walk. */
+  get isBehind(): boolean {
+    return this.walked !== this.wanted;
+  }
+
+  /** One that did not come through is tried again. @param version of the run's policy, null where it has none yet */
   async offer(version: number | null): Promise<void> {
     this.wanted = version;
     if (this.busy) return;
     this.busy = true;
-    while (this.walked !== this.wanted) {
-      this.walked = this.wanted;
-      await this.walk(this.wanted);
+    let tried: number | null | undefined;
+    while (this.isBehind && tried !== this.wanted) {
+      tried = this.wanted;
+      if (await this.walk(tried)) this.walked = tried;
     }
     this.busy = false;
   }
 
-  private async walk(version: number | null | undefined): Promise<void> {
+  /** Whether that is all there is to it: false if it may go better another time. */
+  private async walk(version: number | null | undefined): Promise<boolean> {
     try {
-      if (version === null) throw new ViewerError("This run has no checkpoint yet. Its newest policy will walk here.");
-      const trial = await this.client.walk(await fetchPolicy(this.run));
-      if (!this.signal.aborted) this.onWalk(trial);
+      if (version === null)
+        this.tell(new ViewerError("This run has no checkpoint yet. Its newest policy will walk here."));
+      else this.show(await this.client.walk(await fetchPolicy(this.run)));
+      return true;
     } catch (error) {
-      if (!this.signal.aborted) this.onProblem(error);
+      this.tell(error);
+      return error instanceof InputError; // a broken policy stays so until the next one
     }
+  }
+
+  private show(trial: WalkedTrial): void {
+    this.problem = null;
+    if (!this.signal.aborted) this.onWalk(trial);
+  }
+
+  private tell(error: unknown): void {
+    const problem = String(error);
+    if (this.signal.aborted || problem === this.problem) return;
+    this.problem = problem;
+    this.onProblem(error);
   }
 }
 

@@ -10,6 +10,7 @@
  *       best.ckpt                              the one with the highest rewards
  *       run.lock                               which process trains it, while one does
  *       policy.json, robot.urdf, robot.json    all that running the policy needs
+ *       meshes/*                               what the robot is drawn with, where its URDF names meshes
  *       evaluation.json, episodes/*.episode    what evaluating it found
  */
 
@@ -113,6 +114,11 @@ export class RunDirectory {
   /** Deletes the run's folder with all that is in it. */
   remove(): void {
     rmSync(this.path, { recursive: true });
+  }
+
+  /** Path of the folder of meshes, which only some runs have. */
+  get meshFolder(): string {
+    return join(this.path, "meshes");
   }
 
   /** Path of one of the run's files, whether it exists or not. */

@@ -12,6 +12,7 @@ import { Interruption } from "./interruption.js";
 import { loadLocomotion, loadRobot } from "./load.js";
 import { log } from "./log.js";
 import { type Progress, ProgressLine } from "./progress.js";
+import { copyMeshes } from "./robot-meshes.js";
 import { RunDirectory } from "./run-directory.js";
 import { RunKeeper } from "./run-keeper.js";
 import { RunLock } from "./run-lock.js";
@@ -45,6 +46,7 @@ export function prepareRun(config: TrainConfig, runsRoot: string, name: string |
     lock = RunLock.acquire(run.path);
     run.writeFile("config.yaml", configYaml(config));
     run.writeFile("robot.urdf", robot.urdf);
+    copyMeshes(run, robot.urdf, robot.name);
     run.writeFile("robot.json", `${JSON.stringify(robot.tuning, null, 2)}\n`);
     return { run, config, robot, checkpoint: undefined, lock };
   } catch (error) {

@@ -89,6 +89,30 @@ describe.skipIf(findChromium() === null)("side by side", () => {
     await page.waitForURL("**/#run=walk&episode=1-walk&t=2.00");
   });
 
+  it("shows what was chosen last, also where an earlier choice loads later", async () => {
+    let release = () => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    await page.route("**/2-slow.episode", async (route) => {
+      await held;
+      await route.continue();
+    });
+    await viewer.load("#run=walk&episode=1-walk&t=2");
+    await shownAt(2);
+    const asked = page.waitForRequest("**/2-slow.episode");
+    await page.getByRole("button", { name: "Compare" }).click();
+    await asked;
+    await page.getByLabel("Run to compare with").selectOption("other");
+    await twoShown();
+    const late = page.waitForResponse("**/2-slow.episode");
+    release();
+    await (await late).finished();
+    await page.waitForTimeout(300); // some frames
+    expect(await places()).toEqual([1, 0.8]);
+    await page.unrouteAll();
+  });
+
   it("goes on with the next episode, as far as it has a counterpart", async () => {
     await viewer.load("#run=walk&episode=1-walk&compare=walk/2-slow&t=1");
     await twoShown();

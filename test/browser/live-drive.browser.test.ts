@@ -48,6 +48,18 @@ describe.skipIf(findChromium() === null)("driving in a browser", () => {
     expect(falls).toBe(0);
   });
 
+  it("goes faster from the moment that Shift is pressed, and slower from when it is let go", async () => {
+    await viewer.loadLive(FLAT);
+    const commanded = (speed: string) => page.locator('[data-figure="command"]', { hasText: speed }).waitFor();
+    await page.keyboard.down("w");
+    await commanded("1.67 m/s");
+    await page.keyboard.down("Shift");
+    await commanded("2.50 m/s");
+    await page.keyboard.up("Shift");
+    await commanded("1.67 m/s");
+    await page.keyboard.up("w");
+  });
+
   it("simulates as in Node, step for step", async () => {
     await viewer.loadLive("#live&terrain=rough&level=1&seed=1&gait=trot");
     // The first one pauses; what had been asked for before it may still come. After the second, all has come.
@@ -73,7 +85,9 @@ describe.skipIf(findChromium() === null)("driving in a browser", () => {
     await page.locator("#live-terrain").selectOption("flat");
     await page.locator("#live-title", { hasText: "Flat ground" }).waitFor();
     await page.waitForFunction(() => Math.abs(window.gaitwayLive.basePosition[2] - 0.3) < 0.05);
-    expect((await state()).terrain).toMatchObject({ kind: "flat" });
+    const { terrain, falls } = await state();
+    expect(terrain).toMatchObject({ kind: "flat" });
+    expect(falls).toBe(0); // nobody steps a robot that has not been put on its new ground
   });
 
   it("lets the robot be dragged, and does not turn the camera then", async () => {

@@ -44,7 +44,8 @@ describe("gaitway view --build", () => {
     expect(files).toEqual([
       ...["api", "api/runs", "api/runs.json", "api/runs/a+walk", "api/runs/a+walk/details.json"],
       ...["api/runs/a+walk/episodes", "api/runs/a+walk/episodes/1-walk.episode"],
-      ...["api/runs/a+walk/episodes/2-fall.episode", "api/runs/a+walk/metrics", "api/runs/a+walk/metrics/0"],
+      ...["api/runs/a+walk/episodes/2-fall.episode", "api/runs/a+walk/meshes.json"],
+      ...["api/runs/a+walk/metrics", "api/runs/a+walk/metrics/0"],
       ...["api/runs/a+walk/robot.json", "api/runs/a+walk/robot.urdf", "index.html"],
     ]);
     const page = readFileSync(workspace.path("sites/walk/index.html"), "utf8");

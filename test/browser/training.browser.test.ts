@@ -82,12 +82,22 @@ describe.skipIf(findChromium() === null)("training view", () => {
     await page.locator("#notice").waitFor({ state: "hidden" });
   });
 
+  it("lets a policy walk that did not come through at first", async () => {
+    await page.route("**/policy.json", (route) => route.abort());
+    savePolicy(70);
+    await page.locator("#notice", { hasText: "The server does not answer" }).waitFor({ state: "visible" });
+    await page.unroute("**/policy.json");
+    await page.waitForFunction(() => window.gaitwayViewer.policyIteration === 70);
+    await page.locator("#notice").waitFor({ state: "hidden" });
+    viewer.forgive("ERR_FAILED");
+  });
+
   it("ends with the run, and shows its curves later on", async () => {
     run.setStatus("finished");
     await page.locator("#training-state", { hasText: "finished" }).waitFor();
     await viewer.load("#run=training&view=training");
     await readsOf("Sum of terms", "2");
-    await page.waitForFunction(() => window.gaitwayViewer.policyIteration === 60);
+    await page.waitForFunction(() => window.gaitwayViewer.policyIteration === 70);
     await page.getByRole("link", { name: "Replay" }).click();
     await page.locator("#notice", { hasText: "no recorded episodes" }).waitFor({ state: "visible" });
     expect(await page.locator("#curves").isVisible()).toBe(false);

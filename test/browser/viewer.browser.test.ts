@@ -42,6 +42,8 @@ describe.skipIf(findChromium() === null)("viewer in a browser", () => {
       writeSyntheticRun(runsRoot, "empty", {});
       // Everything like "walk", but that the robot has nothing to see.
       writeSyntheticRun(runsRoot, "invisible", { "1-walk": WALK }, a1Urdf.replace(/<visual>.*?<\/visual>/gs, ""));
+      const push = { frame: 45, velocityChange: [0, -0.5, 0] } as const;
+      writeSyntheticRun(runsRoot, "pushed", { "1-walk": { ...WALK, push } });
       writeSyntheticRun(runsRoot, "selected", { "1-walk": SELECT, "2-walk": WALK });
       const run = writeSyntheticRun(runsRoot, "walk", { "1-walk": WALK, "2-fall": FALL, "4-switch": SWITCH });
       writeFileSync(join(run.path, "episodes", "3-broken.episode"), "no episode");
@@ -171,6 +173,14 @@ describe.skipIf(findChromium() === null)("viewer in a browser", () => {
     expect((await state()).playing).toBe(false);
     const follow = page.locator("#show").getByLabel("Camera goes along");
     expect(await follow.isChecked()).toBe(true);
+    await page.keyboard.press("?");
+    await page.getByRole("dialog", { name: "Keys" }).waitFor();
+    await page.getByRole("button", { name: "Close" }).click();
+    await page.getByRole("dialog", { name: "Keys" }).waitFor({ state: "hidden" });
+    await page.getByRole("button", { name: "Keys" }).click();
+    await page.getByRole("dialog", { name: "Keys" }).waitFor();
+    await page.keyboard.press("?");
+    await page.getByRole("dialog", { name: "Keys" }).waitFor({ state: "hidden" });
     await page.keyboard.press("f");
     expect(await follow.isChecked()).toBe(false);
   });
@@ -185,6 +195,20 @@ describe.skipIf(findChromium() === null)("viewer in a browser", () => {
       const after = await viewer.picture("#scene");
       expect(comparePictures(before, after).share).toBeGreaterThan(0.0005);
       before = after;
+    }
+  });
+
+  it("shows a push as an arrow, for half a second", async () => {
+    for (const [timeS, shown] of [
+      [1, true],
+      [2, false],
+    ] as const) {
+      await open("walk", "1-walk", timeS);
+      const alone = await viewer.picture("#scene");
+      await open("pushed", "1-walk", timeS);
+      const share = comparePictures(alone, await viewer.picture("#scene")).share;
+      if (shown) expect(share).toBeGreaterThan(0.001);
+      else expect(share).toBe(0);
     }
   });
 

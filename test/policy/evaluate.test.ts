@@ -216,15 +216,24 @@ describe("trials of a scenario", () => {
   it("are pushed when it says so, each from another side", () => {
     const push = { velocityChangeMPerS: 0.5, everyS: 1 };
     const quiet: Scenario = { trialS: 2, tell: () => ({ gait: "trot", vx: 0, yawRate: 0 }) };
-    const velocities = (scenario: Scenario) =>
-      score(scenario).episodes.map(({ bytes }) => [...column(decodeEpisode(bytes, "test"), 50, "baseVelocity")]);
-    const pushed = velocities({ ...quiet, pushes: push });
-    const still = velocities(quiet);
+    const logsOf = (scenario: Scenario) => score(scenario).episodes.map(({ bytes }) => decodeEpisode(bytes, "test"));
+    const velocities = (logs: readonly EpisodeLog[]) => logs.map((log) => [...column(log, 50, "baseVelocity")]);
+    const logs = logsOf({ ...quiet, pushes: push });
+    const pushed = velocities(logs);
+    const still = velocities(logsOf(quiet));
     const changes = pushed.map((v, i) => [v[0] - still[i][0], v[1] - still[i][1]]);
     for (const [x, y] of changes) expect(Math.hypot(x, y)).toBeGreaterThan(0.2);
     expect(
       Math.abs(Math.atan2(changes[0][1], changes[0][0]) - Math.atan2(changes[1][1], changes[1][0])),
     ).toBeGreaterThan(0.05);
+    for (const log of logs) {
+      // The step after 1 s, and no other one, is told to have begun with a push.
+      const pushes = Array.from({ length: log.numFrames }, (_, frame) => [...column(log, frame, "push")]);
+      expect(pushes.findIndex((values) => values.some((value) => value !== 0))).toBe(50);
+      expect(pushes.filter((values) => values.some((value) => value !== 0))).toHaveLength(1);
+      const [, , , dx, dy, dz] = pushes[50];
+      expect([Math.hypot(dx, dy), dz]).toEqual([expect.closeTo(0.5, 6), 0]);
+    }
     expect(PUSHED_TROT.pushes).toEqual({ velocityChangeMPerS: 0.5, everyS: 3 });
   });
 });

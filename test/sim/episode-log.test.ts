@@ -38,11 +38,11 @@ function recorded(numFrames: number): EpisodeRecorder {
 describe("episode columns", () => {
   it("stand one after the other", () => {
     // time 1, position 3, rotation 4, four joint columns of 12, command and two velocities of 3, two contacts of 4, feet 12,
-    // gait and transition, probabilities of eight gaits.
-    expect(EPISODE_FRAME_SIZE).toBe(1 + 3 + 4 + 4 * 12 + 3 * 3 + 2 * 4 + 12 + 2 + 8);
+    // gait and transition, probabilities of eight gaits, point and velocity of a push.
+    expect(EPISODE_FRAME_SIZE).toBe(1 + 3 + 4 + 4 * 12 + 3 * 3 + 2 * 4 + 12 + 2 + 8 + 6);
     expect(episodeColumn("time")).toEqual({ offset: 0, size: 1 });
     expect(episodeColumn("baseRotation")).toEqual({ offset: 1 + 3, size: 4 });
-    expect(episodeColumn("footTarget")).toEqual({ offset: EPISODE_FRAME_SIZE - 22, size: 12 });
+    expect(episodeColumn("footTarget")).toEqual({ offset: EPISODE_FRAME_SIZE - 28, size: 12 });
   });
 });
 

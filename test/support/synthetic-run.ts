@@ -27,6 +27,8 @@ export interface SyntheticEpisode {
   readonly trial?: number;
   /** Another gait from this frame on. */
   readonly switchTo?: { readonly gait: string; readonly frame: number };
+  /** Velocity change of a push at a frame's step, world frame, m/s. */
+  readonly push?: { readonly frame: number; readonly velocityChange: readonly [number, number, number] };
   /** What a gait selection policy makes of each of `SELECTABLE_GAITS`, from a frame on. In the order of frames. */
   readonly choices?: readonly { readonly frame: number; readonly probabilities: readonly number[] }[];
 }
@@ -84,6 +86,7 @@ export function encodeWalk(episode: SyntheticEpisode): Uint8Array {
         gait: memory.reference.gaitIndex,
         transition: memory.reference.transition,
         gaitProbability: episode.choices?.findLast(({ frame }) => frame <= i)?.probabilities ?? [],
+        push: episode.push?.frame === i ? [0, 0, 0, ...episode.push.velocityChange] : [],
       }),
     );
     measured = contact.slice(); // lags behind the schedule by one frame

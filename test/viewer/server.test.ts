@@ -8,6 +8,7 @@ import { RunLock } from "../../policy/cli/run-lock.js";
 import { InputError } from "../../sim/errors.js";
 import type { RunDetails, RunList, TrainingProgress } from "../../viewer/api.js";
 import { startViewerServer, type ViewerServer } from "../../viewer/server.js";
+import { staticApi } from "../../viewer/server-routes.js";
 import { a1Urdf } from "../support/a1.js";
 import { type Answer, ask as askAt } from "../support/http.js";
 import { writeSyntheticRun } from "../support/synthetic-run.js";
@@ -85,6 +86,28 @@ describe("runs", () => {
     expect(episode.status).toBe(200);
     expect(episode.headers["content-type"]).toBe("application/octet-stream");
     expect(episode.body.subarray(0, 7).toString()).toBe("GAITWAY");
+  });
+});
+
+describe("meshes", () => {
+  const mesh = (path: string) => `<visual><geometry><mesh filename="${path}"/></geometry></visual>`;
+  const urdf = a1Urdf.replace('<link name="trunk">', `<link name="trunk">${mesh("../trunk.stl")}${mesh("nose.dae")}`);
+
+  it("are those that the URDF names, as far as they are there", async () => {
+    expect(json<string[]>(await ask("/api/runs/first/meshes.json"))).toEqual([]);
+    run.writeFile("robot.urdf", urdf);
+    mkdirSync(run.meshFolder);
+    for (const name of ["0-trunk.stl", "2-other.stl"]) writeFileSync(join(run.meshFolder, name), `this is ${name}`);
+    expect(json<string[]>(await ask("/api/runs/first/meshes.json"))).toEqual(["0-trunk.stl"]);
+    const trunk = await ask("/api/runs/first/meshes/0-trunk.stl");
+    expect([trunk.status, trunk.body.toString()]).toEqual([200, "this is 0-trunk.stl"]);
+    for (const name of ["1-nose.dae", "2-other.stl", "..%2Frun.json"]) {
+      expect((await ask(`/api/runs/first/meshes/${name}`)).status).toBe(404);
+    }
+    const files = staticApi(runsRoot, "first");
+    expect(files.get("api/runs/first/meshes.json")?.toString()).toBe('["0-trunk.stl"]');
+    expect(files.get("api/runs/first/meshes/0-trunk.stl")?.toString()).toBe("this is 0-trunk.stl");
+    run.writeFile("robot.urdf", a1Urdf);
   });
 });
 

@@ -32,8 +32,9 @@ export class Drive {
   readonly cruise: [number, number, number] = [0, 0, 0];
   /** The joystick on the screen, or null while nobody touches it. */
   joystick: Deflection | null = null;
+  /** Whether keys go as fast as it can. */
+  fast = false;
   private readonly held = new Set<string>();
-  private fast = false;
 
   constructor(private limits: CommandLimits) {}
 
@@ -43,10 +44,9 @@ export class Drive {
   }
 
   /** Whether the key drives. @param code as `KeyboardEvent.code` names it: by its place, not by its letter */
-  press(code: string, fast: boolean): boolean {
+  press(code: string): boolean {
     if (!(code in KEYS)) return false;
     this.held.add(code);
-    this.fast = fast;
     return true;
   }
 

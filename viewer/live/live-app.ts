@@ -5,6 +5,7 @@ import { createRobotModel } from "../../sim/robot-model.js";
 import type { RobotModel } from "../../sim/types.js";
 import { AddressWriter } from "../deep-link.js";
 import { byId } from "../dom.js";
+import type { MeshContents } from "../mesh-files.js";
 import { CaptureBar } from "../panels/capture-bar.js";
 import { Notice } from "../panels/notice.js";
 import { ShowMenu } from "../panels/show-menu.js";
@@ -22,7 +23,7 @@ import { LiveSession } from "./live-session.js";
 import type { LiveInput } from "./live-simulation.js";
 import { describeGait, type LivePageState } from "./live-state.js";
 import { LiveTransport } from "./live-transport.js";
-import { fetchPolicy, knowsGait, listRunPolicies, POLICY_NAMES } from "./policies.js";
+import { fetchMeshes, fetchPolicy, knowsGait, listRunPolicies, POLICY_NAMES } from "./policies.js";
 
 /** After a longer pause (another tab, a suspended laptop) the simulation goes on where it was, s. */
 const LONGEST_TICK_S = 0.5;
@@ -103,6 +104,7 @@ export class LiveApp {
     return {
       timeS: shownS,
       playing: session?.clock.playing ?? false,
+      speed: session?.clock.speed ?? 1,
       basePosition: [...pose.basePosition],
       ...(session ? describeGait(session.log) : { gait: "", scheduledContact: [] }),
       terrain: panel.terrain,
@@ -122,9 +124,10 @@ export class LiveApp {
       // Without a policy, the robot is that of the first one.
       const name = controllerName === GAIT_MEMORY_ALONE ? POLICY_NAMES[0] : controllerName;
       const bundle = await fetchPolicy(name);
+      const meshes = await fetchMeshes(name, bundle);
       if (request !== this.request) return;
       const first = this.session === null;
-      this.showPolicy(bundle);
+      this.showPolicy(bundle, meshes);
       if (gait || first) this.panel.gait = gait ?? firstGait(bundle);
       await this.startGround();
     } catch (error) {
@@ -132,19 +135,21 @@ export class LiveApp {
     }
   }
 
-  private showPolicy(bundle: PolicyBundle): void {
+  private showPolicy(bundle: PolicyBundle, meshes: MeshContents): void {
     const { control, command } = bundle.env;
     this.bundle = bundle;
     this.drive.setLimits(command);
     this.panel.setLimits(command);
     this.model = createRobotModel(bundle.robot, bundle.robot.name);
     this.notice.hide();
-    this.session?.stop();
+    const before = this.session;
+    before?.stop();
     const session = new LiveSession(control.stepS, (error) => {
       if (session === this.session) this.notice.show(error);
     });
+    if (before) session.clock.keepPaceOf(before.clock);
     this.session = session;
-    this.display.showSession(session, bundle, this.model);
+    this.display.showSession(session, bundle, this.model, meshes);
   }
 
   private async startGround(): Promise<void> {
@@ -196,9 +201,12 @@ export class LiveApp {
     const { drive, actions, panel } = this;
     bindLiveKeys({
       isActive: () => this.shown,
-      press: (code, fast) => drive.press(code, fast),
+      press: (code) => drive.press(code),
       release: (code) => drive.release(code),
       releaseAll: () => drive.releaseAll(),
+      setFast: (fast) => {
+        drive.fast = fast;
+      },
       selectGait: (id) => {
         panel.gait = id;
         this.changeGait();

@@ -17,6 +17,12 @@ export class LiveClock {
     this.timeS = 0;
   }
 
+  /** Is as fast as another one, and paused where that is. */
+  keepPaceOf({ playing, speed }: LiveClock): void {
+    this.playing = playing;
+    this.speed = speed;
+  }
+
   /** Lets `elapsedS` of wall time pass, up to the newest frame at `endS`. */
   advance(elapsedS: number, endS: number): void {
     this.lastS = this.playing ? elapsedS * this.speed : 0;

@@ -3,6 +3,7 @@
 import type { PolicyBundle } from "../../policy/bundle.js";
 import type { RobotModel } from "../../sim/types.js";
 import { byId } from "../dom.js";
+import type { MeshContents } from "../mesh-files.js";
 import { GaitDiagram } from "../panels/gait-diagram.js";
 import { GaitSelectionStrip } from "../panels/gait-selection-strip.js";
 import { createPose, interpolatePose } from "../replay.js";
@@ -36,11 +37,11 @@ export class LiveDisplay {
   }
 
   /** Shows a session that begins: the policy's robot stands there until it runs. */
-  showSession({ log }: LiveSession, { robot, selector }: PolicyBundle, model: RobotModel): void {
+  showSession({ log }: LiveSession, { robot, selector }: PolicyBundle, model: RobotModel, meshes: MeshContents): void {
     this.pose.basePosition.set([0, 0, model.nominalHeightM]);
     this.pose.baseRotation.set([0, 0, 0, 1]);
     this.pose.jointPosition.set(model.qDefaultRad);
-    this.view.showRobot(robot, model, this.pose);
+    this.view.showRobot(robot, meshes, model, this.pose);
     this.gait.show(log);
     this.selection.show(log, selector !== null);
   }

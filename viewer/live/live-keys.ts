@@ -1,23 +1,45 @@
 /** Keys of live mode, except where a control takes them itself. */
 
+import type { KeyHelp } from "../panels/help-dialog.js";
 import { gaitOfKey } from "./gait-choice.js";
+
+export const LIVE_KEY_HELP: KeyHelp = [
+  ["W S", "forward, backward"],
+  ["A D", "turn left, right"],
+  ["Q E", "sidestep left, right"],
+  ["Shift", "as fast as it was trained to go"],
+  ["1 … 8 0", "gait; by speed"],
+  ["T", "new ground"],
+  ["X", "push"],
+  ["B", "drop planks"],
+  ["R", "back to the start"],
+  ["Space", "pause, go on"],
+  [".", "one step of 20 ms"],
+  ["F", "camera goes along"],
+  ["?", "this list"],
+];
 
 export interface LiveKeyActions {
   /** Whether live mode is what is shown. */
   isActive(): boolean;
   /** Whether the key drives. @param code its place on the keyboard */
-  press(code: string, fast: boolean): boolean;
+  press(code: string): boolean;
   release(code: string): void;
   releaseAll(): void;
+  /** Whether Shift is held, told at each key. */
+  setFast(fast: boolean): void;
   selectGait(id: string): void;
   /** By the letter of the key, lower case; " " is space. */
   readonly commands: Readonly<Record<string, () => void>>;
 }
 
 export function bindLiveKeys(actions: LiveKeyActions): void {
+  for (const type of ["keydown", "keyup"] as const) {
+    window.addEventListener(type, ({ shiftKey }) => actions.setFast(shiftKey));
+  }
   window.addEventListener("keydown", (event) => {
     if (!actions.isActive() || event.ctrlKey || event.metaKey || event.altKey || takesKey(event)) return;
-    if (actions.press(event.code, event.shiftKey)) event.preventDefault();
+    if (actions.press(event.code)) event.preventDefault();
     else if (!event.repeat) command(event, actions);
   });
   window.addEventListener("keyup", (event) => actions.release(event.code));

@@ -1,9 +1,12 @@
 /** The page's address in live mode: `#live&terrain=…&level=…&seed=…&gait=…&controller=…`. */
 
 import { GAITS } from "../../gaits/library.js";
-import { MAX_TERRAIN_LEVEL, TERRAIN_KINDS } from "../../sim/terrain-kinds.js";
+import { TERRAIN_KINDS } from "../../sim/terrain-kinds.js";
 import type { TerrainSpec } from "../../sim/types.js";
 import { BY_SPEED } from "./gait-choice.js";
+
+/** Levels to choose from; 0 would be flat ground, which is a kind of its own. */
+export const LEVELS: readonly number[] = [0.5, 1, 1.5, 2, 2.5, 3];
 
 /** What is chosen where the address says nothing: ground that shows what the policy is for. */
 const DEFAULT_TERRAIN: TerrainSpec = { kind: "rough", level: 1, seed: 1 };
@@ -21,14 +24,14 @@ export function isLiveLink(hash: string): boolean {
   return new URLSearchParams(hash.replace(/^#/, "")).has("live");
 }
 
-/** What an address names; defaults where it names what there is not. */
+/** What an address names; defaults where it names what there is not, but the level nearest to one that is not offered. */
 export function parseLiveLink(hash: string): LiveLink {
   const fields = new URLSearchParams(hash.replace(/^#/, ""));
   const gait = fields.get("gait");
   return {
     terrain: {
       kind: TERRAIN_KINDS.find((kind) => kind === fields.get("terrain")) ?? DEFAULT_TERRAIN.kind,
-      level: numberIn(fields.get("level"), 0, MAX_TERRAIN_LEVEL) ?? DEFAULT_TERRAIN.level,
+      level: nearestLevel(numberIn(fields.get("level"), 0, LEVELS.at(-1)!) ?? DEFAULT_TERRAIN.level),
       seed: Math.floor(numberIn(fields.get("seed"), 0, MAX_SEED) ?? DEFAULT_TERRAIN.seed),
     },
     gait: gait === BY_SPEED || GAITS.some(({ id }) => id === gait) ? gait : null,
@@ -48,6 +51,10 @@ export function formatLiveLink({ terrain, gait, controller }: LiveLink): string 
 /** A ground of the same kind that nobody has seen. */
 export function anotherSeed(): number {
   return Math.floor(Math.random() * (MAX_SEED + 1));
+}
+
+function nearestLevel(level: number): number {
+  return LEVELS.reduce((best, each) => (Math.abs(each - level) < Math.abs(best - level) ? each : best));
 }
 
 function numberIn(text: string | null, min: number, max: number): number | null {

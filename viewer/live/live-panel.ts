@@ -7,7 +7,7 @@ import type { TerrainSpec } from "../../sim/types.js";
 import { byId, make } from "../dom.js";
 import type { CommandLimits, Drive } from "./drive.js";
 import { BY_SPEED, keyOfGait, OFFERED_GAITS } from "./gait-choice.js";
-import { anotherSeed } from "./live-link.js";
+import { anotherSeed, LEVELS } from "./live-link.js";
 import { POLICY_NAMES } from "./policies.js";
 
 /** In place of a policy: none. */
@@ -45,6 +45,7 @@ export class LivePanel {
       make("option", { value: GAIT_MEMORY_ALONE, textContent: "Gait memory alone" }),
     );
     this.kind.append(...TERRAIN_KINDS.map((kind) => make("option", { value: kind, textContent: kind })));
+    this.level.append(...LEVELS.map((level) => make("option", {}, String(level))));
     SLIDERS.forEach(({ id }, axis) => {
       const slider = byId(id, HTMLInputElement);
       slider.addEventListener("input", () => this.setCruise(axis, slider.valueAsNumber));
@@ -95,7 +96,7 @@ export class LivePanel {
   /** Ground of the same kind from another seed; where it is flat, rough ground. */
   newGround(): void {
     const { kind, level } = this.terrain;
-    this.terrain = { kind: kind === "flat" ? "rough" : kind, level: level || 1, seed: anotherSeed() };
+    this.terrain = { kind: kind === "flat" ? "rough" : kind, level, seed: anotherSeed() };
     this.events.changeGround();
   }
 

@@ -1,6 +1,7 @@
 /** A live simulation kept at pace with the wall clock: what to ask of the worker when, and what has come of it. */
 
 import type { Terrain } from "../../sim/terrain.js";
+import { PUSH_SHOWN_S } from "../push-arrow.js";
 import { RunningMedian } from "../running-median.js";
 import type { Push } from "./disturbances.js";
 import { LiveClient } from "./live-client.js";
@@ -12,8 +13,6 @@ import type { LiveEvent, LiveInput, LiveOptions, LiveState } from "./live-simula
 const LIES_S = 1.5;
 /** Closer to the ground's end than this it starts again, m. */
 const EDGE_M = 0.7;
-/** A push is over at once, and shown for this long, s. */
-const PUSH_SHOWN_S = 0.5;
 
 export class LiveSession {
   readonly log: LiveLog;
@@ -32,6 +31,8 @@ export class LiveSession {
   private events: LiveEvent[] = [];
   private extraSteps = 0;
   private busy = false;
+  /** Starts that have not been answered. Until then, the worker may have a robot that nobody has put on its ground. */
+  private starting = 0;
 
   /** @param onError is told once why it goes on no more */
   constructor(
@@ -44,7 +45,12 @@ export class LiveSession {
 
   /** Puts the robot on another ground; returns it. Rejects, and leaves all as it is, where that cannot be done. */
   async start(options: LiveOptions): Promise<Terrain> {
-    this.terrain = await this.client.start(options);
+    this.starting++;
+    try {
+      this.terrain = await this.client.start(options);
+    } finally {
+      this.starting--;
+    }
     this.events = ["reset"];
     return this.terrain;
   }
@@ -64,9 +70,10 @@ export class LiveSession {
   tick(elapsedS: number, input: LiveInput): void {
     if (!this.terrain) return;
     this.clock.advance(elapsedS, this.log.endS);
+    if (this.busy || this.starting > 0) return;
     if (this.mustRestart()) this.cause("reset");
     const steps = this.clock.stepsDue(this.log.endS) + this.extraSteps;
-    if (!this.busy && (steps > 0 || this.events.length > 0)) void this.ask(steps, input);
+    if (steps > 0 || this.events.length > 0) void this.ask(steps, input);
   }
 
   /** The push that is to be seen now, or null. */
@@ -81,7 +88,7 @@ export class LiveSession {
 
   private mustRestart(): boolean {
     const { log, terrain } = this;
-    if (this.busy || log.numFrames === 0 || !this.clock.playing) return false;
+    if (log.numFrames === 0 || !this.clock.playing) return false;
     if (this.fellAtS !== null && log.endS > this.fellAtS + LIES_S) return true;
     const frame = log.frame(log.numFrames - 1);
     const { offset } = log.column("basePosition");

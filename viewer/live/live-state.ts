@@ -11,6 +11,8 @@ export interface LivePageState {
   /** Simulated since the last start, as shown, s. */
   readonly timeS: number;
   readonly playing: boolean;
+  /** Simulated seconds per second. */
+  readonly speed: number;
   /** As shown, world frame, m. */
   readonly basePosition: readonly number[];
   /** Id of the gait that runs, or towards which a transition runs. */

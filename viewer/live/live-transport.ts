@@ -1,6 +1,8 @@
 /** Pause, single steps, speed, and what can be done to the robot. */
 
 import { byId, make } from "../dom.js";
+import { HelpDialog } from "../panels/help-dialog.js";
+import { LIVE_KEY_HELP } from "./live-keys.js";
 
 const SPEEDS = [0.125, 0.25, 0.5, 1, 2] as const;
 const LABELS: Readonly<Record<number, string>> = { 0.125: "⅛×", 0.25: "¼×", 0.5: "½×" };
@@ -17,7 +19,11 @@ export interface LiveTransportActions {
 export class LiveTransport {
   private readonly play = byId("live-play", HTMLButtonElement);
   private readonly time = byId("live-time", HTMLElement);
-  private readonly help = byId("live-help", HTMLDialogElement);
+  private readonly help = new HelpDialog(
+    byId("live-main", HTMLElement),
+    byId("live-help-open", HTMLButtonElement),
+    LIVE_KEY_HELP,
+  );
 
   constructor(actions: LiveTransportActions) {
     const speed = byId("live-speed", HTMLSelectElement);
@@ -32,19 +38,14 @@ export class LiveTransport {
       "live-reset": actions.reset,
       "live-push": actions.push,
       "live-planks": actions.dropPlanks,
-      "live-help-open": () => this.toggleHelp(),
     };
     for (const [id, action] of Object.entries(buttons)) {
       byId(id, HTMLButtonElement).addEventListener("click", () => action());
     }
-    this.help.addEventListener("click", (event) => {
-      if (event.target === this.help) this.help.close(); // beside its contents
-    });
   }
 
   toggleHelp(): void {
-    if (this.help.open) this.help.close();
-    else this.help.showModal();
+    this.help.toggle();
   }
 
   update(playing: boolean, timeS: number): void {

@@ -6,7 +6,9 @@ import type { RobotModel, RobotSource } from "../../sim/types.js";
 import { Arrow } from "../arrow.js";
 import { CameraRig } from "../camera-rig.js";
 import type { Frames } from "../frames.js";
+import type { MeshContents } from "../mesh-files.js";
 import { type OverlayName, Overlays } from "../overlays.js";
+import { PushArrow } from "../push-arrow.js";
 import type { ReplayPose } from "../replay.js";
 import { RobotView } from "../robot-view.js";
 import { Stage } from "../scene.js";
@@ -21,8 +23,6 @@ const START_OFFSET = new Vector3(-1.35, -0.75, 0.75);
 const TURN_S = 0.8;
 /** A pointer this close to the robot's middle takes hold of it even where it misses its shape, m: fingers are thick. */
 const GRIP_M = 0.1;
-/** The arrow of a push is as long as the way that the robot goes in this time by it alone, s. */
-const PUSH_ARROW_S = 0.7;
 
 export class LiveView {
   private readonly stage: Stage;
@@ -31,7 +31,7 @@ export class LiveView {
   private readonly ground = new GroundTiles();
   private readonly planks = new PlankMeshes();
   private readonly pullArrow = new Arrow();
-  private readonly pushArrow = new Arrow();
+  private readonly pushArrow = new PushArrow();
   private readonly overlays: Overlays;
   private model: RobotModel | null = null;
   private readonly base = new Vector3();
@@ -40,6 +40,8 @@ export class LiveView {
   /** Heading that the camera has turned to, rad. */
   private cameraYaw = 0;
   private readonly raycaster = new Raycaster();
+  /** Something has changed since it was drawn. */
+  private stale = true;
   private readonly scratch = new Vector3();
 
   /** Throws NoWebGlError where the browser cannot draw. */
@@ -53,8 +55,9 @@ export class LiveView {
   }
 
   setTheme(theme: Theme): void {
-    for (const part of [this.stage, this.ground, this.overlays]) part.setTheme(theme);
-    for (const arrow of [this.pullArrow, this.pushArrow]) arrow.setColor(theme.accent);
+    for (const part of [this.stage, this.ground, this.overlays, this.pushArrow]) part.setTheme(theme);
+    this.pullArrow.setColor(theme.accent);
+    this.stale = true;
   }
 
   setFollowing(follows: boolean): void {
@@ -63,16 +66,18 @@ export class LiveView {
 
   setShown(name: OverlayName, shown: boolean): void {
     this.overlays.setShown(name, shown);
+    this.stale = true;
   }
 
   setCollisionShown(shown: boolean): void {
     this.robot.setCollisionShown(shown);
+    this.stale = true;
   }
 
   /** Replaces the robot, puts it on level ground in a pose to begin with, and looks at it from behind. */
-  showRobot({ urdf }: RobotSource, model: RobotModel, pose: ReplayPose): void {
+  showRobot({ urdf }: RobotSource, meshes: MeshContents, model: RobotModel, pose: ReplayPose): void {
     this.model = model;
-    this.robot.show(urdf, model.jointNames);
+    this.robot.show(urdf, meshes, model.jointNames);
     this.robot.apply(pose);
     this.base.fromArray(pose.basePosition);
     this.stage.lightUp(this.base);
@@ -83,6 +88,7 @@ export class LiveView {
 
   showGround(terrain: Terrain): void {
     this.ground.show(terrain, this.base.x, this.base.y);
+    this.stale = true;
   }
 
   /** Shows the moment `timeS`, at which the robot is in `pose`, after `elapsedS` of wall time. */
@@ -96,6 +102,7 @@ export class LiveView {
     this.stage.lightUp(this.base);
     this.rig.track(this.base);
     this.turnCamera(elapsedS);
+    this.stale = true;
   }
 
   showPlanks(poses: Float32Array): void {
@@ -105,22 +112,26 @@ export class LiveView {
   showPull(pull: Pull | null): void {
     if (!pull) this.pullArrow.hide();
     else {
-      const grip = this.gripOf(pull);
+      const grip = this.robot.root.localToWorld(new Vector3(...pull.point));
       this.pullArrow.set(grip, this.scratch.set(...pull.target).sub(grip));
     }
   }
 
   showPush(push: Push | null): void {
-    if (!push) this.pushArrow.hide();
-    else this.pushArrow.set(this.gripOf(push), this.scratch.set(...push.velocityChange).multiplyScalar(PUSH_ARROW_S));
+    this.pushArrow.show(push, this.robot.root);
   }
 
-  /** For `Drawing`: each `render` draws. */
-  invalidate(): void {}
+  /** Has the next `render` draw even if nothing has changed. */
+  invalidate(): void {
+    this.stale = true;
+  }
 
+  /** Draws if anything has changed since the last time: while a video is recorded, it is asked for each frame twice. */
   render(): void {
-    this.stage.resize();
-    this.rig.update();
+    const resized = this.stage.resize();
+    const moved = this.rig.update();
+    if (!resized && !moved && !this.stale) return;
+    this.stale = false;
     this.stage.render();
   }
 
@@ -147,10 +158,6 @@ export class LiveView {
     const at = this.robot.root.localToWorld(grip.clone());
     const distance = at.sub(origin).dot(normal) / direction.dot(normal);
     return direction.clone().multiplyScalar(distance).add(origin);
-  }
-
-  private gripOf({ point }: Pick<Pull, "point">): Vector3 {
-    return this.robot.root.localToWorld(new Vector3(...point));
   }
 
   /** Comes around behind a robot that turns, late and smoothly; people look where they drive. */

@@ -4,6 +4,8 @@ import { isStanding } from "../../gaits/library.js";
 import type { GaitParameters } from "../../gaits/types.js";
 import { decodeBundle, type PolicyBundle } from "../../policy/bundle.js";
 import { fetchPolicy as fetchRunPolicy, fetchRuns, ViewerError } from "../client.js";
+import { loadMeshes } from "../load-run.js";
+import type { MeshContents } from "../mesh-files.js";
 
 // Vite puts a file of its own into the built page for each, and its address here.
 const ADDRESSES = import.meta.glob<string>("../../policy/pretrained/*.json", {
@@ -36,6 +38,11 @@ export async function fetchPolicy(name: string): Promise<PolicyBundle> {
   const url = POLICIES.get(name);
   const text = await (url ? fetchText(url) : fetchRunPolicy(name.slice(RUN_PREFIX.length)));
   return decodeBundle(text, url ? `${name}.json` : `${name}/policy.json`);
+}
+
+/** What the robot of a policy is drawn with besides its URDF. */
+export async function fetchMeshes(name: string, { robot }: PolicyBundle): Promise<MeshContents> {
+  return POLICIES.has(name) ? new Map() : loadMeshes(name.slice(RUN_PREFIX.length), robot.urdf);
 }
 
 async function fetchText(url: string): Promise<string> {

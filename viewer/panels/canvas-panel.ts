@@ -1,7 +1,9 @@
+import { pageScale } from "../dom.js";
+
 /** A 2D canvas that keeps the screen's resolution and redraws when its size changes. */
 export class CanvasPanel {
   readonly context: CanvasRenderingContext2D;
-  /** CSS pixels. */
+  /** CSS pixels, of the page's scale. */
   width = 0;
   height = 0;
 
@@ -15,11 +17,12 @@ export class CanvasPanel {
     new ResizeObserver(redraw).observe(canvas);
   }
 
-  /** An empty sheet in CSS pixels; call at the start of each drawing. */
+  /** An empty sheet in CSS pixels of the page's scale; call at the start of each drawing. */
   begin(): this {
-    const ratio = window.devicePixelRatio;
-    this.width = this.canvas.clientWidth;
-    this.height = this.canvas.clientHeight;
+    const scale = pageScale();
+    const ratio = window.devicePixelRatio * scale;
+    this.width = this.canvas.clientWidth / scale;
+    this.height = this.canvas.clientHeight / scale;
     // Setting the size clears the canvas.
     this.canvas.width = Math.round(this.width * ratio);
     this.canvas.height = Math.round(this.height * ratio);

@@ -14,6 +14,9 @@ export class CompareBar {
   private readonly episodes = byId("compare-episode", HTMLSelectElement);
   private shown: { readonly id: EpisodeId; readonly header: EpisodeHeader; readonly run: RunDetails } | null = null;
 
+  /** Counts what was asked for, so that a late answer to something older is dropped. */
+  private request = 0;
+
   /** @param onCompare called with the other recording, or with null to show one alone */
   constructor(
     private readonly onCompare: (other: EpisodeId | null) => void,
@@ -44,6 +47,7 @@ export class CompareBar {
 
   /** Shows one recording alone again. */
   end(): void {
+    this.request++;
     this.setActive(false);
     this.onCompare(null);
   }
@@ -52,9 +56,10 @@ export class CompareBar {
   private async offer(run = this.shown?.id.run, episode?: string): Promise<void> {
     const { shown } = this;
     if (!shown || run === undefined) return;
+    const request = ++this.request;
     try {
       const details = run === shown.run.id ? shown.run : await fetchRun(run);
-      if (shown !== this.shown) return;
+      if (shown !== this.shown || request !== this.request) return;
       this.setActive(true);
       const isShown = (name: string) => run === shown.id.run && name === shown.id.episode;
       const names = counterparts(shown.header, details.episodes).filter((name) => !isShown(name));
@@ -63,7 +68,7 @@ export class CompareBar {
       const chosen = episode ?? names[0];
       this.onCompare(chosen === undefined ? null : { run, episode: chosen });
     } catch (error) {
-      this.onProblem(error);
+      if (request === this.request) this.onProblem(error);
     }
   }
 

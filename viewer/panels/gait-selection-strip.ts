@@ -1,7 +1,7 @@
 /** How likely a gait selection policy found each gait over time: a row a gait, the darker the likelier, outlined the one that runs. */
 
 import { GAITS, SELECTABLE_GAITS } from "../../gaits/library.js";
-import { byId } from "../dom.js";
+import { byId, pageScale } from "../dom.js";
 import type { Frames } from "../frames.js";
 import { hasSelection, selectionSpans } from "../gait-selection.js";
 import { gaitSpans } from "../gait-spans.js";
@@ -138,7 +138,8 @@ export class GaitSelectionStrip {
   private seekFrom(canvas: HTMLCanvasElement, onSeek: (timeS: number) => void): void {
     const seek = ({ clientX }: PointerEvent) => {
       const { left, width } = canvas.getBoundingClientRect();
-      const share = (clientX - left - LABEL_WIDTH) / (width - LABEL_WIDTH - 2);
+      const scale = pageScale();
+      const share = ((clientX - left) / scale - LABEL_WIDTH) / (width / scale - LABEL_WIDTH - 2);
       const [fromS, toS] = this.range;
       onSeek(fromS + share * (toS - fromS));
     };

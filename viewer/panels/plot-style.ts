@@ -1,16 +1,17 @@
 /** What all charts look like. */
 
 import type uPlot from "uplot";
+import { pageScale } from "../dom.js";
 import type { Theme } from "../theme.js";
 
-/** Room for the labels below a chart, CSS pixels. */
+/** Room for the labels below a chart, CSS pixels of the page's scale. */
 export const AXIS_HEIGHT = 22;
 
 /** An axis of quiet labels and hairlines. */
 export function plotAxis(theme: Theme): uPlot.Axis {
   return {
     stroke: theme.muted,
-    font: "11px system-ui, sans-serif",
+    font: `${11 * pageScale()}px system-ui, sans-serif`,
     grid: { stroke: theme.line, width: 1 },
     ticks: { show: false },
     gap: 4,

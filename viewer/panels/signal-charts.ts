@@ -2,13 +2,13 @@
 
 import uPlot from "uplot";
 import type { EpisodeLog } from "../../sim/episode-log.js";
-import { byId, make } from "../dom.js";
+import { byId, make, pageScale } from "../dom.js";
 import type { Recording } from "../load-run.js";
 import { SIGNAL_GROUPS, type Signal } from "../signals.js";
 import type { Theme } from "../theme.js";
 import { AXIS_HEIGHT, plotAxis, plotLine, rangeOf, withGaps } from "./plot-style.js";
 
-/** As style.css has it between two charts. */
+/** As the style has it between two charts, CSS pixels of the page's scale. */
 const ROW_GAP = 6;
 
 interface Chart {
@@ -29,6 +29,8 @@ export class SignalCharts {
   private shown: Recording | null = null;
   private other: Recording | null = null;
   private timeS = 0;
+  /** The page's, as the charts have it. */
+  private scale = pageScale();
 
   constructor(
     private theme: Theme,
@@ -118,10 +120,16 @@ export class SignalCharts {
   private resize(): void {
     const { clientWidth: width, clientHeight: height } = this.host;
     if (width === 0 || height === 0) return;
+    if (this.scale !== pageScale()) {
+      this.scale = pageScale();
+      this.rebuild();
+      return;
+    }
+    const axisHeight = AXIS_HEIGHT * this.scale;
     const titles = this.charts.reduce((sum, { reading }) => sum + titleHeight(reading), 0);
-    const each = Math.max(24, (height - titles - AXIS_HEIGHT) / this.charts.length);
+    const each = Math.max(24, (height - titles - axisHeight) / this.charts.length);
     this.charts.forEach(({ plot }, row) => {
-      plot.setSize({ width, height: each + (row === this.charts.length - 1 ? AXIS_HEIGHT : 0) });
+      plot.setSize({ width, height: each + (row === this.charts.length - 1 ? axisHeight : 0) });
     });
     this.update(this.timeS);
   }
@@ -129,7 +137,7 @@ export class SignalCharts {
 
 /** What the row of a reading needs besides its plot. */
 function titleHeight(reading: HTMLElement): number {
-  return (reading.parentElement?.offsetHeight ?? 0) + ROW_GAP;
+  return (reading.parentElement?.offsetHeight ?? 0) + ROW_GAP * pageScale();
 }
 
 function valueAt(values: Float32Array, log: EpisodeLog, timeS: number): number {
@@ -137,17 +145,18 @@ function valueAt(values: Float32Array, log: EpisodeLog, timeS: number): number {
 }
 
 function chartOptions(theme: Theme, { minSpan }: Signal, withAxis: boolean): uPlot.Options {
+  const scale = pageScale();
   const seconds = (_plot: uPlot, splits: number[]) => splits.map((s) => `${s} s`);
   return {
     width: 100,
     height: 60,
     cursor: { show: false },
     legend: { show: false },
-    padding: [6, 8, 2, 0],
+    padding: [6 * scale, 8 * scale, 2 * scale, 0],
     scales: { x: { time: false }, y: { range: rangeOf(minSpan) } },
     axes: [
-      { ...plotAxis(theme), show: withAxis, size: AXIS_HEIGHT, values: seconds },
-      { ...plotAxis(theme), size: 38, space: 15 },
+      { ...plotAxis(theme), show: withAxis, size: AXIS_HEIGHT * scale, values: seconds },
+      { ...plotAxis(theme), size: 38 * scale, space: 15 * scale },
     ],
     series: [
       {},

@@ -1,12 +1,12 @@
 /** Live curves of a training run: rewards term by term, errors, falls, what the learner does, and how fast. */
 
 import uPlot from "uplot";
-import { byId, make } from "../dom.js";
+import { byId, make, pageScale } from "../dom.js";
 import type { MetricsHistory } from "../metrics-history.js";
 import type { Theme } from "../theme.js";
 import { AXIS_HEIGHT, plotAxis, plotLine, rangeOf, withGaps } from "./plot-style.js";
 
-/** Of a plot without its title, CSS pixels. */
+/** Of a plot without its title, CSS pixels of the page's scale. */
 const HEIGHT = 74;
 
 interface Curve {
@@ -54,6 +54,8 @@ export class TrainingCurves {
   private readonly host = byId("curves", HTMLElement);
   private charts: readonly Chart[] = [];
   private history: MetricsHistory | null = null;
+  /** The page's, as the charts have it. */
+  private scale = pageScale();
 
   constructor(private theme: Theme) {
     new ResizeObserver(() => this.resize()).observe(this.host);
@@ -113,25 +115,31 @@ export class TrainingCurves {
   }
 
   private resize(): void {
+    if (this.scale !== pageScale()) {
+      this.scale = pageScale();
+      this.rebuild();
+      return;
+    }
     for (const { plot, reading } of this.charts) {
       const width = reading.parentElement?.clientWidth ?? 0;
-      if (width > 0) plot.setSize({ width, height: HEIGHT });
+      if (width > 0) plot.setSize({ width, height: HEIGHT * this.scale });
     }
   }
 }
 
 function curveOptions(theme: Theme): uPlot.Options {
+  const scale = pageScale();
   const compactTicks = (_plot: uPlot, splits: number[]) => splits.map(compact);
   return {
     width: 100,
     height: HEIGHT,
     cursor: { show: false },
     legend: { show: false },
-    padding: [4, 6, 0, 0],
+    padding: [8 * scale, 6 * scale, 0, 0], // half of a label above
     scales: { x: { time: false }, y: { range: curveRange } },
     axes: [
-      { ...plotAxis(theme), size: AXIS_HEIGHT - 4, space: 36 },
-      { ...plotAxis(theme), size: 54, space: 18, values: compactTicks },
+      { ...plotAxis(theme), size: (AXIS_HEIGHT - 4) * scale, space: 36 * scale },
+      { ...plotAxis(theme), size: 54 * scale, space: 18 * scale, values: compactTicks },
     ],
     series: [{}, plotLine("value", theme.accent)],
   };

@@ -21,23 +21,24 @@ describe("drive", () => {
 
   it("goes by keys, at two thirds of the fastest speed or, with Shift, at all of it", () => {
     const keys = drive();
-    expect(keys.press("KeyW", false)).toBe(true);
-    expect(keys.press("KeyA", false)).toBe(true);
-    expect(keys.press("KeyZ", false)).toBe(false);
+    expect(keys.press("KeyW")).toBe(true);
+    expect(keys.press("KeyA")).toBe(true);
+    expect(keys.press("KeyZ")).toBe(false);
     keys.advance(10, []);
     expect(keys.command).toEqual([1, 0, 0.8]); // 2/3 · 1.5
-    keys.press("KeyW", true);
+    keys.fast = true; // while W is held
     keys.advance(10, []);
     expect(keys.command[0]).toBe(1.5);
     keys.release("KeyW");
-    keys.press("KeyS", true);
+    keys.press("KeyS");
     keys.advance(10, []);
     expect(keys.command[0]).toBe(-0.5);
   });
 
   it("changes commands at no more than 3 m/s²", () => {
     const keys = drive();
-    keys.press("KeyW", true);
+    keys.press("KeyW");
+    keys.fast = true;
     keys.advance(0.1, []);
     expect(keys.command[0]).toBeCloseTo(0.3, 12);
   });
@@ -54,7 +55,7 @@ describe("drive", () => {
     all.joystick = [0.5, 0, 0];
     all.advance(10, [gamepad]);
     expect(all.command).toEqual([0.75, 0, 0]);
-    all.press("KeyQ", false);
+    all.press("KeyQ");
     all.advance(10, [gamepad]);
     expect(all.command).toEqual([0, 0.3, 0]);
     all.releaseAll();
@@ -136,6 +137,11 @@ describe("live link", () => {
 
   it("keeps to speed where that was chosen", () => {
     expect(parseLiveLink("#live&gait=by-speed").gait).toBe(BY_SPEED);
+  });
+
+  it("is of the nearest level that there is to choose", () => {
+    const levels = ["1.3", "0", "3"].map((level) => parseLiveLink(`#live&level=${level}`).terrain.level);
+    expect(levels).toEqual([1.5, 0.5, 3]);
   });
 });
 

@@ -1,0 +1,82 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { EPISODE_FRAME_SIZE } from "../../../sim/episode-log.js";
+import { createTerrain } from "../../../sim/terrain.js";
+import type { LiveReply, LiveRequest } from "../../../viewer/live/live-client.js";
+import { LiveSession } from "../../../viewer/live/live-session.js";
+import type { LiveInput, LiveOptions } from "../../../viewer/live/live-simulation.js";
+
+const INPUT: LiveInput = { command: [0, 0, 0], gait: 0, corrected: true, pull: null };
+const OPTIONS = {} as LiveOptions; // which only the worker reads
+const DT_S = 0.02;
+
+/** A worker that answers when the test says so. */
+class SlowWorker {
+  static made: SlowWorker[] = [];
+  readonly asked: LiveRequest[] = [];
+  onmessage: ((event: { data: LiveReply }) => void) | null = null;
+
+  constructor() {
+    SlowWorker.made.push(this);
+  }
+
+  postMessage(request: LiveRequest): void {
+    this.asked.push(request);
+  }
+
+  terminate(): void {}
+
+  /** Answers, and lets the page's end take the answer. */
+  async answer(data: LiveReply): Promise<void> {
+    this.onmessage!({ data });
+    await new Promise((resolve) => setTimeout(resolve, 0));
+  }
+}
+
+const STARTED: LiveReply = { kind: "started", terrain: createTerrain({ kind: "flat", level: 0, seed: 0 }) };
+
+/** What a step is answered with. */
+function advanced(restarted: boolean): LiveReply {
+  const frames = new Float32Array(EPISODE_FRAME_SIZE);
+  const state = { frames, restarted, fell: false, push: null, planks: new Float32Array(0) };
+  return { kind: "advanced", state, stepMs: 1 };
+}
+
+describe("live session", () => {
+  let worker: SlowWorker;
+  let session: LiveSession;
+
+  beforeEach(async () => {
+    vi.stubGlobal("Worker", SlowWorker);
+    session = new LiveSession(DT_S, (error) => expect.fail(String(error)));
+    worker = SlowWorker.made.at(-1)!;
+    const started = session.start(OPTIONS);
+    await worker.answer(STARTED);
+    await started;
+    session.tick(0, INPUT);
+    await worker.answer(advanced(true));
+  });
+
+  afterEach(() => vi.unstubAllGlobals());
+
+  it("asks for no step while a start has not been answered, and then for a reset first", async () => {
+    const restarted = session.start(OPTIONS);
+    const asked = worker.asked.length;
+    for (let i = 0; i < 5; i++) session.tick(DT_S, INPUT);
+    session.cause("push");
+    session.tick(DT_S, INPUT);
+    expect(worker.asked.length).toBe(asked);
+    await worker.answer(STARTED);
+    await restarted;
+    session.tick(DT_S, INPUT);
+    expect(worker.asked[asked]).toMatchObject({ kind: "advance", events: ["reset"] });
+  });
+
+  it("goes on as it was after a start that failed", async () => {
+    const failed = session.start(OPTIONS);
+    const outcome = expect(failed).rejects.toThrow("no such ground");
+    await worker.answer({ kind: "failed", message: "no such ground" });
+    await outcome;
+    session.tick(DT_S, INPUT);
+    expect(worker.asked.at(-1)).toMatchObject({ kind: "advance", events: [] });
+  });
+});
