@@ -31,6 +31,7 @@ interface ViewArguments {
   open: boolean;
   build?: string | undefined;
   force: boolean;
+  json: boolean;
 }
 
 /** `gaitway view [run]`: serves the viewer until Ctrl-C. */
@@ -55,14 +56,16 @@ export function viewCommand(ensureRun: EnsureRun): CommandModule<object, ViewArg
           describe: "Instead of serving: write the viewer with the run into a folder, for any web server",
         })
         .option("force", { type: "boolean", default: false, describe: "--build into a folder that is not empty" })
+        .option("json", { type: "boolean", default: false, describe: "Print the address, or what was built, as JSON" })
         .example("$0 view", "The newest run; without any, episodes of the pre-trained policy are recorded first")
         .example("$0 view runs/my-trot", "A certain run")
         .example("$0 view runs/my-trot --build site", "A folder to put on a web server")
         .example("$0 view --port 9000", "Over SSH: after `ssh -L 9000:127.0.0.1:9000 host`, open its address here"),
-    handler: async ({ run, runs, port, open, build, force }) => {
-      if (build !== undefined) return buildViewer({ runsRoot: runs, run, ensureRun, folder: build, force });
+    handler: async ({ run, runs, port, open, build, force, json }) => {
+      if (build !== undefined) return buildViewer({ runsRoot: runs, run, ensureRun, folder: build, force, json });
       const viewer = await serveViewer({ runsRoot: runs, run, port, open, ensureRun });
-      process.stdout.write(`Viewer: ${viewer.url}\nCtrl-C stops it.\n`);
+      const told = json ? JSON.stringify({ viewer: viewer.url }) : `Viewer: ${viewer.url}\nCtrl-C stops it.`;
+      process.stdout.write(`${told}\n`);
       await waitForInterrupt();
       await viewer.close();
     },
@@ -95,14 +98,18 @@ function builtPage(): string {
 interface BuildViewerOptions extends Pick<ServeViewerOptions, "runsRoot" | "run" | "ensureRun"> {
   readonly folder: string;
   readonly force: boolean;
+  readonly json: boolean;
 }
 
-async function buildViewer({ folder, force, ensureRun, ...wanted }: BuildViewerOptions): Promise<void> {
+async function buildViewer({ folder, force, json, ensureRun, ...wanted }: BuildViewerOptions): Promise<void> {
   checkFree(folder, force);
   const { runsRoot, id } = locateRun(wanted.runsRoot, wanted.run);
   const run = id ?? (await ensureRun(runsRoot));
   writeStaticViewer(folder, builtPage(), runsRoot, run);
-  process.stdout.write(`Wrote ${folder}: the viewer with run ${run}. Put it on any web server.\n`);
+  const told = json
+    ? JSON.stringify({ out: folder, run })
+    : `Wrote ${folder}: the viewer with run ${run}. Put it on any web server.`;
+  process.stdout.write(`${told}\n`);
 }
 
 /** Returns the address of a run's page, and shows it in the default browser if asked to. */

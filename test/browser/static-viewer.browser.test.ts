@@ -57,7 +57,8 @@ describe("gaitway view --build", () => {
     const training = writeSyntheticRun(workspace.path("runs"), "training", { "1-walk": WALK });
     training.setStatus("running");
     training.writeMetrics({ iteration: 1, reward: 0.5 });
-    expect((await workspace.run("view", "training", "--build", "sites/training")).code).toBe(0);
+    const { code, stdout } = await workspace.run("view", "training", "--build", "sites/training", "--json");
+    expect({ code, stdout }).toEqual({ code: 0, stdout: '{"out":"sites/training","run":"training"}\n' });
     const read = (name: string) =>
       JSON.parse(readFileSync(workspace.path(`sites/training/api/runs/training/${name}`), "utf8"));
     expect(read("details.json")).toMatchObject({ status: "interrupted", iterations: 1 });

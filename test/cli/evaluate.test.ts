@@ -73,14 +73,17 @@ describe("gaitway eval", () => {
 });
 
 describe("gaitway view", () => {
-  it("serves the run's page until Ctrl-C", async () => {
-    const viewing = workspace.start("view", "--no-open", "--port", "0");
+  it.each([
+    ["in words", [], /^Viewer: (\S+)#run=r$/m],
+    ["as JSON", ["--json"], /^\{"viewer":"(\S+)#run=r"\}\n$/],
+  ])("serves the run's page until Ctrl-C, and tells its address %s", async (_how, flags, address) => {
+    const viewing = workspace.start("view", "--no-open", "--port", "0", ...flags);
     let stdout = "";
     viewing.child.stdout!.on("data", (part) => {
       stdout += part;
     });
     await waitUntil(() => stdout.includes("\n"), viewing);
-    const url = /^Viewer: (\S+)#run=r$/m.exec(stdout)![1];
+    const url = address.exec(stdout)![1];
     expect(await (await fetch(url)).text()).toContain("<title>Gaitway</title>");
     expect(await (await fetch(`${url}api/runs.json`)).json()).toEqual({ runs: [{ id: "r", hasPolicy: true }] });
     viewing.child.kill("SIGINT");

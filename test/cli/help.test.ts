@@ -18,7 +18,7 @@ const OPTIONS: Readonly<Record<string, readonly string[]>> = {
   experiment: ["policies", "trials", "seed", "workers", "out", "json"],
   sim2sim: ["contact", "repeats", "seed", "workers", "json"],
   distill: ["out", "history", "rounds", "seed", "force", "json"],
-  view: ["runs", "port", "open", "build", "force"],
+  view: ["runs", "port", "open", "build", "force", "json"],
   render: ["out", "size", "seconds", "runs", "json"],
   export: ["format", "out", "student", "force", "json"],
   import: ["out", "json"],
