@@ -2,7 +2,7 @@ import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { gaitIndex, SELECTABLE_GAITS } from "../../gaits/library.js";
 import { encodeBundle } from "../../policy/bundle.js";
-import { findChromium, type Picture } from "../support/browser.js";
+import { comparePictures, findChromium, type Picture } from "../support/browser.js";
 import { selectorOf } from "../support/selection.js";
 import { ViewerPage } from "../support/viewer-page.js";
 
@@ -43,6 +43,20 @@ describe.skipIf(findChromium() === null)("gaits of live mode in a browser", () =
     expect(await sharedColumns("--leg-fl", "--leg-rr")).toBeLessThan(0.6);
     expect(await page.locator("#live-gait-remark").textContent()).toBe("");
     await page.waitForURL("**gait=amble&controller=locomotion");
+  });
+
+  it("charts velocity and effort of the last seconds", async () => {
+    await viewer.loadLive(FLAT);
+    const reading = (title: string) => page.locator("#live-charts .plot-title", { hasText: title });
+    await reading("Forward").filter({ hasText: "/ +0.00 m/s" }).waitFor();
+    const before = await viewer.picture("#live-charts");
+    await page.getByLabel("Forward").fill("0.5");
+    await reading("Forward").filter({ hasText: "/ +0.50 m/s" }).waitFor();
+    await page.waitForFunction(() => window.gaitwayLive.basePosition[0] > 0.5);
+    await reading("Torque saturation")
+      .filter({ hasText: /\+[1-9]\d?\.\d\d %/ })
+      .waitFor();
+    expect(comparePictures(before, await viewer.picture("#live-charts")).share).toBeGreaterThan(0.005);
   });
 
   it("says which gaits a policy does not know", async () => {

@@ -9,6 +9,7 @@ import { GaitSelectionStrip } from "../panels/gait-selection-strip.js";
 import { createPose, interpolatePose } from "../replay.js";
 import { onThemeChange, readTheme } from "../theme.js";
 import type { Pull } from "./disturbances.js";
+import { LiveCharts } from "./live-charts.js";
 import { LiveReadout } from "./live-readout.js";
 import type { LiveSession } from "./live-session.js";
 import { LiveView } from "./live-view.js";
@@ -24,6 +25,7 @@ export class LiveDisplay {
   shownS = 0;
   private readonly gait: GaitDiagram;
   private readonly selection: GaitSelectionStrip;
+  private readonly charts: LiveCharts;
 
   /** Throws NoWebGlError where the browser cannot draw. */
   constructor(canvas: HTMLCanvasElement) {
@@ -31,8 +33,9 @@ export class LiveDisplay {
     this.view = new LiveView(canvas, theme);
     this.gait = new GaitDiagram(byId("live-gait", HTMLCanvasElement), theme, 1);
     this.selection = new GaitSelectionStrip("live-selection", theme, { windowS: SELECTION_WINDOW_S });
+    this.charts = new LiveCharts(theme);
     onThemeChange((changed) => {
-      for (const part of [this.view, this.gait, this.selection]) part.setTheme(changed);
+      for (const part of [this.view, this.gait, this.selection, this.charts]) part.setTheme(changed);
     });
   }
 
@@ -44,6 +47,7 @@ export class LiveDisplay {
     this.view.showRobot(robot, meshes, model, this.pose);
     this.gait.show(log);
     this.selection.show(log, selector !== null);
+    this.charts.show(log, model);
   }
 
   /** Brings all up to the session's time, after `elapsedS` of wall time. */
@@ -57,6 +61,7 @@ export class LiveDisplay {
     this.view.showPush(session.push);
     this.gait.update(clock.timeS);
     this.selection.update(clock.timeS);
+    this.charts.update(clock.timeS);
     this.tell(session);
   }
 

@@ -1,23 +1,19 @@
 /** Three signals of an episode over its whole length, of a group that the user picks; beside them those of a second one. */
 
-import uPlot from "uplot";
+import type uPlot from "uplot";
 import type { EpisodeLog } from "../../sim/episode-log.js";
 import { byId, make, pageScale } from "../dom.js";
 import type { Recording } from "../load-run.js";
 import { SIGNAL_GROUPS, type Signal } from "../signals.js";
 import type { Theme } from "../theme.js";
-import { AXIS_HEIGHT, plotAxis, plotLine, rangeOf, withGaps } from "./plot-style.js";
+import { addChartRow, type ChartRow, fitChartRows, signed, timeChartOptions } from "./chart-rows.js";
+import { withGaps } from "./plot-style.js";
 
-/** As the style has it between two charts, CSS pixels of the page's scale. */
-const ROW_GAP = 6;
-
-interface Chart {
+interface Chart extends ChartRow {
   readonly signal: Signal;
   /** The same of the second episode. */
   readonly other: Signal | null;
-  readonly plot: uPlot;
   readonly playhead: HTMLElement;
-  readonly reading: HTMLElement;
 }
 
 /** Charts under each other with one playhead; clicking or dragging in them seeks. */
@@ -83,12 +79,8 @@ export class SignalCharts {
   }
 
   private addChart(signal: Signal, other: Signal | null, withAxis: boolean): Chart {
-    const reading = make("span", { className: "reading" });
-    const body = make("div", { className: "plot" });
-    this.host.append(
-      make("div", { className: "plot-row" }, make("div", { className: "plot-title" }, signal.title, reading), body),
-    );
-    const plot = new uPlot(chartOptions(this.theme, signal, withAxis), this.dataOf(signal, other), body);
+    const options = timeChartOptions(this.theme, signal, withAxis);
+    const { plot, reading } = addChartRow(this.host, signal.title, options, this.dataOf(signal, other));
     const playhead = make("div", { className: "playhead" });
     plot.over.append(playhead);
     this.seekFrom(plot);
@@ -118,57 +110,13 @@ export class SignalCharts {
   }
 
   private resize(): void {
-    const { clientWidth: width, clientHeight: height } = this.host;
-    if (width === 0 || height === 0) return;
     if (this.scale !== pageScale()) {
       this.scale = pageScale();
       this.rebuild();
-      return;
-    }
-    const axisHeight = AXIS_HEIGHT * this.scale;
-    const titles = this.charts.reduce((sum, { reading }) => sum + titleHeight(reading), 0);
-    const each = Math.max(24, (height - titles - axisHeight) / this.charts.length);
-    this.charts.forEach(({ plot }, row) => {
-      plot.setSize({ width, height: each + (row === this.charts.length - 1 ? axisHeight : 0) });
-    });
-    this.update(this.timeS);
+    } else if (fitChartRows(this.host, this.charts)) this.update(this.timeS);
   }
-}
-
-/** What the row of a reading needs besides its plot. */
-function titleHeight(reading: HTMLElement): number {
-  return (reading.parentElement?.offsetHeight ?? 0) + ROW_GAP * pageScale();
 }
 
 function valueAt(values: Float32Array, log: EpisodeLog, timeS: number): number {
   return values[Math.min(Math.round(timeS / log.header.dtS), log.numFrames - 1)];
-}
-
-function chartOptions(theme: Theme, { minSpan }: Signal, withAxis: boolean): uPlot.Options {
-  const scale = pageScale();
-  const seconds = (_plot: uPlot, splits: number[]) => splits.map((s) => `${s} s`);
-  return {
-    width: 100,
-    height: 60,
-    cursor: { show: false },
-    legend: { show: false },
-    padding: [6 * scale, 8 * scale, 2 * scale, 0],
-    scales: { x: { time: false }, y: { range: rangeOf(minSpan) } },
-    axes: [
-      { ...plotAxis(theme), show: withAxis, size: AXIS_HEIGHT * scale, values: seconds },
-      { ...plotAxis(theme), size: 38 * scale, space: 15 * scale },
-    ],
-    series: [
-      {},
-      plotLine("other", theme.other),
-      plotLine("measured", theme.accent),
-      plotLine("wanted", theme.ink, [5, 4]),
-    ],
-  };
-}
-
-function signed(value: number): string {
-  if (Number.isNaN(value)) return "–";
-  // A true minus sign is as wide as a plus, so readings do not jump.
-  return `${value < -0.005 ? "−" : "+"}${Math.abs(value).toFixed(2)}`;
 }
