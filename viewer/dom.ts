@@ -23,6 +23,18 @@ export function pageScale(): number {
   return Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
 }
 
+/** Has what is drawn in an element fit its size from now on, and made anew where the page's scale changes, which goes into all of it. */
+export function followSize(host: Element, resize: () => void, rebuild: () => void): void {
+  let scale = pageScale();
+  const follow = () => {
+    const before = scale;
+    scale = pageScale();
+    if (scale === before) resize();
+    else rebuild();
+  };
+  new ResizeObserver(follow).observe(host);
+}
+
 /** Whether motion may start of itself. */
 export function mayMove(): boolean {
   return !matchMedia("(prefers-reduced-motion: reduce)").matches;

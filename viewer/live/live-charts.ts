@@ -2,7 +2,7 @@
 
 import type uPlot from "uplot";
 import type { RobotModel } from "../../sim/types.js";
-import { byId, pageScale } from "../dom.js";
+import { byId, followSize } from "../dom.js";
 import type { Frames } from "../frames.js";
 import { addChartRow, type ChartRow, fitChartRows, signed, timeChartOptions } from "../panels/chart-rows.js";
 import type { Theme } from "../theme.js";
@@ -19,11 +19,13 @@ export class LiveCharts {
   private shown: { readonly log: Frames; readonly model: RobotModel } | null = null;
   private shownAtS = Number.NaN;
   private timeS = 0;
-  /** The page's, as the charts have it. */
-  private scale = pageScale();
 
   constructor(private theme: Theme) {
-    new ResizeObserver(() => this.resize()).observe(this.host);
+    followSize(
+      this.host,
+      () => this.resize(),
+      () => this.rebuild(),
+    );
   }
 
   setTheme(theme: Theme): void {
@@ -54,10 +56,7 @@ export class LiveCharts {
   }
 
   private resize(): void {
-    if (this.scale !== pageScale()) {
-      this.scale = pageScale();
-      this.rebuild();
-    } else if (fitChartRows(this.host, this.rows)) this.draw();
+    if (fitChartRows(this.host, this.rows)) this.draw();
   }
 
   private draw(): void {

@@ -2,7 +2,7 @@
 
 import type uPlot from "uplot";
 import type { EpisodeLog } from "../../sim/episode-log.js";
-import { byId, make, pageScale } from "../dom.js";
+import { byId, followSize, make } from "../dom.js";
 import type { Recording } from "../load-run.js";
 import { SIGNAL_GROUPS, type Signal } from "../signals.js";
 import type { Theme } from "../theme.js";
@@ -25,8 +25,6 @@ export class SignalCharts {
   private shown: Recording | null = null;
   private other: Recording | null = null;
   private timeS = 0;
-  /** The page's, as the charts have it. */
-  private scale = pageScale();
 
   constructor(
     private theme: Theme,
@@ -34,7 +32,11 @@ export class SignalCharts {
   ) {
     this.picker.append(...SIGNAL_GROUPS.map(({ id, title }) => make("option", { value: id, textContent: title })));
     this.picker.addEventListener("change", () => this.rebuild());
-    new ResizeObserver(() => this.resize()).observe(this.host);
+    followSize(
+      this.host,
+      () => this.resize(),
+      () => this.rebuild(),
+    );
   }
 
   setTheme(theme: Theme): void {
@@ -110,10 +112,7 @@ export class SignalCharts {
   }
 
   private resize(): void {
-    if (this.scale !== pageScale()) {
-      this.scale = pageScale();
-      this.rebuild();
-    } else if (fitChartRows(this.host, this.charts)) this.update(this.timeS);
+    if (fitChartRows(this.host, this.charts)) this.update(this.timeS);
   }
 }
 

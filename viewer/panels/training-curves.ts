@@ -1,7 +1,7 @@
 /** Live curves of a training run: rewards term by term, errors, falls, what the learner does, and how fast. */
 
 import uPlot from "uplot";
-import { byId, make, pageScale } from "../dom.js";
+import { byId, followSize, make, pageScale } from "../dom.js";
 import type { MetricsHistory } from "../metrics-history.js";
 import type { Theme } from "../theme.js";
 import { AXIS_HEIGHT, plotAxis, plotLine, rangeOf, withGaps } from "./plot-style.js";
@@ -54,11 +54,13 @@ export class TrainingCurves {
   private readonly host = byId("curves", HTMLElement);
   private charts: readonly Chart[] = [];
   private history: MetricsHistory | null = null;
-  /** The page's, as the charts have it. */
-  private scale = pageScale();
 
   constructor(private theme: Theme) {
-    new ResizeObserver(() => this.resize()).observe(this.host);
+    followSize(
+      this.host,
+      () => this.resize(),
+      () => this.rebuild(),
+    );
   }
 
   setTheme(theme: Theme): void {
@@ -115,14 +117,10 @@ export class TrainingCurves {
   }
 
   private resize(): void {
-    if (this.scale !== pageScale()) {
-      this.scale = pageScale();
-      this.rebuild();
-      return;
-    }
+    const height = HEIGHT * pageScale();
     for (const { plot, reading } of this.charts) {
       const width = reading.parentElement?.clientWidth ?? 0;
-      if (width > 0) plot.setSize({ width, height: HEIGHT * this.scale });
+      if (width > 0) plot.setSize({ width, height });
     }
   }
 }
