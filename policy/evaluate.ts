@@ -87,6 +87,7 @@ export function evaluationEnv(env: EnvConfig, options: EvaluationOptions, scenar
       resampleS: scenario ? options.trialS + 1 : env.command.resampleS,
       vxMPerS: [onTiles ? Math.max(low, Math.min(AHEAD_FROM_M_PER_S, fastest)) : low, fastest],
       standShare: 0,
+      fullSpeedShare: 0,
       straightShare: onTiles ? 1 : 0,
       noYawShare: onTiles ? 1 : 0,
     },

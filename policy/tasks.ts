@@ -28,6 +28,7 @@ const LOCOMOTION: ConfigInput = {
       vxMPerS: [-0.75, 2.5],
       yawRateRadPerS: [-1, 1],
       resampleS: 3,
+      fullSpeedShare: 0.2,
     },
     sensors: {
       angularVelocityRadPerS: 0.03,

@@ -16,7 +16,7 @@ const GAIT_SPEEDS_M_PER_S: Readonly<Record<string, readonly [number, number]>> =
   pronk: [-0.5, 1],
   limp: [-0.3, 0.6],
   amble: [-0.5, 1],
-  hop: [-0.5, 1],
+  hop: [-0.5, 2],
 };
 
 /** Commands below these are zero: the robot is to stand. */
@@ -67,7 +67,8 @@ export class CommandSampler {
 
   /** Writes a fresh velocity command for a robot in a gait to `out[3 * robot ...]`. */
   velocity(out: Float32Array, robot: number, gait: number, rng: Rng): void {
-    const { vxMPerS, vyMPerS, yawRateRadPerS, standShare, straightShare, noYawShare, gaitsChosen } = this.config;
+    const { vxMPerS, vyMPerS, yawRateRadPerS, standShare, fullSpeedShare, straightShare, noYawShare, gaitsChosen } =
+      this.config;
     const ownSpeeds = GAIT_SPEEDS_M_PER_S[GAITS[gait].id] ?? GAIT_SPEEDS_M_PER_S.trot;
     const [slowest, fastest] = gaitsChosen ? vxMPerS : ownSpeeds;
     const share = this.curriculum.commandShare[gait];
@@ -77,7 +78,9 @@ export class CommandSampler {
     const noYaw = rng.next() < noYawShare;
     const low = share * Math.max(vxMPerS[0], slowest);
     const high = share * Math.min(vxMPerS[1], fastest);
-    out[c] = stand ? 0 : rng.uniform(Math.min(low, high), high);
+    // Drawn from beyond the range as well, and cut off there: the share that is at full speed.
+    const beyond = low + Math.max(0, high - low) / (1 - fullSpeedShare);
+    out[c] = stand ? 0 : Math.min(high, rng.uniform(Math.min(low, high), beyond));
     out[c + 1] = stand || straight ? 0 : share * rng.uniform(...vyMPerS);
     out[c + 2] = stand || noYaw ? 0 : share * rng.uniform(...yawRateRadPerS);
   }

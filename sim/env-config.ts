@@ -69,6 +69,12 @@ export const commandConfigSchema = z.strictObject({
   yawRateRadPerS: range(-4, 4).default([-0.8, 0.8]).describe("rad/s to the left"),
   resampleS: z.number().positive().default(5).describe("s between two commands within an episode"),
   standShare: z.number().min(0).max(1).default(0.05).describe("share of commands to stand still"),
+  fullSpeedShare: z
+    .number()
+    .min(0)
+    .max(0.9)
+    .default(0)
+    .describe("share of commands at the upper end of vxMPerS, or of the gait's own speeds: jumps of speed"),
   straightShare: z.number().min(0).max(1).default(0.5).describe("share of commands without a lateral part"),
   noYawShare: z.number().min(0).max(1).default(0.3).describe("share of commands without a yaw rate"),
 });

@@ -160,13 +160,14 @@ describe("trials", () => {
 describe("the environment of an evaluation", () => {
   it("is the bundle's, but for chance at the start and easy commands", () => {
     const env = envConfig({
-      command: { standShare: 0.5, straightShare: 0.5, noYawShare: 0.5, vxMPerS: [-0.2, 0.7] },
+      command: { standShare: 0.5, fullSpeedShare: 0.5, straightShare: 0.5, noYawShare: 0.5, vxMPerS: [-0.2, 0.7] },
       randomization: { pushMPerS: 1 },
     });
     const config = evaluationEnv(env, { ...OPTIONS, maxVxMPerS: 2 });
     expect(config.control).toEqual(env.control);
     expect(config.physics).toEqual(env.physics);
-    expect(config.command).toMatchObject({ vxMPerS: [-0.2, 2], standShare: 0, straightShare: 0, noYawShare: 0 });
+    expect(config.command).toMatchObject({ vxMPerS: [-0.2, 2], straightShare: 0, noYawShare: 0 });
+    expect(config.command).toMatchObject({ standShare: 0, fullSpeedShare: 0 });
     const { friction, pushMPerS, startJointRad, startVelocityMPerS } = config.randomization;
     expect(friction).toEqual([env.physics.friction, env.physics.friction]);
     expect([pushMPerS, startJointRad, startVelocityMPerS]).toEqual([0, 0, 0]);

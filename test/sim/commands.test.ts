@@ -6,7 +6,7 @@ import { envConfig } from "../support/envs.js";
 
 const SAMPLES = 4000;
 const RANGES = { vxMPerS: [-0.5, 1.5], vyMPerS: [0.2, 0.6], yawRateRadPerS: [-2, -1] } as const;
-const NO_SHARES = { standShare: 0, straightShare: 0, noYawShare: 0 };
+const NO_SHARES = { standShare: 0, fullSpeedShare: 0, straightShare: 0, noYawShare: 0 };
 
 function draw(shares: Partial<typeof NO_SHARES>): number[][] {
   const { command } = envConfig({ command: { ...RANGES, ...shares } });
@@ -65,6 +65,14 @@ describe("commands", () => {
     // Both at once: .4 · .25 = 0.1.
     expect(Math.abs(shareOf(commands, ([, vy, yaw]) => vy === 0 && yaw === 0) - 0.1)).toBeLessThan(0.03);
     expect(shareOf(commands, ([vx]) => vx === 0)).toBe(0);
+  });
+
+  it("are at full speed in their share, and spread evenly below", () => {
+    const speeds = draw({ ...NO_SHARES, fullSpeedShare: 0.4 }).map(([vx]) => vx);
+    // 4000 · .4 = 1600 ± 31 at 1.5 m/s; of the other 2400 each half of the range, 1 m/s wide, has 1200 ± 29.
+    expect(Math.abs(speeds.filter((vx) => vx === 1.5).length - 1600)).toBeLessThan(4 * 31);
+    expect(Math.abs(speeds.filter((vx) => vx < 0.5).length - 1200)).toBeLessThan(4 * 29);
+    expect(Math.min(...speeds)).toBeGreaterThanOrEqual(-0.5);
   });
 
   it("always stand with a share of 1", () => {
