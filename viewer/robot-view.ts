@@ -38,6 +38,7 @@ export class RobotView {
       joint.ignoreLimits = true; // what was measured is shown, also beyond a limit
     }
     dress(this.robot);
+    hideShapes(this.robot);
     this.root.add(this.robot);
     this.setCollisionShown(this.collisionShown);
   }
@@ -114,11 +115,23 @@ function holdsMesh(part: Object3D): boolean {
   return meshesIn(part).length > 0;
 }
 
-/** Gives every mesh a material that the stage's light suits, and hides it: what is drawn is made of them. */
+/** Hides all shapes, which never move in their links: what is drawn is made of them. */
+function hideShapes({ links }: URDFRobot): void {
+  for (const { visuals, colliders } of Object.values(links).map(shapesOf)) {
+    for (const shape of [...visuals, ...colliders]) {
+      shape.visible = false;
+      shape.traverse((part) => {
+        part.updateMatrix();
+        part.matrixAutoUpdate = false;
+      });
+    }
+  }
+}
+
+/** Gives every mesh a material that the stage's light suits. */
 function dress(robot: URDFRobot): void {
   const dressed = new Map<Material, MeshStandardMaterial>();
   for (const mesh of meshesIn(robot)) {
-    mesh.visible = false;
     if (!(mesh.material instanceof MeshPhongMaterial)) continue;
     const material = dressed.get(mesh.material) ?? standardMaterial(mesh.material);
     dressed.set(mesh.material, material);
