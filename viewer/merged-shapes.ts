@@ -120,15 +120,19 @@ function cut(geometry: BufferGeometry, start: number, count: number): BufferGeom
 }
 
 function addColor(part: BufferGeometry, color: Color): void {
-  const { count } = part.getAttribute("position");
-  const colors = Float32Array.from({ length: 3 * count }, (_, i) => color.toArray()[i % 3]);
+  const colors = new Float32Array(3 * part.getAttribute("position").count);
+  for (let at = 0; at < colors.length; at += 3) color.toArray(colors, at);
   part.setAttribute("color", new BufferAttribute(colors, 3));
 }
 
 /** Has all of it follow one bone. */
 function addBone(part: BufferGeometry, bone: number): void {
-  const { count } = part.getAttribute("position");
-  const first = (value: number) => (_: unknown, i: number) => (i % 4 === 0 ? value : 0);
-  part.setAttribute("skinIndex", new BufferAttribute(Uint16Array.from({ length: 4 * count }, first(bone)), 4));
-  part.setAttribute("skinWeight", new BufferAttribute(Float32Array.from({ length: 4 * count }, first(1)), 4));
+  const indices = new Uint16Array(4 * part.getAttribute("position").count);
+  const weights = new Float32Array(indices.length);
+  for (let at = 0; at < indices.length; at += 4) {
+    indices[at] = bone;
+    weights[at] = 1;
+  }
+  part.setAttribute("skinIndex", new BufferAttribute(indices, 4));
+  part.setAttribute("skinWeight", new BufferAttribute(weights, 4));
 }

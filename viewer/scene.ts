@@ -102,9 +102,10 @@ export class Stage {
 }
 
 function createRenderer(canvas: HTMLCanvasElement): WebGLRenderer {
-  // Asked beforehand, because three.js writes to the console before it throws.
-  if (!document.createElement("canvas").getContext("webgl2")) throw new NoWebGlError();
-  const renderer = new WebGLRenderer({ canvas, antialias: true });
+  // Made here, because three.js writes to the console before it throws; one to try out would take as long as this one.
+  const context = canvas.getContext("webgl2", { antialias: true });
+  if (!context) throw new NoWebGlError();
+  const renderer = new WebGLRenderer({ canvas, context });
   renderer.shadowMap.enabled = true;
   return renderer;
 }
