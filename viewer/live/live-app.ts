@@ -254,23 +254,25 @@ export class LiveApp {
 
   private tick(elapsedS: number): void {
     const began = performance.now();
-    this.update(elapsedS);
+    const moves = this.update(elapsedS);
     const updated = performance.now();
     this.display.view.render();
+    if (!moves) return; // frames without a robot that moves would make the others look cheap
     this.updateMs.add(updated - began);
     this.frameMs.add(performance.now() - began);
   }
 
-  /** Lets time pass, and brings the page up to it. */
-  private update(elapsedS: number): void {
+  /** Lets time pass, and brings the page up to it; false while there is nothing that moves. */
+  private update(elapsedS: number): boolean {
     const { session, bundle, drive } = this;
-    if (!session || !bundle) return;
+    if (!session || !bundle) return false;
     drive.advance(elapsedS, navigator.getGamepads());
     const pull = this.grab.pull();
     session.tick(elapsedS, this.inputOf(pull));
-    if (session.log.numFrames === 0) return;
+    if (session.log.numFrames === 0) return false;
     this.display.update(session, pull, elapsedS);
     this.transport.update(session.clock.playing, session.clock.timeS);
+    return true;
   }
 
   private inputOf(pull: Pull | null): LiveInput {
