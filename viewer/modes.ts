@@ -84,7 +84,7 @@ async function startReplay(): Promise<ViewerApp> {
 /** Loads what live mode needs besides, which is more than replay does. Throws NoWebGlError where the browser cannot draw. */
 async function startLive(): Promise<LiveApp> {
   const { LiveApp } = await loaded(import("./live/live-app.js"));
-  const app = new LiveApp();
+  const app = await LiveApp.create();
   exposeLiveState(app);
   return app;
 }

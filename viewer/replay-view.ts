@@ -118,7 +118,7 @@ export class ReplayView {
 
   /** Parts of the canvas, told to the page's style, too. */
   private panes(): readonly Pane[] {
-    const { clientWidth: width, clientHeight: height } = this.canvas;
+    const { x: width, y: height } = this.stage.size;
     const layout = this.compares ? (width > WIDE * height ? "columns" : "rows") : "one";
     this.canvas.dataset.panes = layout;
     if (layout === "one") return [{ x: 0, y: 0, width, height }];

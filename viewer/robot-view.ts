@@ -8,17 +8,22 @@ import {
   MeshStandardMaterial,
   type Object3D,
   type Raycaster,
+  type SkinnedMesh,
   type Vector3,
 } from "three";
 import URDFLoader from "urdf-loader";
 // From its own file: the package's entry re-exports it in a way that TypeScript does not resolve in ES modules.
 import type { URDFCollider, URDFLink, URDFRobot, URDFVisual } from "urdf-loader/src/URDFClasses.js";
+import { disposeMerged, type LinkShapes, mergeShapes } from "./merged-shapes.js";
 import { type MeshContents, meshesIn, readMesh } from "./mesh-files.js";
 import type { ReplayPose } from "./replay.js";
 
 export class RobotView {
   readonly root = new Group();
+  /** Its shapes are not drawn themselves, only hit. */
   private robot: URDFRobot | null = null;
+  /** What is drawn. */
+  private merged: readonly SkinnedMesh[] = [];
   private jointNames: readonly string[] = [];
   private collisionShown = false;
 
@@ -33,6 +38,7 @@ export class RobotView {
       joint.ignoreLimits = true; // what was measured is shown, also beyond a limit
     }
     dress(this.robot);
+    hideShapes(this.robot);
     this.root.add(this.robot);
     this.setCollisionShown(this.collisionShown);
   }
@@ -43,13 +49,9 @@ export class RobotView {
    */
   setCollisionShown(shown: boolean): void {
     this.collisionShown = shown;
-    const links = Object.values(this.robot?.links ?? {}).map(shapesOf);
-    const anySeen = links.some(({ visuals }) => visuals.some(holdsMesh));
-    for (const { visuals, colliders } of links) {
-      const standIn = !visuals.some(holdsMesh) && (visuals.length > 0 || !anySeen);
-      for (const collider of colliders) collider.visible = shown || standIn;
-      for (const visual of visuals) visual.visible = !shown;
-    }
+    disposeMerged(this.merged);
+    this.merged = this.robot ? mergeShapes(shapesToDraw(this.robot, shown)) : [];
+    for (const mesh of this.merged) this.root.add(mesh);
   }
 
   /** Where a ray first meets the robot, world frame, or null. */
@@ -98,22 +100,43 @@ function shapesOf({ children }: URDFLink): { visuals: URDFVisual[]; colliders: U
   };
 }
 
+/** The collision shapes, or those to be seen, for which the former stand in where there are none. */
+function shapesToDraw({ links }: URDFRobot, collisionShown: boolean): LinkShapes[] {
+  const shapes = Object.values(links).map((link) => ({ link, ...shapesOf(link) }));
+  const anySeen = shapes.some(({ visuals }) => visuals.some(holdsMesh));
+  return shapes.map(({ link, visuals, colliders }) => {
+    const standIn = !visuals.some(holdsMesh) && (visuals.length > 0 || !anySeen);
+    const drawn = collisionShown || standIn ? colliders : visuals;
+    return { link, meshes: drawn.flatMap(meshesIn) as LinkShapes["meshes"][number][] };
+  });
+}
+
 function holdsMesh(part: Object3D): boolean {
   return meshesIn(part).length > 0;
 }
 
-/** Gives every part a material that the stage's light suits, and shadows. */
+/** Hides all shapes, which never move in their links: what is drawn is made of them. */
+function hideShapes({ links }: URDFRobot): void {
+  for (const { visuals, colliders } of Object.values(links).map(shapesOf)) {
+    for (const shape of [...visuals, ...colliders]) {
+      shape.visible = false;
+      shape.traverse((part) => {
+        part.updateMatrix();
+        part.matrixAutoUpdate = false;
+      });
+    }
+  }
+}
+
+/** Gives every mesh a material that the stage's light suits. */
 function dress(robot: URDFRobot): void {
   const dressed = new Map<Material, MeshStandardMaterial>();
-  robot.traverse((part) => {
-    if (!(part instanceof Mesh)) return;
-    part.castShadow = true;
-    part.receiveShadow = true;
-    if (!(part.material instanceof MeshPhongMaterial)) return;
-    const material = dressed.get(part.material) ?? standardMaterial(part.material);
-    dressed.set(part.material, material);
-    part.material = material;
-  });
+  for (const mesh of meshesIn(robot)) {
+    if (!(mesh.material instanceof MeshPhongMaterial)) continue;
+    const material = dressed.get(mesh.material) ?? standardMaterial(mesh.material);
+    dressed.set(mesh.material, material);
+    mesh.material = material;
+  }
 }
 
 function standardMaterial({ color, opacity, transparent }: MeshPhongMaterial): MeshStandardMaterial {

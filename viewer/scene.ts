@@ -38,11 +38,16 @@ export class Stage {
   private readonly renderer: WebGLRenderer;
   private readonly sun = new DirectionalLight(0xffffff, 1.75);
   /** Of the canvas, CSS pixels. */
-  private readonly size = new Vector2();
+  readonly size = new Vector2();
+  /** The canvas may have another size than that. To ask for it at each frame would have the browser lay out the page. */
+  private sizeIsOld = true;
   private readonly fog = new Fog(0xffffff, 7, 18);
 
   constructor(readonly canvas: HTMLCanvasElement) {
     this.renderer = createRenderer(canvas);
+    new ResizeObserver(() => {
+      this.sizeIsOld = true;
+    }).observe(canvas);
     this.camera.up.set(0, 0, 1);
     this.scene.fog = this.fog;
     const rim = new DirectionalLight(0xffffff, 0.6); // keeps the shape of what is dark and turned away
@@ -72,8 +77,10 @@ export class Stage {
 
   /** Fits the drawing to the canvas's size on the page; true when that has changed. */
   resize(): boolean {
-    const { clientWidth: width, clientHeight: height } = this.canvas;
     const ratio = Math.min(window.devicePixelRatio, MAX_PIXEL_RATIO);
+    if (!this.sizeIsOld && this.renderer.getPixelRatio() === ratio) return false;
+    this.sizeIsOld = false;
+    const { clientWidth: width, clientHeight: height } = this.canvas;
     const fits = this.size.x === width && this.size.y === height && this.renderer.getPixelRatio() === ratio;
     if (fits || width === 0 || height === 0) return false;
     this.size.set(width, height);
@@ -95,9 +102,10 @@ export class Stage {
 }
 
 function createRenderer(canvas: HTMLCanvasElement): WebGLRenderer {
-  // Asked beforehand, because three.js writes to the console before it throws.
-  if (!document.createElement("canvas").getContext("webgl2")) throw new NoWebGlError();
-  const renderer = new WebGLRenderer({ canvas, antialias: true });
+  // Made here, because three.js writes to the console before it throws; one to try out would take as long as this one.
+  const context = canvas.getContext("webgl2", { antialias: true });
+  if (!context) throw new NoWebGlError();
+  const renderer = new WebGLRenderer({ canvas, context });
   renderer.shadowMap.enabled = true;
   return renderer;
 }

@@ -22,7 +22,8 @@ async function walk(policy: string): Promise<TrialReply> {
   while (evaluation.advance());
   const [{ bytes }] = evaluation.episodes();
   evaluation.free();
-  return { kind: "walked", bytes, iteration: bundle.iteration };
+  const { iteration } = bundle.selector ?? bundle; // what trains is what selects gaits, where there is such
+  return { kind: "walked", bytes, iteration };
 }
 
 self.onmessage = async ({ data }: MessageEvent<string>) => {

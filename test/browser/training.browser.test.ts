@@ -5,6 +5,7 @@ import type { RunDirectory } from "../../policy/cli/run-directory.js";
 import { RunLock } from "../../policy/cli/run-lock.js";
 import { comparePictures, findChromium } from "../support/browser.js";
 import { freshBundle } from "../support/fresh-bundle.js";
+import { randomSelector } from "../support/selection.js";
 import { writeSyntheticRun } from "../support/synthetic-run.js";
 import { ViewerPage } from "../support/viewer-page.js";
 
@@ -72,6 +73,12 @@ describe.skipIf(findChromium() === null)("training view", () => {
     expect(basePosition[2]).toBeGreaterThan(0.1); // a robot, not a heap
     savePolicy(40);
     await page.waitForFunction(() => window.gaitwayViewer.policyIteration === 40);
+  });
+
+  it("names the training of the policy that selects gaits, not of the one under it", async () => {
+    const selector = { ...randomSelector(), iteration: 50 };
+    run.writeFile("policy.json", encodeBundle({ ...freshBundle(), iteration: 900, selector }));
+    await page.locator("#caption-title", { hasText: "Newest policy, iteration 50" }).waitFor();
   });
 
   it("explains a policy that cannot be used, and goes on with the next", async () => {

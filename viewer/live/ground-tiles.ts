@@ -1,7 +1,7 @@
 /** The ground around a robot that goes wherever it likes: square tiles, made as it comes near and used again behind it. */
 
 import { BufferAttribute, BufferGeometry, Group, Mesh, PlaneGeometry } from "three";
-import { frictionShareAt, heightAt, type Terrain } from "../../sim/terrain.js";
+import { frictionShareAt, type Terrain } from "../../sim/terrain.js";
 import { HEIGHT_STD_PER_LEVEL_M } from "../../sim/terrain-noise.js";
 import { GroundMaterial } from "../ground-material.js";
 import type { Theme } from "../theme.js";
@@ -131,19 +131,27 @@ function raise(geometry: BufferGeometry, terrain: Terrain, startX: number, start
   const position = geometry.getAttribute("position") as BufferAttribute;
   const normal = geometry.getAttribute("normal") as BufferAttribute;
   const slippery = geometry.getAttribute("slippery") as BufferAttribute;
-  for (let ix = 0; ix <= cells; ix++) {
-    const x = (startX + ix) * cellM - sizeM / 2;
-    for (let iy = 0; iy <= cells; iy++) {
-      const y = (startY + iy) * cellM - sizeM / 2;
-      const vertex = ix * (cells + 1) + iy;
-      const slopeX = (heightAt(terrain, x + cellM, y) - heightAt(terrain, x - cellM, y)) / (2 * cellM);
-      const slopeY = (heightAt(terrain, x, y + cellM) - heightAt(terrain, x, y - cellM)) / (2 * cellM);
+  for (let row = 0; row <= cells; row++) {
+    const ix = startX + row;
+    const x = ix * cellM - sizeM / 2;
+    for (let column = 0; column <= cells; column++) {
+      const iy = startY + column;
+      const y = iy * cellM - sizeM / 2;
+      const vertex = row * (cells + 1) + column;
+      const slopeX = (vertexHeight(terrain, ix + 1, iy) - vertexHeight(terrain, ix - 1, iy)) / (2 * cellM);
+      const slopeY = (vertexHeight(terrain, ix, iy + 1) - vertexHeight(terrain, ix, iy - 1)) / (2 * cellM);
       const length = Math.sqrt(slopeX * slopeX + slopeY * slopeY + 1);
-      position.setXYZ(vertex, x, y, heightAt(terrain, x, y));
+      position.setXYZ(vertex, x, y, vertexHeight(terrain, ix, iy));
       normal.setXYZ(vertex, -slopeX / length, -slopeY / length, 1 / length);
       slippery.setX(vertex, 1 - frictionShareAt(terrain, x, y));
     }
   }
   for (const attribute of [position, normal, slippery]) attribute.needsUpdate = true;
   geometry.computeBoundingSphere();
+}
+
+/** As `heightAt` has it there, without the search for the triangle: tiles are made between two frames, so in no time. */
+function vertexHeight({ heightsM, verticesPerSide: n }: Terrain, ix: number, iy: number): number {
+  if (heightsM.length === 0) return 0;
+  return heightsM[Math.min(Math.max(ix, 0), n - 1) * n + Math.min(Math.max(iy, 0), n - 1)];
 }

@@ -5,7 +5,6 @@ import { createRobotModel } from "../../sim/robot-model.js";
 import type { RobotModel } from "../../sim/types.js";
 import { AddressWriter } from "../deep-link.js";
 import { byId } from "../dom.js";
-import type { MeshContents } from "../mesh-files.js";
 import { CaptureBar } from "../panels/capture-bar.js";
 import { Notice } from "../panels/notice.js";
 import { ShowMenu } from "../panels/show-menu.js";
@@ -15,6 +14,7 @@ import { Drive } from "./drive.js";
 import { chosenGait } from "./gait-choice.js";
 import { Grab } from "./grab.js";
 import { Joystick } from "./joystick.js";
+import { LiveClient } from "./live-client.js";
 import { LiveDisplay } from "./live-display.js";
 import { bindLiveKeys } from "./live-keys.js";
 import { formatLiveLink, type LiveLink, parseLiveLink } from "./live-link.js";
@@ -47,7 +47,22 @@ export class LiveApp {
   private request = 0;
 
   /** Throws NoWebGlError where the browser cannot draw. */
-  constructor() {
+  static async create(): Promise<LiveApp> {
+    const client = new LiveClient();
+    try {
+      // What the server is asked here gives the browser time to ask for the worker, too, before the 3D view holds it up.
+      return new LiveApp(client, await listRunPolicies());
+    } catch (error) {
+      client.stop();
+      throw error;
+    }
+  }
+
+  /** @param spareClient for the first session: its worker loads the physics engine while the page gets ready */
+  private constructor(
+    private spareClient: LiveClient | null,
+    runPolicies: readonly string[],
+  ) {
     const canvas = byId("live-scene", HTMLCanvasElement);
     this.display = new LiveDisplay(canvas);
     const { view } = this.display;
@@ -57,6 +72,7 @@ export class LiveApp {
       changeGait: () => this.changeGait(),
       changeController: () => this.changeController(),
     });
+    this.panel.offerPolicies(runPolicies);
     this.transport = new LiveTransport(this.actions);
     new Joystick(byId("joystick", HTMLElement), (deflection) => {
       this.drive.joystick = deflection;
@@ -71,17 +87,16 @@ export class LiveApp {
     togglePlay: () => this.togglePlay(),
     stepOnce: () => this.session?.stepOnce(),
     setSpeed: (speed: number) => this.setSpeed(speed),
-    reset: () => this.session?.cause("reset"),
+    reset: () => (this.session?.isBroken ? this.startGround() : this.session?.cause("reset")),
     push: () => this.session?.cause("push"),
     dropPlanks: () => this.session?.cause("planks"),
   };
 
-  /** Shows what an address names; the first time also loads everything. */
+  /** Shows what an address names; the first time also loads a policy. */
   async open(hash: string): Promise<void> {
     const { panel, session } = this;
     const { terrain, gait, controller } = parseLiveLink(hash);
     panel.terrain = terrain;
-    if (!session) panel.offerPolicies(await listRunPolicies());
     const before = panel.controllerName;
     if (controller) panel.controllerName = controller;
     if (!session || panel.controllerName !== before) return this.changeController(gait);
@@ -127,15 +142,16 @@ export class LiveApp {
       const meshes = await fetchMeshes(name, bundle);
       if (request !== this.request) return;
       const first = this.session === null;
-      this.showPolicy(bundle, meshes);
+      const session = this.takePolicy(bundle);
       if (gait || first) this.panel.gait = gait ?? firstGait(bundle);
-      await this.startGround();
+      await this.startGround(() => this.display.showSession(session, bundle, this.model!, meshes));
     } catch (error) {
       if (request === this.request) this.notice.show(error);
     }
   }
 
-  private showPolicy(bundle: PolicyBundle, meshes: MeshContents): void {
+  /** Begins a session, which nothing shows yet. */
+  private takePolicy(bundle: PolicyBundle): LiveSession {
     const { control, command } = bundle.env;
     this.bundle = bundle;
     this.drive.setLimits(command);
@@ -144,23 +160,28 @@ export class LiveApp {
     this.notice.hide();
     const before = this.session;
     before?.stop();
-    const session = new LiveSession(control.stepS, (error) => {
-      if (session === this.session) this.notice.show(error);
+    const session = new LiveSession(control.stepS, this.spareClient ?? new LiveClient(), (error) => {
+      if (session === this.session) this.display.tellFailure(error);
     });
+    this.spareClient = null;
     if (before) session.clock.keepPaceOf(before.clock);
     this.session = session;
-    this.display.showSession(session, bundle, this.model, meshes);
+    return session;
   }
 
-  private async startGround(): Promise<void> {
+  /** @param meanwhile is done while the worker makes the ground */
+  private async startGround(meanwhile?: () => void): Promise<void> {
     const { session, bundle, panel } = this;
     if (!session || !bundle) return;
     const request = ++this.request;
     const spec = panel.terrain;
     this.display.readout.say("Making the ground…");
     try {
-      const terrain = await session.start({ bundle, terrain: spec, seed: spec.seed });
+      const started = session.start({ bundle, terrain: spec, seed: spec.seed });
+      meanwhile?.();
+      const terrain = await started;
       if (request !== this.request) return;
+      session.tick(0, this.inputOf(null)); // there will be something to see at the next frame already
       this.display.view.showGround(terrain);
       this.display.readout.say("");
       this.changeGait();
@@ -233,23 +254,25 @@ export class LiveApp {
 
   private tick(elapsedS: number): void {
     const began = performance.now();
-    this.update(elapsedS);
+    const moves = this.update(elapsedS);
     const updated = performance.now();
     this.display.view.render();
+    if (!moves) return; // frames without a robot that moves would make the others look cheap
     this.updateMs.add(updated - began);
     this.frameMs.add(performance.now() - began);
   }
 
-  /** Lets time pass, and brings the page up to it. */
-  private update(elapsedS: number): void {
+  /** Lets time pass, and brings the page up to it; false while there is nothing that moves. */
+  private update(elapsedS: number): boolean {
     const { session, bundle, drive } = this;
-    if (!session || !bundle) return;
+    if (!session || !bundle) return false;
     drive.advance(elapsedS, navigator.getGamepads());
     const pull = this.grab.pull();
     session.tick(elapsedS, this.inputOf(pull));
-    if (session.log.numFrames === 0) return;
+    if (session.log.numFrames === 0) return false;
     this.display.update(session, pull, elapsedS);
     this.transport.update(session.clock.playing, session.clock.timeS);
+    return true;
   }
 
   private inputOf(pull: Pull | null): LiveInput {

@@ -29,11 +29,13 @@ interface Waiting {
   reject(error: Error): void;
 }
 
-/** Simulations in a Web Worker, one at a time. */
+/** Simulations in a Web Worker, one at a time. The worker begins to load at once. */
 export class LiveClient {
-  // Vite makes a chunk of its own of what stands here: the physics engine loads only when a simulation starts.
+  // Vite makes a chunk of its own of what stands here, with the physics engine.
   private readonly worker = new Worker(new URL("./live-worker.ts", import.meta.url), { type: "module" });
   private readonly waiting: Waiting[] = [];
+  /** Why there is no worker, if it could not be loaded: nobody may have been waiting for it then. */
+  private loss: Error | null = null;
 
   constructor() {
     this.worker.onmessage = ({ data }: MessageEvent<LiveReply>) => {
@@ -42,8 +44,8 @@ export class LiveClient {
       else resolve(data);
     };
     this.worker.onerror = (event) => {
-      const error = new Error(event.message || "the live simulation could not be loaded");
-      for (const { reject } of this.waiting.splice(0)) reject(error);
+      this.loss = new Error(event.message || "the live simulation could not be loaded");
+      for (const { reject } of this.waiting.splice(0)) reject(this.loss);
     };
   }
 
@@ -54,7 +56,10 @@ export class LiveClient {
     return reply.terrain;
   }
 
-  /** Goes on by this many policy steps. The first request after a start must have a "reset" among its events. */
+  /**
+   * Goes on by this many policy steps. The first request after a start must have a "reset" among its events; one that rejects takes
+   * another start to go on after.
+   */
   async advance(
     steps: number,
     input: LiveInput,
@@ -70,6 +75,7 @@ export class LiveClient {
   }
 
   private ask(request: LiveRequest): Promise<LiveReply> {
+    if (this.loss) return Promise.reject(this.loss);
     return new Promise((resolve, reject) => {
       this.waiting.push({ resolve, reject });
       this.worker.postMessage(request);

@@ -65,7 +65,15 @@ export class LiveDisplay {
     this.tell(session);
   }
 
-  private tell({ log, clock, fellAtS, falls, stepMs }: LiveSession): void {
+  /** Says why the session does not go on. */
+  tellFailure(error: unknown): void {
+    reportError(error);
+    const reason = error instanceof Error ? error.message : String(error);
+    this.readout.say(`The simulation has failed: ${reason}. “Reset” starts it anew.`);
+  }
+
+  private tell({ log, clock, fellAtS, falls, stepMs, isBroken }: LiveSession): void {
+    if (isBroken) return;
     if (fellAtS !== null) this.readout.say("Fell. It starts again in a moment.");
     else if (log.endS < 1) this.readout.say("");
     const frame = log.frame(log.numFrames - 1);

@@ -4,7 +4,7 @@ import type { Terrain } from "../../sim/terrain.js";
 import { PUSH_SHOWN_S } from "../push-arrow.js";
 import { RunningMedian } from "../running-median.js";
 import type { Push } from "./disturbances.js";
-import { LiveClient } from "./live-client.js";
+import type { LiveClient } from "./live-client.js";
 import { LiveClock } from "./live-clock.js";
 import { LiveLog } from "./live-log.js";
 import type { LiveEvent, LiveInput, LiveOptions, LiveState } from "./live-simulation.js";
@@ -25,18 +25,22 @@ export class LiveSession {
   falls = 0;
   /** Worker time of a policy step, ms. */
   readonly stepMs = new RunningMedian();
-  private readonly client = new LiveClient();
   private terrain: Terrain | null = null;
   private lastPush: (Push & { readonly atS: number }) | null = null;
   private events: LiveEvent[] = [];
   private extraSteps = 0;
   private busy = false;
+  private broken = false;
   /** Starts that have not been answered. Until then, the worker may have a robot that nobody has put on its ground. */
   private starting = 0;
 
-  /** @param onError is told once why it goes on no more */
+  /**
+   * @param client is the session's alone from now on
+   * @param onError is told why it goes on no more until the next start
+   */
   constructor(
     dtS: number,
+    private readonly client: LiveClient,
     private readonly onError: (error: unknown) => void,
   ) {
     this.log = new LiveLog({ dtS });
@@ -52,7 +56,13 @@ export class LiveSession {
       this.starting--;
     }
     this.events = ["reset"];
+    this.broken = false;
     return this.terrain;
+  }
+
+  /** Whether it takes another start to go on. */
+  get isBroken(): boolean {
+    return this.broken;
   }
 
   /** Lets something happen at the next step; on a robot that lies there, only another start does. */
@@ -70,7 +80,7 @@ export class LiveSession {
   tick(elapsedS: number, input: LiveInput): void {
     if (!this.terrain) return;
     this.clock.advance(elapsedS, this.log.endS);
-    if (this.busy || this.starting > 0) return;
+    if (this.busy || this.broken || this.starting > 0) return;
     if (this.mustRestart()) this.cause("reset");
     const steps = this.clock.stepsDue(this.log.endS) + this.extraSteps;
     if (steps > 0 || this.events.length > 0) void this.ask(steps, input);
@@ -105,10 +115,11 @@ export class LiveSession {
       const { state, stepMs } = await this.client.advance(steps, input, events);
       this.take(state);
       if (steps > 0) this.stepMs.add(stepMs);
-      this.busy = false;
     } catch (error) {
-      // Stays busy: there is nobody to ask any more.
+      this.broken = true;
       this.onError(error);
+    } finally {
+      this.busy = false;
     }
   }
 

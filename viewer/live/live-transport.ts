@@ -55,6 +55,7 @@ export class LiveTransport {
       this.play.title = `${label} (space)`;
       this.play.classList.toggle("is-playing", playing);
     }
-    this.time.textContent = `${timeS.toFixed(1)} s`;
+    const time = `${timeS.toFixed(1)} s`;
+    if (this.time.textContent !== time) this.time.textContent = time; // even the same text would have the page laid out anew
   }
 }

@@ -1,10 +1,13 @@
 /** The live simulation's end in a Web Worker: steps it on request, off the page's thread. */
 
 import "../zod-without-eval.js";
+import { loadPhysics } from "../../sim/physics.js";
 import type { LiveReply, LiveRequest } from "./live-client.js";
 import { type LiveOptions, LiveSimulation } from "./live-simulation.js";
 
 let simulation: LiveSimulation | undefined;
+
+void loadPhysics(); // while the page makes ready to ask for a simulation
 
 async function start(options: LiveOptions): Promise<LiveReply> {
   const started = await LiveSimulation.create(options);
@@ -16,8 +19,11 @@ async function start(options: LiveOptions): Promise<LiveReply> {
 async function answer(request: LiveRequest): Promise<LiveReply> {
   if (request.kind === "start") return start(request.options);
   if (!simulation) throw new Error("advance before start");
+  const advancing = simulation;
+  simulation = undefined; // one that breaks is left to itself: an engine that failed need not even free its memory
   const began = performance.now();
-  const state = simulation.advance(request.steps, request.input, request.events);
+  const state = advancing.advance(request.steps, request.input, request.events);
+  simulation = advancing;
   return { kind: "advanced", state, stepMs: (performance.now() - began) / Math.max(1, request.steps) };
 }
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { EPISODE_FRAME_SIZE } from "../../../sim/episode-log.js";
 import { createTerrain } from "../../../sim/terrain.js";
-import type { LiveReply, LiveRequest } from "../../../viewer/live/live-client.js";
+import { LiveClient, type LiveReply, type LiveRequest } from "../../../viewer/live/live-client.js";
 import { LiveSession } from "../../../viewer/live/live-session.js";
 import type { LiveInput, LiveOptions } from "../../../viewer/live/live-simulation.js";
 
@@ -14,6 +14,7 @@ class SlowWorker {
   static made: SlowWorker[] = [];
   readonly asked: LiveRequest[] = [];
   onmessage: ((event: { data: LiveReply }) => void) | null = null;
+  onerror: ((event: { message: string }) => void) | null = null;
 
   constructor() {
     SlowWorker.made.push(this);
@@ -44,10 +45,12 @@ function advanced(restarted: boolean): LiveReply {
 describe("live session", () => {
   let worker: SlowWorker;
   let session: LiveSession;
+  let failures: string[];
 
   beforeEach(async () => {
     vi.stubGlobal("Worker", SlowWorker);
-    session = new LiveSession(DT_S, (error) => expect.fail(String(error)));
+    failures = [];
+    session = new LiveSession(DT_S, new LiveClient(), (error) => failures.push(String(error)));
     worker = SlowWorker.made.at(-1)!;
     const started = session.start(OPTIONS);
     await worker.answer(STARTED);
@@ -69,6 +72,28 @@ describe("live session", () => {
     await restarted;
     session.tick(DT_S, INPUT);
     expect(worker.asked[asked]).toMatchObject({ kind: "advance", events: ["reset"] });
+  });
+
+  it("goes on after a step that failed with the next start", async () => {
+    session.tick(DT_S, INPUT);
+    await worker.answer({ kind: "failed", message: "unreachable" });
+    expect(failures).toEqual(["Error: unreachable"]);
+    expect(session.isBroken).toBe(true);
+    const asked = worker.asked.length;
+    session.cause("reset");
+    session.tick(DT_S, INPUT);
+    expect(worker.asked.length).toBe(asked);
+    const started = session.start(OPTIONS);
+    await worker.answer(STARTED);
+    await started;
+    session.tick(DT_S, INPUT);
+    expect(worker.asked.at(-1)).toMatchObject({ kind: "advance", events: ["reset"] });
+    expect([session.isBroken, failures.length]).toEqual([false, 1]);
+  });
+
+  it("tells of a worker that could not be loaded while nobody waited for it", async () => {
+    worker.onerror!({ message: "" });
+    await expect(session.start(OPTIONS)).rejects.toThrow("the live simulation could not be loaded");
   });
 
   it("goes on as it was after a start that failed", async () => {
