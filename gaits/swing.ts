@@ -20,7 +20,7 @@ export const CLEARANCE_RATIO = 0.4;
 /**
  * Of that clearance, what feet get in gaits of 0, 1 and 2 bounces in a stride. Where all leap at once the trunk rises as well, and
  * with all of it they come down late. Where front and hind legs take turns, it pitches down over those that swing: a policy of
- * eight gaits that learned with 1.5 bounds with a duty factor of 0.53 in the leg that is worst with it, 0.50 with 1.9 (table: 0.4).
+ * eight gaits that learned with 1.5 bounds with a duty factor of 0.50 in the leg that is worst with it, 0.47 with 1.9 (table: 0.4).
  */
 export const CLEARANCE_SHARES: readonly number[] = [1, 0.4, 1.9];
 
