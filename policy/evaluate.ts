@@ -4,7 +4,7 @@ import { NUM_JOINTS } from "../gaits/types.js";
 import { VecEnv } from "../sim/env.js";
 import type { EnvConfig } from "../sim/env-config.js";
 import { EpisodeRecorder } from "../sim/episode-log.js";
-import { deriveSeed } from "../sim/rng.js";
+import { deriveSeed, Rng } from "../sim/rng.js";
 import { createTerrain } from "../sim/terrain.js";
 import { isTiled } from "../sim/terrain-kinds.js";
 import type { RobotModel, TerrainSpec } from "../sim/types.js";
@@ -17,6 +17,7 @@ import { Recovery } from "./recovery.js";
 import { instruct, type Scenario } from "./scenario.js";
 import { SuddenPushes } from "./sudden-pushes.js";
 import { TrialMetrics, type TrialScore } from "./trial-metrics.js";
+import { startsOfLongWays } from "./way.js";
 import { wilsonInterval } from "./wilson.js";
 
 /** Robots start from rest: the first second of a trial is not scored. */
@@ -24,9 +25,10 @@ export const SETTLE_S = 1;
 /** Trials whose gaits are kept, and how often. */
 const TRACED_TRIALS = 10;
 const TRACE_S = 0.1;
-/** Streams of the scenarios' pushes and planks. */
+/** Streams of the scenarios' pushes, planks and starts. */
 const STREAM_PUSHES = 3;
 const STREAM_PLANKS = 4;
+const STREAM_STARTS = 5;
 
 /** Slower robots would not get far enough to meet what is ahead of them. */
 const AHEAD_FROM_M_PER_S = 0.3;
@@ -128,7 +130,9 @@ export class Evaluation {
   private readonly traces: number[][];
   private readonly recovery: Recovery;
   private readonly crossing: Crossing | undefined;
-  private readonly fallStep: Int32Array;
+  /** Step in which a trial ended early, by a fall or at the edge of the ground; -1 until then. [N] */
+  private readonly endStep: Int32Array;
+  private readonly fell: Uint8Array;
   private readonly terrain: TerrainSpec;
   private readonly settleSteps: number;
   private readonly frames: FrameWriter;
@@ -158,13 +162,16 @@ export class Evaluation {
     const seed = deriveSeed(options.seed, 2);
     this.crossing =
       scenario?.planks && new Crossing(scenario.planks.goalM, options.trials, deriveSeed(options.seed, STREAM_PLANKS));
-    const envOptions = { estimator: createEstimator(bundle), starts: this.crossing?.starts };
+    const startRng = new Rng(deriveSeed(options.seed, STREAM_STARTS));
+    const starts = this.crossing?.starts ?? (scenario && startsOfLongWays(scenario, options.trials, startRng));
+    const envOptions = { estimator: createEstimator(bundle), starts };
     this.env = new VecEnv(model, config, options.trials, createTerrain(this.terrain), seed, envOptions);
     this.crossing?.layPlanks(this.env.physics.planks);
     this.env.age.fill(0);
     this.network = controller === "policy" ? new PolicyNetwork(bundle) : undefined;
     this.actions = new Float32Array(options.trials * NUM_JOINTS);
-    this.fallStep = new Int32Array(options.trials).fill(-1);
+    this.endStep = new Int32Array(options.trials).fill(-1);
+    this.fell = new Uint8Array(options.trials);
     this.steps = Math.round(options.trialS / config.control.stepS);
     this.settleSteps = Math.round(SETTLE_S / config.control.stepS);
     const { readings } = this.env.sensors;
@@ -185,7 +192,7 @@ export class Evaluation {
   /** One policy step of all trials. Returns false when they are over. */
   advance(): boolean {
     const { env, network, actions, options } = this;
-    if (this.step >= this.steps || this.fallStep.every((_, robot) => this.isOver(robot))) return false;
+    if (this.step >= this.steps || this.endStep.every((_, robot) => this.isOver(robot))) return false;
     if (this.scenario) this.direct(this.scenario);
     for (let robot = 0; robot < options.trials; robot++) this.chooser?.choose(robot);
     if (network) {
@@ -201,7 +208,7 @@ export class Evaluation {
   }
 
   result(): ControllerScore {
-    const falls = this.fallStep.reduce((count, step) => count + (step >= 0 ? 1 : 0), 0);
+    const falls = this.fell.reduce((count, fell) => count + fell, 0);
     const fallRateInterval = wilsonInterval(falls, this.options.trials);
     const { pushed: pushes, recovered: recoveries } = this.recovery;
     const { traces } = this;
@@ -216,7 +223,7 @@ export class Evaluation {
     const dtS = bundle.env.control.stepS;
     return this.recorders.map((recorder, robot) => {
       const { vxErrorMPerS, yawRateErrorRadPerS, costOfTransport } = this.metrics.summary(robot);
-      const fell = this.fallStep[robot] >= 0;
+      const fell = this.fell[robot] === 1;
       const ground = options.terrain === "flat" ? "flat" : `${options.terrain}-${options.level}`;
       const bytes = recorder.encode({
         robot: this.model.name,
@@ -228,7 +235,7 @@ export class Evaluation {
         dtS,
         terrain: this.terrain,
         fell,
-        durationS: (fell ? this.fallStep[robot] : this.steps) * dtS,
+        durationS: (this.endStep[robot] >= 0 ? this.endStep[robot] : this.steps) * dtS,
         metrics: { velocityErrorX: vxErrorMPerS, yawRateError: yawRateErrorRadPerS, costOfTransport },
         label: `${ground} ${controller} ${robot + 1}`,
       });
@@ -240,17 +247,18 @@ export class Evaluation {
     this.env.free();
   }
 
-  /** Whether a robot has fallen or got to its goal. */
+  /** Whether a robot has fallen, come to the edge of the ground, or got to its goal. */
   private isOver(robot: number): boolean {
-    return this.fallStep[robot] >= 0 || this.crossing?.hasReached(robot) === true;
+    return this.endStep[robot] >= 0 || this.crossing?.hasReached(robot) === true;
   }
 
-  /** The environment has already moved a robot that fell to its next start: its step is neither scored nor recorded. */
+  /** The environment has already moved a robot whose trial has ended to its next start: its step is neither scored nor recorded. */
   private finish(robot: number): void {
-    const { env, fallStep, frames, recorders } = this;
+    const { env, frames, recorders } = this;
     if (this.isOver(robot)) return;
-    if (env.terminated[robot]) {
-      fallStep[robot] = this.step;
+    if (env.terminated[robot] | env.truncated[robot]) {
+      this.endStep[robot] = this.step;
+      this.fell[robot] = env.terminated[robot];
       return;
     }
     const { stepS } = env.config.control;
@@ -283,7 +291,7 @@ export class Evaluation {
 
   private driftM(): number {
     const { basePosition } = this.env.physics.state;
-    const distances = Array.from(this.fallStep, (step, robot) => {
+    const distances = Array.from(this.endStep, (step, robot) => {
       const p = 3 * robot;
       return step >= 0
         ? 0

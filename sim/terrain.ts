@@ -23,6 +23,8 @@ const SIZE_M = 40;
 const CELL_M = 0.04;
 const COARSE_CELL_M = 0.08;
 const COARSE_UP_TO_LEVEL = 1;
+/** Robots stay so far from the edge, m: feet are up to 0.4 m ahead of a trunk's middle, which moves by 0.05 m in a policy step. */
+const EDGE_M = 0.6;
 
 /** Ground of one seed. */
 export interface Terrain {
@@ -91,9 +93,9 @@ export function frictionShareAt({ frictionShare, sizeM }: Terrain, x: number, y:
   return inside ? frictionShare[ix * squares + iy] : 1;
 }
 
-/** False where the height field has ended: there is nothing to walk on. */
+/** False for a robot at (x, y) m whose next step could be over the edge of the height field: there is nothing to walk on. */
 export function isInside({ heightsM, sizeM }: Terrain, x: number, y: number): boolean {
-  return heightsM.length === 0 || Math.max(Math.abs(x), Math.abs(y)) < sizeM / 2;
+  return heightsM.length === 0 || Math.max(Math.abs(x), Math.abs(y)) < sizeM / 2 - EDGE_M;
 }
 
 function findPlane({ heightsM, verticesPerSide: n, cellM, sizeM }: Terrain, x: number, y: number): void {

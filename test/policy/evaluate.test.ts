@@ -288,3 +288,21 @@ describe("gaits of one's own choice", () => {
     expect([15, 17, 19, 21, 23, 24.9].map((timeS) => at(timeS)[0])).toEqual([0, 1.5, 0.1, 2.5, 0, 0]);
   });
 });
+
+it("a trial ends at the edge of the ground, without a fall and unscored from there", () => {
+  // 40 m of ground: after at most 19.4 · √2 + 4 m along its diagonal, that is 32 of 45 m, the first robot is at the edge.
+  const tell = (trial: number) => ({ gait: "trot", vx: trial === 1 ? 1.5 : 0, yawRate: 0 });
+  const options: EvaluationOptions = { terrain: "rough", level: 0.05, trials: 2, seed: 3, trialS: 30 };
+  const evaluation = new Evaluation(constantPolicy(0, STANDING), model, "zero-action", options, 2, { trialS: 30, tell });
+  while (evaluation.advance());
+  const [stands, leaves] = evaluation.episodes().map(({ name, bytes }) => decodeEpisode(bytes, name));
+  expect(evaluation.result().falls).toBe(0);
+  evaluation.free();
+  expect(stands.header).toMatchObject({ fell: false, durationS: 30 });
+  expect(leaves.header.fell).toBe(false);
+  expect(leaves.header.durationS).toBeLessThan(30);
+  const [x, y] = column(leaves, leaves.numFrames - 1, "basePosition");
+  // It was last seen within a step of 0.1 m of the line that is 0.6 m off the edge.
+  expect(Math.max(Math.abs(x), Math.abs(y))).toBeGreaterThan(19.3);
+  expect(Math.max(Math.abs(x), Math.abs(y))).toBeLessThan(19.4);
+});
