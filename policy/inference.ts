@@ -9,6 +9,8 @@ interface Layer {
   readonly outputs: number;
   /** Row-major [inputs, outputs], then biases [outputs]. */
   readonly parameters: Float32Array;
+  /** Sums are made in double precision: those who add up in another order, or fuse multiplications, differ by a rounding at most. */
+  readonly sums: Float64Array;
   readonly output: Float32Array;
 }
 
@@ -24,6 +26,7 @@ class PlainNetwork {
       inputs,
       outputs,
       parameters: fromBase64(parameters),
+      sums: new Float64Array(outputs),
       output: new Float32Array(outputs),
     }));
     this.outputs = layers[layers.length - 1].outputs;
@@ -80,15 +83,16 @@ export function createEstimator({ estimator }: PolicyBundle): Estimator | undefi
 }
 
 /** y = x · W + b. */
-function dense({ inputs, outputs, parameters, output }: Layer, x: Float32Array, offset: number): void {
+function dense({ inputs, outputs, parameters, sums, output }: Layer, x: Float32Array, offset: number): void {
   const biases = inputs * outputs;
-  for (let j = 0; j < outputs; j++) output[j] = parameters[biases + j];
+  for (let j = 0; j < outputs; j++) sums[j] = parameters[biases + j];
   for (let i = 0; i < inputs; i++) {
     const v = x[offset + i];
     if (v === 0) continue;
     const row = i * outputs;
-    for (let j = 0; j < outputs; j++) output[j] += v * parameters[row + j];
+    for (let j = 0; j < outputs; j++) sums[j] += v * parameters[row + j];
   }
+  output.set(sums);
 }
 
 function elu(values: Float32Array): void {

@@ -2,7 +2,7 @@
 
 import { fromBase64, type NetworkFields, type PolicyBundle } from "../../bundle.js";
 import { Normalizer } from "../../normalizer.js";
-import { doubleArray, floatArray } from "./numbers.js";
+import { define, doubleArray, floatArray } from "./numbers.js";
 
 type Layers = PolicyBundle["layers"];
 
@@ -23,7 +23,7 @@ export function networks(bundle: PolicyBundle, estimator: Layers | null): string
     numbersOf("POLICY", bundle),
     estimator ? weights("ESTIMATOR", estimator) : "",
     selector ? numbersOf("SELECTOR", selector) : "",
-    DENSE,
+    dense([bundle.layers, estimator ?? [], selector?.layers ?? []].flat()),
     estimator ? runEstimator(estimator) : "",
     selector ? runNormalized("selector", selector.layers) : "",
     runNormalized("policy", bundle.layers),
@@ -54,22 +54,28 @@ function weights(network: string, layers: Layers): string {
     .join("");
 }
 
-const DENSE = `
+/** Sums in double precision, as in policy/inference.ts. */
+function dense(layers: Layers): string {
+  return `
+${define("MAX_LAYER_OUTPUTS", String(Math.max(...layers.map(({ outputs }) => outputs))))}
 static void dense(float *out, const float *x, const float *weights, const float *biases, int inputs, int outputs) {
-  for (int j = 0; j < outputs; j++) out[j] = biases[j];
+  double sums[MAX_LAYER_OUTPUTS];
+  for (int j = 0; j < outputs; j++) sums[j] = biases[j];
   for (int i = 0; i < inputs; i++) {
-    const float v = x[i];
+    const double v = x[i];
     const float *row = &weights[i * outputs];
-    for (int j = 0; j < outputs; j++) out[j] += v * row[j];
+    for (int j = 0; j < outputs; j++) sums[j] += v * row[j];
   }
+  for (int j = 0; j < outputs; j++) out[j] = (float)sums[j];
 }
 
 static void elu(float *values, int size) {
   for (int i = 0; i < size; i++) {
-    if (values[i] < 0.0f) values[i] = expm1f(values[i]);
+    if (values[i] < 0.0f) values[i] = (float)expm1(values[i]);
   }
 }
 `;
+}
 
 function runEstimator(layers: Layers): string {
   return `
