@@ -293,7 +293,10 @@ it("a trial ends at the edge of the ground, without a fall and unscored from the
   // 40 m of ground: after at most 19.4 · √2 + 4 m along its diagonal, that is 32 of 45 m, the first robot is at the edge.
   const tell = (trial: number) => ({ gait: "trot", vx: trial === 1 ? 1.5 : 0, yawRate: 0 });
   const options: EvaluationOptions = { terrain: "rough", level: 0.05, trials: 2, seed: 3, trialS: 30 };
-  const evaluation = new Evaluation(constantPolicy(0, STANDING), model, "zero-action", options, 2, { trialS: 30, tell });
+  const evaluation = new Evaluation(constantPolicy(0, STANDING), model, "zero-action", options, 2, {
+    trialS: 30,
+    tell,
+  });
   while (evaluation.advance());
   const [stands, leaves] = evaluation.episodes().map(({ name, bytes }) => decodeEpisode(bytes, name));
   expect(evaluation.result().falls).toBe(0);

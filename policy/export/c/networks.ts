@@ -71,7 +71,7 @@ static void dense(float *out, const float *x, const float *weights, const float 
 
 static void elu(float *values, int size) {
   for (int i = 0; i < size; i++) {
-    if (values[i] < 0.0f) values[i] = (float)expm1(values[i]);
+    if (values[i] < 0.0f) values[i] = (float)expm1((double)values[i]);
   }
 }
 `;
