@@ -1,18 +1,16 @@
-import { accessSync, constants, existsSync, statSync } from "node:fs";
-import { dirname } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import type { CommandModule } from "yargs";
-import { InputError } from "../../sim/errors.js";
 import { loadPhysics } from "../../sim/physics.js";
 import { createRobotModel } from "../../sim/robot-model.js";
 import { DEFAULT_DISTILLATION, Distillation, type RoundStatistics } from "../distill.js";
 import { encodeStudent } from "../student.js";
-import { asInputError, makeFolders, writeFileAtomic } from "./atomic-file.js";
+import { writeFileAtomic } from "./atomic-file.js";
 import { startBackend } from "./backend.js";
 import { checkCount, checkSeed } from "./flags.js";
 import { Interruption } from "./interruption.js";
 import { loadPolicy } from "./load.js";
 import { log } from "./log.js";
+import { checkOut } from "./out-file.js";
 import { ProgressLine } from "./progress.js";
 
 interface DistillArguments {
@@ -96,19 +94,5 @@ async function teach(
   } finally {
     progress.stop();
     interruption.stopListening();
-  }
-}
-
-/** Before minutes are spent. @throws InputError unless the student may be written there */
-function checkOut(path: string, force: boolean): void {
-  if (existsSync(path) && statSync(path).isDirectory())
-    throw new InputError(`--out: got ${path}, which is a folder; expected a file`);
-  if (existsSync(path) && !force)
-    throw new InputError(`--out: ${path} exists: choose another file, or --force to replace it`);
-  makeFolders(dirname(path));
-  try {
-    accessSync(dirname(path), constants.W_OK);
-  } catch (error) {
-    throw asInputError(error, `cannot write ${path}`);
   }
 }

@@ -2,6 +2,7 @@
 import yargs from "yargs";
 import { hideBin } from "yargs/helpers";
 import { InputError } from "../../sim/errors.js";
+import { averageCommand } from "./average.js";
 import { benchCommand } from "./bench.js";
 import { compareCommand } from "./compare.js";
 import { configCommand } from "./config-command.js";
@@ -40,6 +41,7 @@ async function main(): Promise<void> {
     .command(sweepCommand)
     .command(runsCommand)
     .command(compareCommand)
+    .command(averageCommand)
     .command(exportCommand)
     .command(importCommand)
     .command(sim2simCommand)

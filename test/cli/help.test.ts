@@ -20,6 +20,7 @@ const OPTIONS: Readonly<Record<string, readonly string[]>> = {
   distill: ["out", "history", "rounds", "seed", "force", "json"],
   view: ["runs", "port", "open", "build", "force", "json"],
   render: ["out", "size", "seconds", "runs", "json"],
+  average: ["from", "out", "force", "json"],
   export: ["format", "out", "student", "force", "json"],
   import: ["out", "json"],
   "export-log": ["out", "runs", "json"],
