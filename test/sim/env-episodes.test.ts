@@ -169,8 +169,9 @@ describe("the end of the ground", () => {
     const terrain = createTerrain({ kind: "rough", level: 0.1, seed: 1 });
     const env = createEnv(2, {}, 1, terrain);
     const z = model.nominalHeightM;
-    put(env, 0, [-20.1, 0, z], LEVEL);
-    put(env, 1, [0, 19.5, z], LEVEL);
+    // The edge is at 20 m; robots are taken back 0.6 m before it.
+    put(env, 0, [-19.5, 0, z], LEVEL);
+    put(env, 1, [0, 19.3, z], LEVEL);
     env.step(new Float32Array(2 * NUM_JOINTS));
     expect([...env.truncated]).toEqual([1, 0]);
     expect([...env.terminated]).toEqual([0, 0]);
