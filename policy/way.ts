@@ -4,7 +4,7 @@ import type { Rng } from "../sim/rng.js";
 import type { Start } from "../sim/start-pose.js";
 import type { Scenario } from "./scenario.js";
 
-/** Shorter ways stay on the ground wherever robots start by themselves. */
+/** Robots that go no farther stay on the ground, 19.4 m to each side, from wherever they start by themselves, within 4 m of its middle. */
 const LONG_WAY_M = 12;
 /** The middles of ways lie within this square around the ground's middle, ± m. */
 const SPREAD_M = 3;
@@ -14,7 +14,7 @@ const STEP_S = 0.02;
 /** A point of a way, seen from its start: m ahead, and m to the left. */
 type Point = readonly [number, number];
 
-/** The way that a robot goes which does as it is told, a point each 0.02 s. */
+/** The way that the first trial's robot goes if it does as it is told, a point each 0.02 s. */
 export function commandedWay({ tell, trialS }: Scenario): Point[] {
   const way: Point[] = [[0, 0]];
   let yaw = 0;
@@ -28,8 +28,8 @@ export function commandedWay({ tell, trialS }: Scenario): Point[] {
 }
 
 /**
- * Starts of robots with a long way to go, in all directions, each so that the middle of its way is near the ground's. None where
- * ways are short: any start will do.
+ * Starts of robots with a long way to go, the same for all trials, in all directions: the middle of each way is near the ground's.
+ * Undefined where no robot gets `LONG_WAY_M` away.
  */
 export function startsOfLongWays(scenario: Scenario, trials: number, rng: Rng): Start[] | undefined {
   const way = commandedWay(scenario);
