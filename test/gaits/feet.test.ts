@@ -210,7 +210,7 @@ describe("speed bound", () => {
 
   it("leaves the fastest legitimate swing unaltered", () => {
     const memory = newMemory(0.002, "hop");
-    // In flight feet get 0.4 of the clearance.
+    // In flight feet get 0.6 of the clearance.
     // At 4 m/s the hop's foothold and its lift-off point lie at the edges of the reach: 4 · 0.15 / 2 = 0.3 m.
     for (let i = 0; i < 300; i++) memory.step(0, 4, 0, 0, 4, 0, 0, HEIGHT_M);
     let lagM = 0;
@@ -219,7 +219,7 @@ describe("speed bound", () => {
       const s = memory.reference.swingPhase[0];
       if (memory.reference.contact[0] === 1) continue;
       lagM = Math.max(lagM, Math.abs(foot(memory, 0)[0] - (0.183 - 0.3 + 0.6 * bezier(s))));
-      lagM = Math.max(lagM, Math.abs(foot(memory, 0)[2] - (GROUND_Z_M + 0.4 * 0.124 * swingHeight(s))));
+      lagM = Math.max(lagM, Math.abs(foot(memory, 0)[2] - (GROUND_Z_M + 0.6 * 0.124 * swingHeight(s))));
     }
     expect(lagM).toBeLessThan(1e-5);
   });
