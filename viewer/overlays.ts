@@ -12,11 +12,20 @@ import { VelocityArrows } from "./velocity-arrows.js";
 
 export type OverlayName = "feet" | "trails" | "forces" | "velocity";
 
+interface Moment {
+  readonly model: RobotModel;
+  readonly pose: ReplayPose;
+  readonly frames: Frames;
+  readonly timeS: number;
+}
+
 export class Overlays {
   private readonly feet = new FootMarkers();
   private readonly trails = new FootTrails();
   private readonly forces = new ContactForceArrows();
   private readonly velocity = new VelocityArrows();
+  /** What is shown; parts that are not stay behind. */
+  private moment: Moment | null = null;
 
   /** Shows the reference feet alone. @param robot moves with the base */
   constructor(scene: Object3D, robot: Object3D) {
@@ -31,14 +40,22 @@ export class Overlays {
 
   setShown(name: OverlayName, shown: boolean): void {
     this[name].root.visible = shown;
+    this.bringUp();
   }
 
   /** Shows the moment `timeS`, at which the robot is drawn in `pose`. */
   apply(model: RobotModel, pose: ReplayPose, frames: Frames, timeS: number): void {
+    this.moment = { model, pose, frames, timeS };
+    this.bringUp();
+  }
+
+  private bringUp(): void {
+    if (!this.moment || this.moment.frames.numFrames === 0) return;
+    const { model, pose, frames, timeS } = this.moment;
     const index = Math.min(Math.round(timeS / frames.header.dtS), frames.numFrames - 1);
-    this.feet.apply(pose);
-    this.trails.apply(model, frames, index);
-    this.forces.apply(model, frames, index);
-    this.velocity.apply(pose, frames, index);
+    if (this.feet.root.visible) this.feet.apply(pose);
+    if (this.trails.root.visible) this.trails.apply(model, frames, index);
+    if (this.forces.root.visible) this.forces.apply(model, frames, index);
+    if (this.velocity.root.visible) this.velocity.apply(pose, frames, index);
   }
 }

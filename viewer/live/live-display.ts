@@ -77,11 +77,11 @@ export class LiveDisplay {
     if (fellAtS !== null) this.readout.say("Fell. It starts again in a moment.");
     else if (log.endS < 1) this.readout.say("");
     const frame = log.frame(log.numFrames - 1);
-    this.readout.update(log, clock.timeS, {
+    this.readout.update(log, clock.timeS, () => ({
       speed: `${frame[log.column("baseVelocity").offset].toFixed(2)} m/s`,
       command: `${frame[log.column("command").offset].toFixed(2)} m/s`,
       falls: String(falls),
       step: `${stepMs.value.toFixed(1)} ms`,
-    });
+    }));
   }
 }

@@ -16,6 +16,10 @@ export class LiveLog implements Frames {
   /** Since the start, also those that are no longer kept. */
   numFrames = 0;
   private readonly ring = new Float32Array(KEPT * EPISODE_FRAME_SIZE);
+  /** Made once: the page reads a thousand frames for each that it draws. */
+  private readonly frames = Array.from({ length: KEPT }, (_, slot) =>
+    this.ring.subarray(slot * EPISODE_FRAME_SIZE, (slot + 1) * EPISODE_FRAME_SIZE),
+  );
 
   constructor(readonly header: { readonly dtS: number }) {}
 
@@ -50,7 +54,6 @@ export class LiveLog implements Frames {
     if (!(index >= oldest && index < this.numFrames)) {
       throw new RangeError(`live frame: got ${index}, expected ${oldest}..${this.numFrames - 1}`);
     }
-    const slot = index % KEPT;
-    return this.ring.subarray(slot * EPISODE_FRAME_SIZE, (slot + 1) * EPISODE_FRAME_SIZE);
+    return this.frames[index % KEPT];
   }
 }

@@ -27,15 +27,15 @@ export class LiveReadout {
     if (this.status.textContent !== text) this.status.textContent = text;
   }
 
-  /** @param figures by name, as text */
-  update(frames: Frames, timeS: number, figures: Readonly<Record<string, string>>): void {
+  /** @param figures by name, as text; asked for only when they are to be written */
+  update(frames: Frames, timeS: number, figures: () => Readonly<Record<string, string>>): void {
     if (Math.abs(timeS - this.shownAtS) < PERIOD_S) return;
     this.shownAtS = timeS;
     const frame = frames.frame(frames.numFrames - 1);
     const gait = GAITS[frame[frames.column("gait").offset]].id;
     const changing = frame[frames.column("transition").offset] === 1;
     this.gait.textContent = changing ? `→ ${gait}` : gait;
-    for (const [name, value] of Object.entries(figures)) this.cell(name).textContent = value;
+    for (const [name, value] of Object.entries(figures())) this.cell(name).textContent = value;
   }
 
   private cell(name: string): HTMLElement {
