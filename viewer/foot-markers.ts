@@ -1,6 +1,6 @@
 /** Where the gait memory wants the feet: one translucent sphere a leg. Belongs into the robot's base frame. */
 
-import { Group, Mesh, MeshStandardMaterial, SphereGeometry } from "three";
+import { Color, DynamicDrawUsage, Group, InstancedMesh, Matrix4, MeshStandardMaterial, SphereGeometry } from "three";
 import { NUM_LEGS } from "../gaits/types.js";
 import type { ReplayPose } from "./replay.js";
 import type { Theme } from "./theme.js";
@@ -10,27 +10,38 @@ const RADIUS_M = 0.028;
 
 export class FootMarkers {
   readonly root = new Group();
-  private readonly materials: readonly MeshStandardMaterial[];
+  private readonly feet = new InstancedMesh(new SphereGeometry(RADIUS_M, 24, 16), markerMaterial(), NUM_LEGS);
+  private readonly place = new Matrix4();
 
   constructor() {
-    const sphere = new SphereGeometry(RADIUS_M, 24, 16);
-    this.materials = Array.from(
-      { length: NUM_LEGS },
-      () => new MeshStandardMaterial({ transparent: true, opacity: 0.55, depthWrite: false, roughness: 0.4 }),
-    );
-    for (const material of this.materials) this.root.add(new Mesh(sphere, material));
+    this.feet.instanceMatrix.setUsage(DynamicDrawUsage);
+    this.feet.frustumCulled = false; // they are never where the geometry's own bounds are
+    this.root.add(this.feet);
   }
 
   setTheme(theme: Theme): void {
-    this.materials.forEach((material, leg) => {
-      material.color.set(theme.legs[leg]);
-      material.emissive.set(theme.legs[leg]).multiplyScalar(0.35);
-    });
+    const color = new Color();
+    for (let leg = 0; leg < NUM_LEGS; leg++) this.feet.setColorAt(leg, color.set(theme.legs[leg]));
+    this.feet.instanceColor!.needsUpdate = true;
   }
 
-  apply(pose: ReplayPose): void {
-    this.root.children.forEach((foot, leg) => {
-      foot.position.fromArray(pose.footTarget, 3 * leg);
-    });
+  apply({ footTarget }: ReplayPose): void {
+    for (let leg = 0; leg < NUM_LEGS; leg++) {
+      const [x, y, z] = footTarget.subarray(3 * leg);
+      this.feet.setMatrixAt(leg, this.place.makeTranslation(x, y, z));
+    }
+    this.feet.instanceMatrix.needsUpdate = true;
   }
+}
+
+/** Glows a little in the colour of each leg, which three.js knows no setting for where colours are the instances'. */
+function markerMaterial(): MeshStandardMaterial {
+  const material = new MeshStandardMaterial({ transparent: true, opacity: 0.55, depthWrite: false, roughness: 0.4 });
+  material.onBeforeCompile = (shader) => {
+    shader.fragmentShader = shader.fragmentShader.replace(
+      "#include <emissivemap_fragment>",
+      "totalEmissiveRadiance += 0.35 * vColor;",
+    );
+  };
+  return material;
 }

@@ -14,7 +14,7 @@ import {
 } from "three";
 import { mergeGeometries } from "three/examples/jsm/utils/BufferGeometryUtils.js";
 
-/** A link and the meshes that move with it. */
+/** A link and the meshes that move with it, which are out of the scene: the topmost object above each stands in the link's frame. */
 export interface LinkShapes {
   readonly link: Object3D;
   readonly meshes: readonly Mesh<BufferGeometry, MeshStandardMaterial | MeshStandardMaterial[]>[];
@@ -36,10 +36,7 @@ export function mergeShapes(links: readonly LinkShapes[]): SkinnedMesh[] {
     link.add(bone);
     return bone;
   });
-  const pieces = links.flatMap(({ link, meshes }, bone) => {
-    link.updateWorldMatrix(true, true);
-    return meshes.flatMap((mesh) => piecesOf(mesh, link, bone));
-  });
+  const pieces = links.flatMap(({ meshes }, bone) => meshes.flatMap((mesh) => piecesOf(mesh, bone)));
   return alike(pieces).map((group) => skinnedMesh(group, bones));
 }
 
@@ -81,9 +78,10 @@ function alike(pieces: readonly Piece[]): Piece[][] {
 }
 
 /** One for each material. Their vertices are in the link's frame. */
-function piecesOf(mesh: LinkShapes["meshes"][number], link: Object3D, bone: number): Piece[] {
+function piecesOf(mesh: LinkShapes["meshes"][number], bone: number): Piece[] {
   const { geometry, material } = mesh;
-  const toLink = link.matrixWorld.clone().invert().multiply(mesh.matrixWorld);
+  mesh.updateWorldMatrix(true, false);
+  const toLink = mesh.matrixWorld;
   const count = (geometry.index ?? geometry.getAttribute("position")).count;
   const groups = Array.isArray(material) ? geometry.groups : [{ start: 0, count, materialIndex: 0 }];
   return groups.map(({ start, count, materialIndex }) => {

@@ -19,7 +19,7 @@ const BENCH_LINK = "#bench";
 
 export class Modes {
   private readonly replay = new Late(startReplay);
-  private readonly live = new Late(startLive);
+  private readonly live = new Late(() => startLive(location.hash));
   private readonly bench = new Late(startBench);
   /** Counts what was asked for, so that what loads late does not come in the way of something newer. */
   private request = 0;
@@ -82,9 +82,9 @@ async function startReplay(): Promise<ViewerApp> {
 }
 
 /** Loads what live mode needs besides, which is more than replay does. Throws NoWebGlError where the browser cannot draw. */
-async function startLive(): Promise<LiveApp> {
+async function startLive(hash: string): Promise<LiveApp> {
   const { LiveApp } = await loaded(import("./live/live-app.js"));
-  const app = await LiveApp.create();
+  const app = await LiveApp.create(hash);
   exposeLiveState(app);
   return app;
 }

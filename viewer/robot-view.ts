@@ -3,7 +3,6 @@
 import {
   Group,
   type Material,
-  Mesh,
   MeshPhongMaterial,
   MeshStandardMaterial,
   type Object3D,
@@ -18,10 +17,18 @@ import { disposeMerged, type LinkShapes, mergeShapes } from "./merged-shapes.js"
 import { type MeshContents, meshesIn, readMesh } from "./mesh-files.js";
 import type { ReplayPose } from "./replay.js";
 
+/** A link, and its shapes: those to be seen, and those that physics knows. */
+interface LinkParts {
+  readonly link: URDFLink;
+  readonly visuals: readonly URDFVisual[];
+  readonly colliders: readonly URDFCollider[];
+}
+
 export class RobotView {
   readonly root = new Group();
-  /** Its shapes are not drawn themselves, only hit. */
+  /** Its joints and links; their shapes are out of the scene, where each frame would place them anew. */
   private robot: URDFRobot | null = null;
+  private parts: readonly LinkParts[] = [];
   /** What is drawn. */
   private merged: readonly SkinnedMesh[] = [];
   private jointNames: readonly string[] = [];
@@ -29,7 +36,8 @@ export class RobotView {
 
   /** Replaces the robot. `jointNames` gives the order of a pose's joints. */
   show(urdf: string, meshes: MeshContents, jointNames: readonly string[]): void {
-    if (this.robot) dispose(this.robot);
+    this.robot?.removeFromParent();
+    for (const { geometry } of this.parts.flatMap(shapesIn).flatMap(meshesIn)) geometry.dispose();
     this.robot = parse(urdf, meshes);
     this.jointNames = jointNames;
     for (const name of jointNames) {
@@ -38,7 +46,8 @@ export class RobotView {
       joint.ignoreLimits = true; // what was measured is shown, also beyond a limit
     }
     dress(this.robot);
-    hideShapes(this.robot);
+    this.parts = Object.values(this.robot.links).map(partsOf);
+    for (const shape of this.parts.flatMap(shapesIn)) shape.removeFromParent();
     this.root.add(this.robot);
     this.setCollisionShown(this.collisionShown);
   }
@@ -50,13 +59,14 @@ export class RobotView {
   setCollisionShown(shown: boolean): void {
     this.collisionShown = shown;
     disposeMerged(this.merged);
-    this.merged = this.robot ? mergeShapes(shapesToDraw(this.robot, shown)) : [];
+    this.merged = mergeShapes(shapesToDraw(this.parts, shown));
     for (const mesh of this.merged) this.root.add(mesh);
   }
 
-  /** Where a ray first meets the robot, world frame, or null. */
+  /** Where a ray first meets the robot as it was last drawn, world frame, or null. */
   hit(raycaster: Raycaster): Vector3 | null {
-    return this.robot ? (raycaster.intersectObject(this.robot, true)[0]?.point ?? null) : null;
+    for (const mesh of this.merged) mesh.computeBoundingSphere(); // of this pose
+    return raycaster.intersectObjects([...this.merged], false)[0]?.point ?? null;
   }
 
   apply(pose: ReplayPose): void {
@@ -80,31 +90,28 @@ function parse(urdf: string, meshes: MeshContents): URDFRobot {
   };
   const robot: URDFRobot = loader.parse(urdf);
   // Physics knows no meshes, so none of them is a collision shape.
-  for (const { colliders } of Object.values(robot.links).map(shapesOf)) {
+  for (const { colliders } of Object.values(robot.links).map(partsOf)) {
     for (const collider of colliders) if (collider.urdfNode?.querySelector("mesh")) collider.clear();
   }
   return robot;
 }
 
-function dispose(robot: URDFRobot): void {
-  robot.removeFromParent();
-  robot.traverse((part) => {
-    if (part instanceof Mesh) part.geometry.dispose();
-  });
-}
-
-function shapesOf({ children }: URDFLink): { visuals: URDFVisual[]; colliders: URDFCollider[] } {
+function partsOf(link: URDFLink): LinkParts {
   return {
-    visuals: children.filter((part): part is URDFVisual => "isURDFVisual" in part),
-    colliders: children.filter((part): part is URDFCollider => "isURDFCollider" in part),
+    link,
+    visuals: link.children.filter((part): part is URDFVisual => "isURDFVisual" in part),
+    colliders: link.children.filter((part): part is URDFCollider => "isURDFCollider" in part),
   };
 }
 
+function shapesIn({ visuals, colliders }: LinkParts): Object3D[] {
+  return [...visuals, ...colliders];
+}
+
 /** The collision shapes, or those to be seen, for which the former stand in where there are none. */
-function shapesToDraw({ links }: URDFRobot, collisionShown: boolean): LinkShapes[] {
-  const shapes = Object.values(links).map((link) => ({ link, ...shapesOf(link) }));
-  const anySeen = shapes.some(({ visuals }) => visuals.some(holdsMesh));
-  return shapes.map(({ link, visuals, colliders }) => {
+function shapesToDraw(parts: readonly LinkParts[], collisionShown: boolean): LinkShapes[] {
+  const anySeen = parts.some(({ visuals }) => visuals.some(holdsMesh));
+  return parts.map(({ link, visuals, colliders }) => {
     const standIn = !visuals.some(holdsMesh) && (visuals.length > 0 || !anySeen);
     const drawn = collisionShown || standIn ? colliders : visuals;
     return { link, meshes: drawn.flatMap(meshesIn) as LinkShapes["meshes"][number][] };
@@ -113,19 +120,6 @@ function shapesToDraw({ links }: URDFRobot, collisionShown: boolean): LinkShapes
 
 function holdsMesh(part: Object3D): boolean {
   return meshesIn(part).length > 0;
-}
-
-/** Hides all shapes, which never move in their links: what is drawn is made of them. */
-function hideShapes({ links }: URDFRobot): void {
-  for (const { visuals, colliders } of Object.values(links).map(shapesOf)) {
-    for (const shape of [...visuals, ...colliders]) {
-      shape.visible = false;
-      shape.traverse((part) => {
-        part.updateMatrix();
-        part.matrixAutoUpdate = false;
-      });
-    }
-  }
 }
 
 /** Gives every mesh a material that the stage's light suits. */

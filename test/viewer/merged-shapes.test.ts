@@ -14,7 +14,6 @@ function box(material: Shape["material"], change: (mesh: Mesh) => void = () => {
 function linkAt(x: number, meshes: readonly Shape[]): LinkShapes {
   const link = new Group();
   link.position.x = x;
-  link.add(...meshes);
   return { link, meshes };
 }
 

@@ -1,6 +1,9 @@
-/** The ground around a robot that goes wherever it likes: square tiles, made as it comes near and used again behind it. */
+/**
+ * The ground around a robot that goes wherever it likes: square tiles, made as it comes near. All are one mesh, as calls that draw
+ * cost the page more than triangles do; a new tile takes the place of one that is out of sight.
+ */
 
-import { BufferAttribute, BufferGeometry, Group, Mesh, PlaneGeometry } from "three";
+import { BufferAttribute, BufferGeometry, DynamicDrawUsage, Group, Mesh, PlaneGeometry } from "three";
 import { frictionShareAt, type Terrain } from "../../sim/terrain.js";
 import { HEIGHT_STD_PER_LEVEL_M } from "../../sim/terrain-noise.js";
 import { GroundMaterial } from "../ground-material.js";
@@ -9,18 +12,26 @@ import type { Theme } from "../theme.js";
 /** Full ground up to this distance from the robot, fading to nothing at the edge, m. */
 const FADE_M = [3.5, 6] as const;
 const TILE_M = 2;
+/** At most: a square of them that holds the circle in sight, wherever in a tile its middle is. */
+const MAX_TILES = (Math.ceil((2 * FADE_M[1]) / TILE_M) + 1) ** 2;
 /** Tiles made at once, once the ground is there: more would be felt. */
 const TILES_A_CALL = 1;
-
-type TileMesh = Mesh<BufferGeometry, GroundMaterial>;
 
 export class GroundTiles {
   readonly root = new Group();
   private readonly material = new GroundMaterial(FADE_M);
-  private readonly tiles = new Map<string, TileMesh>();
-  private readonly spare: TileMesh[] = [];
+  private readonly mesh = new Mesh(new BufferGeometry(), this.material);
+  /** Places in the mesh by the tile's name, and those that are free. */
+  private readonly places = new Map<string, number>();
+  private readonly free: number[] = [];
   private terrain: Terrain | null = null;
   private cellsPerTile = 0;
+
+  constructor() {
+    this.mesh.receiveShadow = true;
+    this.mesh.frustumCulled = false; // there is always ground in sight
+    this.root.add(this.mesh);
+  }
 
   setTheme(theme: Theme): void {
     this.material.setTheme(theme);
@@ -28,15 +39,14 @@ export class GroundTiles {
 
   /** Shows another ground around (x, y) m. */
   show(terrain: Terrain, x: number, y: number): void {
-    for (const { geometry } of [...this.tiles.values(), ...this.spare]) geometry.dispose();
-    this.root.clear();
-    this.tiles.clear();
-    this.spare.length = 0;
     const flat = terrain.heightsM.length === 0 && terrain.frictionShare.length === 0;
     this.terrain = flat ? null : terrain;
     this.cellsPerTile = Math.round(TILE_M / terrain.cellM);
     this.material.setRelief(reliefM(terrain));
-    if (flat) this.root.add(this.mesh(levelGeometry()));
+    this.mesh.geometry.dispose();
+    this.mesh.geometry = flat ? levelGeometry() : tilesGeometry(this.cellsPerTile);
+    this.places.clear();
+    this.free.length = 0;
     this.moveTo(x, y, Number.POSITIVE_INFINITY);
   }
 
@@ -49,15 +59,14 @@ export class GroundTiles {
     }
     this.root.position.set(0, 0, 0);
     const wanted = this.keysAround(this.terrain, x, y);
-    for (const [key, tile] of this.tiles) {
+    for (const [key, place] of this.places) {
       if (wanted.has(key)) continue;
-      this.tiles.delete(key);
-      this.root.remove(tile);
-      this.spare.push(tile);
+      this.places.delete(key); // it has faded to nothing where it is, and stays there until its place is needed
+      this.free.push(place);
     }
     let made = 0;
     for (const [key, [column, row]] of wanted) {
-      if (this.tiles.has(key)) continue;
+      if (this.places.has(key)) continue;
       if (made++ === atOnce) return;
       this.addTile(this.terrain, key, column, row);
     }
@@ -79,35 +88,46 @@ export class GroundTiles {
   }
 
   private addTile(terrain: Terrain, key: string, column: number, row: number): void {
-    const tile = this.spare.pop() ?? this.mesh(tileGeometry(this.cellsPerTile));
-    raise(tile.geometry, terrain, column * this.cellsPerTile, row * this.cellsPerTile, this.cellsPerTile);
-    this.tiles.set(key, tile);
-    this.root.add(tile);
-  }
-
-  private mesh(geometry: BufferGeometry): TileMesh {
-    const mesh = new Mesh(geometry, this.material);
-    mesh.receiveShadow = true;
-    return mesh;
+    const { geometry } = this.mesh;
+    const cells = this.cellsPerTile;
+    const place = this.free.pop() ?? this.places.size;
+    raise(geometry, place, terrain, column * cells, row * cells, cells);
+    this.places.set(key, place);
+    const triangles = 2 * cells ** 2;
+    geometry.setDrawRange(0, Math.max(geometry.drawRange.count, 3 * triangles * (place + 1)));
   }
 }
 
-/** A grid of `cells` by `cells`, its cells split like those that physics knows: from (x + 1, y) to (x, y + 1). */
-function tileGeometry(cells: number): BufferGeometry {
+/** Room for all tiles, none of which is drawn yet. Cells are split like those that physics knows: from (x + 1, y) to (x, y + 1). */
+function tilesGeometry(cells: number): BufferGeometry {
   const vertices = (cells + 1) ** 2;
-  const triangles: number[] = [];
-  for (let ix = 0; ix < cells; ix++) {
-    for (let iy = 0; iy < cells; iy++) {
-      const at = ix * (cells + 1) + iy;
-      const next = at + cells + 1;
-      triangles.push(at, next, at + 1, next, next + 1, at + 1);
+  const triangles = new Uint32Array(6 * cells ** 2 * MAX_TILES);
+  let end = 0;
+  for (let tile = 0; tile < MAX_TILES; tile++) {
+    for (let ix = 0; ix < cells; ix++) {
+      for (let iy = 0; iy < cells; iy++) {
+        const at = tile * vertices + ix * (cells + 1) + iy;
+        const next = at + cells + 1;
+        triangles[end++] = at;
+        triangles[end++] = next;
+        triangles[end++] = at + 1;
+        triangles[end++] = next;
+        triangles[end++] = next + 1;
+        triangles[end++] = at + 1;
+      }
     }
   }
   const geometry = new BufferGeometry();
-  geometry.setAttribute("position", new BufferAttribute(new Float32Array(3 * vertices), 3));
-  geometry.setAttribute("normal", new BufferAttribute(new Float32Array(3 * vertices), 3));
-  geometry.setAttribute("slippery", new BufferAttribute(new Float32Array(vertices), 1));
-  geometry.setIndex(triangles);
+  for (const [name, size] of [
+    ["position", 3],
+    ["normal", 3],
+    ["slippery", 1],
+  ] as const) {
+    const values = new BufferAttribute(new Float32Array(size * vertices * MAX_TILES), size);
+    geometry.setAttribute(name, values.setUsage(DynamicDrawUsage));
+  }
+  geometry.setIndex(new BufferAttribute(triangles, 1));
+  geometry.setDrawRange(0, 0);
   return geometry;
 }
 
@@ -125,19 +145,25 @@ function levelGeometry(): BufferGeometry {
   return geometry.setAttribute("slippery", new BufferAttribute(new Float32Array(count), 1));
 }
 
-/** Lays a tile on the ground, its first vertex on the ground's vertex (startX, startY). */
-function raise(geometry: BufferGeometry, terrain: Terrain, startX: number, startY: number, cells: number): void {
+/** Lays the tile at a place of the mesh on the ground, its first vertex on the ground's vertex (startX, startY). */
+function raise(
+  geometry: BufferGeometry,
+  place: number,
+  terrain: Terrain,
+  startX: number,
+  startY: number,
+  cells: number,
+): void {
   const { cellM, sizeM } = terrain;
-  const position = geometry.getAttribute("position") as BufferAttribute;
-  const normal = geometry.getAttribute("normal") as BufferAttribute;
-  const slippery = geometry.getAttribute("slippery") as BufferAttribute;
-  for (let row = 0; row <= cells; row++) {
-    const ix = startX + row;
+  const [position, normal, slippery] = ["position", "normal", "slippery"].map(
+    (name) => geometry.getAttribute(name) as BufferAttribute,
+  );
+  const first = place * (cells + 1) ** 2;
+  let vertex = first;
+  for (let ix = startX; ix <= startX + cells; ix++) {
     const x = ix * cellM - sizeM / 2;
-    for (let column = 0; column <= cells; column++) {
-      const iy = startY + column;
+    for (let iy = startY; iy <= startY + cells; iy++, vertex++) {
       const y = iy * cellM - sizeM / 2;
-      const vertex = row * (cells + 1) + column;
       const slopeX = (vertexHeight(terrain, ix + 1, iy) - vertexHeight(terrain, ix - 1, iy)) / (2 * cellM);
       const slopeY = (vertexHeight(terrain, ix, iy + 1) - vertexHeight(terrain, ix, iy - 1)) / (2 * cellM);
       const length = Math.sqrt(slopeX * slopeX + slopeY * slopeY + 1);
@@ -146,8 +172,10 @@ function raise(geometry: BufferGeometry, terrain: Terrain, startX: number, start
       slippery.setX(vertex, 1 - frictionShareAt(terrain, x, y));
     }
   }
-  for (const attribute of [position, normal, slippery]) attribute.needsUpdate = true;
-  geometry.computeBoundingSphere();
+  for (const attribute of [position, normal, slippery]) {
+    attribute.addUpdateRange(attribute.itemSize * first, attribute.itemSize * (vertex - first));
+    attribute.needsUpdate = true;
+  }
 }
 
 /** As `heightAt` has it there, without the search for the triangle: tiles are made between two frames, so in no time. */

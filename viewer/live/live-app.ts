@@ -9,6 +9,7 @@ import { CaptureBar } from "../panels/capture-bar.js";
 import { Notice } from "../panels/notice.js";
 import { ShowMenu } from "../panels/show-menu.js";
 import { RunningMedian } from "../running-median.js";
+import { type Ahead, policyNameOf, startAhead } from "./ahead.js";
 import type { Pull } from "./disturbances.js";
 import { Drive } from "./drive.js";
 import { chosenGait } from "./gait-choice.js";
@@ -23,7 +24,7 @@ import { LiveSession } from "./live-session.js";
 import type { LiveInput } from "./live-simulation.js";
 import { describeGait, type LivePageState } from "./live-state.js";
 import { LiveTransport } from "./live-transport.js";
-import { fetchMeshes, fetchPolicy, knowsGait, listRunPolicies, POLICY_NAMES } from "./policies.js";
+import { fetchMeshes, fetchPolicy, knowsGait, listRunPolicies } from "./policies.js";
 
 /** After a longer pause (another tab, a suspended laptop) the simulation goes on where it was, s. */
 const LONGEST_TICK_S = 0.5;
@@ -46,22 +47,27 @@ export class LiveApp {
   /** Counts what was asked for, so that a late answer to something older is dropped. */
   private request = 0;
 
-  /** Throws NoWebGlError where the browser cannot draw. */
-  static async create(): Promise<LiveApp> {
+  /** Throws NoWebGlError where the browser cannot draw. @param hash what is to be opened first */
+  static async create(hash: string): Promise<LiveApp> {
     const client = new LiveClient();
     try {
-      // What the server is asked here gives the browser time to ask for the worker, too, before the 3D view holds it up.
-      return new LiveApp(client, await listRunPolicies());
+      // Before the 3D view, which holds the page up, so that the worker is not idle meanwhile.
+      const [runPolicies, ahead] = await Promise.all([listRunPolicies(), startAhead(client, parseLiveLink(hash))]);
+      return new LiveApp(client, runPolicies, ahead);
     } catch (error) {
       client.stop();
       throw error;
     }
   }
 
-  /** @param spareClient for the first session: its worker loads the physics engine while the page gets ready */
+  /**
+   * @param spareClient for the first session: its worker loads the physics engine while the page gets ready
+   * @param ahead what that worker has begun with
+   */
   private constructor(
     private spareClient: LiveClient | null,
     runPolicies: readonly string[],
+    private ahead: Ahead | null,
   ) {
     const canvas = byId("live-scene", HTMLCanvasElement);
     this.display = new LiveDisplay(canvas);
@@ -136,9 +142,8 @@ export class LiveApp {
     const request = ++this.request;
     const { controllerName } = this.panel;
     try {
-      // Without a policy, the robot is that of the first one.
-      const name = controllerName === GAIT_MEMORY_ALONE ? POLICY_NAMES[0] : controllerName;
-      const bundle = await fetchPolicy(name);
+      const name = policyNameOf(controllerName);
+      const bundle = this.takeAhead(name) ?? (await fetchPolicy(name));
       const meshes = await fetchMeshes(name, bundle);
       if (request !== this.request) return;
       const first = this.session === null;
@@ -148,6 +153,13 @@ export class LiveApp {
     } catch (error) {
       if (request === this.request) this.notice.show(error);
     }
+  }
+
+  /** The policy that was begun with, once, if it is of this name. */
+  private takeAhead(name: string): PolicyBundle | null {
+    const { ahead } = this;
+    this.ahead = null;
+    return ahead?.name === name ? ahead.bundle : null;
   }
 
   /** Begins a session, which nothing shows yet. */

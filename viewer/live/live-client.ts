@@ -36,6 +36,8 @@ export class LiveClient {
   private readonly waiting: Waiting[] = [];
   /** Why there is no worker, if it could not be loaded: nobody may have been waiting for it then. */
   private loss: Error | null = null;
+  /** What was begun before anybody asked for it. */
+  private ahead: { readonly options: LiveOptions; readonly started: Promise<Terrain> } | null = null;
 
   constructor() {
     this.worker.onmessage = ({ data }: MessageEvent<LiveReply>) => {
@@ -50,7 +52,20 @@ export class LiveClient {
   }
 
   /** Makes a robot and its ground, in place of those before; rejects, and leaves these, if that cannot be done. */
-  async start(options: LiveOptions): Promise<Terrain> {
+  start(options: LiveOptions): Promise<Terrain> {
+    const { ahead } = this;
+    this.ahead = null;
+    return ahead && isSame(ahead.options, options) ? ahead.started : this.begin(options);
+  }
+
+  /** Begins with what the next `start` is likely to ask for. */
+  startAhead(options: LiveOptions): void {
+    const started = this.begin(options);
+    started.catch(() => {}); // whoever asks for it is told
+    this.ahead = { options, started };
+  }
+
+  private async begin(options: LiveOptions): Promise<Terrain> {
     const reply = await this.ask({ kind: "start", options });
     if (reply.kind !== "started") throw new Error(`unexpected reply ${reply.kind}`);
     return reply.terrain;
@@ -81,4 +96,9 @@ export class LiveClient {
       this.worker.postMessage(request);
     });
   }
+}
+
+function isSame(a: LiveOptions, b: LiveOptions): boolean {
+  const sameGround = a.terrain.kind === b.terrain.kind && a.terrain.level === b.terrain.level;
+  return a.bundle === b.bundle && sameGround && a.terrain.seed === b.terrain.seed && a.seed === b.seed;
 }

@@ -41,15 +41,17 @@ function torqueSaturation(frames: Frames, { torqueMaxNm }: RobotModel, first: nu
   const window = Math.round(MEAN_S / frames.header.dtS);
   const { offset } = frames.column("jointTorque");
   const from = Math.max(0, first - window + 1);
-  const shares = Array.from({ length: last - from + 1 }, (_, i) => {
-    const frame = frames.frame(from + i);
+  // Sums of all frames before each: a mean is a difference of two.
+  const sums = [0];
+  for (let i = from; i <= last; i++) {
+    const frame = frames.frame(i);
     let sum = 0;
     for (let j = 0; j < NUM_JOINTS; j++) sum += Math.abs(frame[offset + j]) / torqueMaxNm[j];
-    return (100 * sum) / NUM_JOINTS;
-  });
+    sums.push(sums[i - from] + (100 * sum) / NUM_JOINTS);
+  }
   return Array.from({ length: last - first + 1 }, (_, i) => {
     const end = first + i + 1 - from;
-    const recent = shares.slice(Math.max(0, end - window), end);
-    return recent.reduce((sum, share) => sum + share, 0) / recent.length;
+    const begin = Math.max(0, end - window);
+    return (sums[end] - sums[begin]) / (end - begin);
   });
 }

@@ -126,8 +126,9 @@ export class LiveView {
     this.stale = true;
   }
 
-  /** Draws if anything has changed since the last time: while a video is recorded, it is asked for each frame twice. */
+  /** Draws the robot if anything has changed since the last time: while a video is recorded, it is asked for each frame twice. */
   render(): void {
+    if (!this.model) return;
     const resized = this.stage.resize();
     const moved = this.rig.update();
     if (!resized && !moved && !this.stale) return;

@@ -105,3 +105,32 @@ describe("live session", () => {
     expect(worker.asked.at(-1)).toMatchObject({ kind: "advance", events: [] });
   });
 });
+
+describe("live client", () => {
+  const spec = { kind: "rough", level: 1, seed: 1 } as const;
+  const options = { bundle: {}, terrain: spec, seed: 1 } as LiveOptions;
+
+  it("gives what was begun ahead to who asks for the same, once", async () => {
+    vi.stubGlobal("Worker", SlowWorker);
+    const client = new LiveClient();
+    const worker = SlowWorker.made.at(-1)!;
+    client.startAhead(options);
+    const started = client.start({ ...options, terrain: { ...spec } });
+    expect(worker.asked).toHaveLength(1);
+    await worker.answer(STARTED);
+    expect((await started).spec.kind).toBe("flat"); // as this worker answers
+    void client.start(options);
+    expect(worker.asked).toHaveLength(2);
+    vi.unstubAllGlobals();
+  });
+
+  it("begins anew for who asks for something else", () => {
+    vi.stubGlobal("Worker", SlowWorker);
+    const client = new LiveClient();
+    const worker = SlowWorker.made.at(-1)!;
+    client.startAhead(options);
+    void client.start({ ...options, terrain: { ...spec, seed: 2 } });
+    expect(worker.asked.map((request) => request.kind === "start" && request.options.terrain.seed)).toEqual([1, 2]);
+    vi.unstubAllGlobals();
+  });
+});
