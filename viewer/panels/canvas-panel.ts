@@ -6,6 +6,8 @@ export class CanvasPanel {
   /** CSS pixels, of the page's scale. */
   width = 0;
   height = 0;
+  /** Nothing has stayed. */
+  blank = true;
   private scale = 1;
 
   constructor(
@@ -22,15 +24,21 @@ export class CanvasPanel {
     }).observe(canvas);
   }
 
-  /** An empty sheet in CSS pixels of the page's scale; call at the start of each drawing. */
-  begin(): this {
+  /**
+   * An empty sheet in CSS pixels of the page's scale; call at the start of each drawing.
+   *
+   * @param left what is to the left of it stays, unless the size has changed
+   */
+  begin(left = 0): this {
     const { canvas, context } = this;
     const ratio = window.devicePixelRatio * this.scale;
     const width = Math.round(this.width * ratio);
     const height = Math.round(this.height * ratio);
-    if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
+    const resized = canvas.width !== width || canvas.height !== height;
+    if (resized) Object.assign(canvas, { width, height });
+    this.blank = resized || left === 0;
     context.resetTransform();
-    context.clearRect(0, 0, width, height);
+    context.clearRect(Math.floor(left * ratio), 0, width, height); // whole pixels: half of one would pile up
     context.scale(ratio, ratio);
     return this;
   }

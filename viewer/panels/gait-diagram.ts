@@ -13,6 +13,7 @@ const AXIS_HEIGHT = 20;
 /** Room for the gait's name above the bars. */
 const NAME_HEIGHT = 19;
 const TICK_S = 0.5;
+const NAME_FONT = "600 12px system-ui, sans-serif";
 
 interface Strip {
   readonly log: Frames;
@@ -52,24 +53,25 @@ export class GaitDiagram {
 
   update(timeS: number): void {
     this.timeS = timeS;
-    this.draw();
+    this.draw(LABEL_WIDTH);
   }
 
-  private draw(): void {
+  /** @param left what is to the left of it stays as it was drawn: text is what takes longest */
+  private draw(left = 0): void {
     const { panel, log, theme } = this;
-    const { context, width, height } = panel.begin();
+    const { context, width, height, blank } = panel.begin(left);
     if (!log || width === 0) return;
     const rowHeight = (height - AXIS_HEIGHT - NAME_HEIGHT) / LEG_NAMES.length;
     this.drawAxis(height - AXIS_HEIGHT);
     for (const span of gaitSpans(log, ...this.framesIn(log))) this.drawGait(span, height - AXIS_HEIGHT);
     context.textBaseline = "middle";
     context.textAlign = "left";
+    context.font = NAME_FONT;
     LEG_NAMES.forEach((name, leg) => {
       const top = NAME_HEIGHT + leg * rowHeight;
       context.fillStyle = theme.legs[leg];
       context.strokeStyle = theme.legs[leg];
-      context.font = "600 12px system-ui, sans-serif";
-      context.fillText(name, 0, top + rowHeight / 2);
+      if (blank) context.fillText(name, 0, top + rowHeight / 2);
       this.drawLeg(log, leg, top, rowHeight);
     });
     context.fillStyle = theme.ink;
@@ -97,7 +99,7 @@ export class GaitDiagram {
     context.fillStyle = this.theme.line;
     if (transition) context.fillRect(left, 0, right - left, bottom);
     else context.fillRect(left + 0.75, NAME_HEIGHT - 3, right - left - 1.5, 2);
-    context.font = "600 12px system-ui, sans-serif";
+    context.font = NAME_FONT;
     context.textAlign = "left";
     context.textBaseline = "top";
     context.fillStyle = this.theme.ink;
@@ -136,8 +138,8 @@ export class GaitDiagram {
       context.fillRect(x, 0, 1, bottom);
       context.fillStyle = this.theme.muted;
       const label = `${(tick * TICK_S).toFixed(1)} s`;
-      // A label that would be cut off at the side says nothing.
-      if (x > LABEL_WIDTH + 8 && x < this.panel.width - 14) context.fillText(label, x, bottom + 5);
+      // A label that would be cut off at the side says nothing, and one that began further left would stay there.
+      if (x > LABEL_WIDTH + 14 && x < this.panel.width - 14) context.fillText(label, x, bottom + 5);
     }
   }
 
