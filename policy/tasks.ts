@@ -74,7 +74,10 @@ const LOCOMOTION: ConfigInput = {
 const GAIT_SELECTION: ConfigInput = {
   numEnvs: 128,
   network: { actorHidden: [128, 64], criticHidden: [128, 64] },
-  ppo: { discount: 0.97, epochs: 4, entropyWeight: 0.01, learningRate: 1e-3, targetKl: 0.02 },
+  ppo: {
+    ...{ horizon: 32, epochs: 4, discount: 0.975, entropyWeight: 0.02 },
+    ...{ targetKl: 0.04, learningRate: 2e-3, maxLearningRate: 0.01 },
+  },
   env: {
     ...LOCOMOTION.env,
     episodeS: 12,
@@ -83,15 +86,15 @@ const GAIT_SELECTION: ConfigInput = {
       curriculum: false,
       gaitsChosen: true,
       vxMPerS: [-0.5, 2.5],
-      resampleS: 2,
-      standShare: 0.15,
+      resampleS: 3,
+      standShare: 0.3,
     },
     control: {},
     reward: {
-      ...{ linearVelocity: 6, yawRate: 2, contactSchedule: 0, upright: 0, baseHeight: 0, verticalVelocity: 0 },
+      ...{ linearVelocity: 8, yawRate: 2, contactSchedule: 0, upright: 0, baseHeight: 0, verticalVelocity: 0 },
       ...{ rollPitchRate: 0, torque: 0, actionRate: 0, actionSize: 0 },
-      ...{ energy: -0.5, torqueSaturation: -0.5, externalWork: -0.5, contactError: -0.5 },
-      ...{ scale: 0.005, fall: -1 },
+      ...{ energy: -0.8, torqueSaturation: -0.5, externalWork: -0.5, contactError: -0.8 },
+      ...{ scale: 0.005, fall: -3 },
     },
   },
 };

@@ -68,12 +68,6 @@ export const commandConfigSchema = z.strictObject({
   vyMPerS: range(-2, 2).default([-0.3, 0.3]).describe("m/s to the left"),
   yawRateRadPerS: range(-4, 4).default([-0.8, 0.8]).describe("rad/s to the left"),
   resampleS: z.number().positive().default(5).describe("s between two commands within an episode"),
-  rampShare: z
-    .number()
-    .min(0)
-    .max(1)
-    .default(0)
-    .describe("share of these that are approached evenly until the next one comes, instead of at once"),
   standShare: z.number().min(0).max(1).default(0.05).describe("share of commands to stand still"),
   fullSpeedShare: z
     .number()

@@ -2,7 +2,6 @@
 
 import { NUM_JOINTS, NUM_LEGS } from "../gaits/types.js";
 import { BlowUpWatch } from "./blow-up.js";
-import { CommandRamps } from "./command-ramps.js";
 import { CommandSampler, type CurriculumState, fullCurriculum } from "./commands.js";
 import type { EnvConfig } from "./env-config.js";
 import { EpisodeStatistics } from "./episode-statistics.js";
@@ -86,7 +85,6 @@ export class VecEnv {
   private readonly decimation: number;
   private readonly episodeSteps: number;
   private readonly resampleSteps: number;
-  private readonly ramps: CommandRamps;
   private readonly pushSteps: number;
 
   /** @param seed everything random in this environment follows from it */
@@ -110,7 +108,6 @@ export class VecEnv {
     this.decimation = Math.round(control.stepS / physics.timestepS);
     this.episodeSteps = Math.round(config.episodeS / control.stepS);
     this.resampleSteps = Math.round(command.resampleS / control.stepS);
-    this.ramps = new CommandRamps(numEnvs);
     this.pushSteps = Math.max(1, Math.round(randomization.pushIntervalS / control.stepS));
     this.obs = new Float32Array(numEnvs * this.spec.size);
     this.finalObs = new Float32Array(numEnvs * this.spec.size);
@@ -158,7 +155,6 @@ export class VecEnv {
     this.age[robot] = 0;
     this.control.gaitCommand[robot] = this.commands.gait(rng);
     this.commands.velocity(this.control.command, robot, this.control.gaitCommand[robot], rng);
-    this.ramps.stop(robot);
     physics.readRobot(robot);
     physics.clearContacts(robot);
     this.sensors.reset(robot);
@@ -237,7 +233,6 @@ export class VecEnv {
     if (ended) terrainCurriculum?.end(robot, fell, x, y, this.rng);
     if (!ended) {
       if (age % this.resampleSteps === 0) this.newCommand(robot);
-      this.ramps.advance(this.control.command, robot);
       if (age % this.pushSteps === 0) this.push(robot);
     }
     this.control.advance(robot, this.sensors.readings);
@@ -257,13 +252,11 @@ export class VecEnv {
   }
 
   private newCommand(robot: number): void {
-    const { rng, control, config, resampleSteps } = this;
-    const { gaits, gaitSwitchShare, gaitsChosen, rampShare } = config.command;
+    const { rng, control, config } = this;
+    const { gaits, gaitSwitchShare, gaitsChosen } = config.command;
     if (gaits.length > 1 && !gaitsChosen && rng.next() < gaitSwitchShare)
       control.gaitCommand[robot] = this.commands.gait(rng);
-    const draw = () => this.commands.velocity(control.command, robot, control.gaitCommand[robot], rng);
-    const ramp = rampShare > 0 && rng.next() < rampShare;
-    this.ramps.lead(control.command, robot, draw, ramp ? resampleSteps : 0);
+    this.commands.velocity(control.command, robot, control.gaitCommand[robot], rng);
   }
 
   private push(robot: number): void {

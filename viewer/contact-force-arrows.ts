@@ -5,7 +5,7 @@ import { footForce } from "../gaits/foot-forces.js";
 import { footPosition } from "../gaits/kinematics.js";
 import { JOINTS_PER_LEG, NUM_LEGS } from "../gaits/types.js";
 import type { RobotModel } from "../sim/types.js";
-import { Arrow } from "./arrow.js";
+import { Arrows } from "./arrows.js";
 import type { Frames } from "./frames.js";
 import type { Theme } from "./theme.js";
 
@@ -14,20 +14,18 @@ const WEIGHT_LENGTH_M = 0.3;
 
 export class ContactForceArrows {
   readonly root = new Group();
-  private readonly arrows = Array.from({ length: NUM_LEGS }, () => new Arrow());
+  private readonly arrows = new Arrows(NUM_LEGS);
   private readonly force = new Float32Array(3);
   private readonly foot = new Float32Array(3);
   private readonly from = new Vector3();
   private readonly vector = new Vector3();
 
   constructor() {
-    this.root.add(...this.arrows.map(({ root }) => root));
+    this.root.add(this.arrows.root);
   }
 
   setTheme(theme: Theme): void {
-    this.arrows.forEach((arrow, leg) => {
-      arrow.setColor(theme.legs[leg]);
-    });
+    for (let leg = 0; leg < NUM_LEGS; leg++) this.arrows.setColor(leg, theme.legs[leg]);
   }
 
   /** Shows the forces of frame `index`. */
@@ -35,15 +33,15 @@ export class ContactForceArrows {
     const frame = frames.frame(index);
     const contact = frames.column("contact").offset;
     const q = frames.column("jointPosition").offset;
-    this.arrows.forEach((arrow, leg) => {
+    for (let leg = 0; leg < NUM_LEGS; leg++) {
       if (frame[contact + leg] < 0.5) {
-        arrow.hide();
-        return;
+        this.arrows.hide(leg);
+        continue;
       }
       footPosition(this.foot, 0, legs, leg, frame, q + JOINTS_PER_LEG * leg);
       footForce(this.force, legs, leg, frame, q, frame, frames.column("jointTorque").offset);
       this.vector.fromArray(this.force).multiplyScalar(WEIGHT_LENGTH_M / (9.81 * massKg));
-      arrow.set(this.from.fromArray(this.foot), this.vector);
-    });
+      this.arrows.set(leg, this.from.fromArray(this.foot), this.vector);
+    }
   }
 }

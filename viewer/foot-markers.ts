@@ -1,16 +1,18 @@
 /** Where the gait memory wants the feet: one translucent sphere a leg. Belongs into the robot's base frame. */
 
-import { Color, DynamicDrawUsage, Group, InstancedMesh, Matrix4, MeshStandardMaterial, SphereGeometry } from "three";
+import { Color, DynamicDrawUsage, Group, InstancedMesh, Matrix4, SphereGeometry } from "three";
 import { NUM_LEGS } from "../gaits/types.js";
+import { glowingMaterial } from "./glowing-material.js";
 import type { ReplayPose } from "./replay.js";
 import type { Theme } from "./theme.js";
 
 /** A little larger than the foot, so that it shows around it, m. */
 const RADIUS_M = 0.028;
+const MATERIAL = glowingMaterial({ opacity: 0.55, depthWrite: false, roughness: 0.4 });
 
 export class FootMarkers {
   readonly root = new Group();
-  private readonly feet = new InstancedMesh(new SphereGeometry(RADIUS_M, 24, 16), markerMaterial(), NUM_LEGS);
+  private readonly feet = new InstancedMesh(new SphereGeometry(RADIUS_M, 24, 16), MATERIAL, NUM_LEGS);
   private readonly place = new Matrix4();
 
   constructor() {
@@ -32,16 +34,4 @@ export class FootMarkers {
     }
     this.feet.instanceMatrix.needsUpdate = true;
   }
-}
-
-/** Glows a little in the colour of each leg, which three.js knows no setting for where colours are the instances'. */
-function markerMaterial(): MeshStandardMaterial {
-  const material = new MeshStandardMaterial({ transparent: true, opacity: 0.55, depthWrite: false, roughness: 0.4 });
-  material.onBeforeCompile = (shader) => {
-    shader.fragmentShader = shader.fragmentShader.replace(
-      "#include <emissivemap_fragment>",
-      "totalEmissiveRadiance += 0.35 * vColor;",
-    );
-  };
-  return material;
 }

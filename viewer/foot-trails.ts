@@ -7,7 +7,6 @@ import {
   IcosahedronGeometry,
   InstancedMesh,
   Matrix4,
-  MeshBasicMaterial,
   Quaternion,
   Vector3,
 } from "three";
@@ -15,6 +14,7 @@ import { footPosition } from "../gaits/kinematics.js";
 import { JOINTS_PER_LEG, NUM_LEGS } from "../gaits/types.js";
 import type { RobotModel } from "../sim/types.js";
 import type { Frames } from "./frames.js";
+import { glowingMaterial } from "./glowing-material.js";
 import type { Theme } from "./theme.js";
 
 /** Frames that a trail goes back: 1.4 s of policy steps of 20 ms. */
@@ -26,7 +26,7 @@ export class FootTrails {
   readonly root = new Group();
   private readonly beads = new InstancedMesh(
     new IcosahedronGeometry(RADIUS_M, 1),
-    new MeshBasicMaterial(),
+    glowingMaterial(),
     NUM_LEGS * LENGTH,
   );
   private readonly foot = new Float32Array(3);

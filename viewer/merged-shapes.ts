@@ -100,17 +100,21 @@ function cut(geometry: BufferGeometry, start: number, count: number): BufferGeom
   const position = geometry.getAttribute("position");
   const newPlace = new Int32Array(position.count).fill(-1);
   const kept: number[] = [];
-  const corners = Uint32Array.from({ length: count }, (_, i) => {
+  const corners = new Uint32Array(count);
+  for (let i = 0; i < count; i++) {
     const vertex = index ? index.getX(start + i) : start + i;
     if (newPlace[vertex] < 0) newPlace[vertex] = kept.push(vertex) - 1;
-    return newPlace[vertex];
-  });
+    corners[i] = newPlace[vertex];
+  }
   const part = new BufferGeometry();
   for (const name of ["position", "normal"]) {
     const whole = geometry.getAttribute(name);
     if (!whole) continue;
-    const values = kept.flatMap((vertex) => [whole.getX(vertex), whole.getY(vertex), whole.getZ(vertex)]);
-    part.setAttribute(name, new BufferAttribute(new Float32Array(values), 3));
+    const values = new BufferAttribute(new Float32Array(3 * kept.length), 3);
+    for (const [i, vertex] of kept.entries()) {
+      values.setXYZ(i, whole.getX(vertex), whole.getY(vertex), whole.getZ(vertex));
+    }
+    part.setAttribute(name, values);
   }
   part.setIndex(new BufferAttribute(corners, 1));
   if (!part.hasAttribute("normal")) part.computeVertexNormals();

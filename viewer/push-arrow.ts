@@ -1,7 +1,7 @@
 /** A sudden push, drawn for a moment as an arrow from where it takes hold of the robot. Stands in the world. */
 
 import { type Object3D, Vector3 } from "three";
-import { Arrow } from "./arrow.js";
+import { Arrows } from "./arrows.js";
 import type { Frames } from "./frames.js";
 import type { Push } from "./live/disturbances.js";
 import type { Theme } from "./theme.js";
@@ -12,21 +12,21 @@ export const PUSH_SHOWN_S = 0.5;
 const ARROW_S = 0.7;
 
 export class PushArrow {
-  private readonly arrow = new Arrow();
+  private readonly arrow = new Arrows(1);
   readonly root = this.arrow.root;
   private readonly grip = new Vector3();
   private readonly vector = new Vector3();
 
   setTheme(theme: Theme): void {
-    this.arrow.setColor(theme.accent);
+    this.arrow.setColor(0, theme.accent);
   }
 
   /** @param robot moves with the base */
   show(push: Push | null, robot: Object3D): void {
-    if (!push) this.arrow.hide();
+    if (!push) this.arrow.hide(0);
     else {
       robot.localToWorld(this.grip.set(...push.point));
-      this.arrow.set(this.grip, this.vector.set(...push.velocityChange).multiplyScalar(ARROW_S));
+      this.arrow.set(0, this.grip, this.vector.set(...push.velocityChange).multiplyScalar(ARROW_S));
     }
   }
 }

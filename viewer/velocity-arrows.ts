@@ -1,7 +1,7 @@
 /** Commanded and real velocity over the ground, above the robot. Stands in the world. */
 
 import { Group, Quaternion, Vector3 } from "three";
-import { Arrow } from "./arrow.js";
+import { Arrows } from "./arrows.js";
 import type { Frames } from "./frames.js";
 import type { ReplayPose } from "./replay.js";
 import type { Theme } from "./theme.js";
@@ -12,22 +12,23 @@ const LENGTH_M = 0.4;
 const REAL_HEIGHT_M = 0.2;
 const COMMANDED_HEIGHT_M = 0.25;
 
+const [COMMANDED, REAL] = [0, 1];
+
 export class VelocityArrows {
+  private readonly arrows = new Arrows(2);
   readonly root = new Group();
-  private readonly commanded = new Arrow();
-  private readonly real = new Arrow();
   private readonly rotation = new Quaternion();
   private readonly from = new Vector3();
   private readonly forward = new Vector3();
   private readonly vector = new Vector3();
 
   constructor() {
-    this.root.add(this.commanded.root, this.real.root);
+    this.root.add(this.arrows.root);
   }
 
   setTheme(theme: Theme): void {
-    this.commanded.setColor(theme.ink);
-    this.real.setColor(theme.accent);
+    this.arrows.setColor(COMMANDED, theme.ink);
+    this.arrows.setColor(REAL, theme.accent);
   }
 
   /** Shows the velocities of frame `index` where `pose` is. */
@@ -39,12 +40,12 @@ export class VelocityArrows {
     const [vx, vy] = [frame[command], frame[command + 1]];
     // The command is in the base's axes turned level: left is forward turned by 90° about z.
     this.vector.set(vx * this.forward.x - vy * this.forward.y, vx * this.forward.y + vy * this.forward.x, 0);
-    this.point(this.commanded, pose, COMMANDED_HEIGHT_M);
+    this.point(COMMANDED, pose, COMMANDED_HEIGHT_M);
     this.vector.fromArray(frame, frames.column("baseVelocity").offset).applyQuaternion(this.rotation).setZ(0);
-    this.point(this.real, pose, REAL_HEIGHT_M);
+    this.point(REAL, pose, REAL_HEIGHT_M);
   }
 
-  private point(arrow: Arrow, { basePosition: [x, y, z] }: ReplayPose, heightM: number): void {
-    arrow.set(this.from.set(x, y, z + heightM), this.vector.multiplyScalar(LENGTH_M));
+  private point(arrow: number, { basePosition: [x, y, z] }: ReplayPose, heightM: number): void {
+    this.arrows.set(arrow, this.from.set(x, y, z + heightM), this.vector.multiplyScalar(LENGTH_M));
   }
 }

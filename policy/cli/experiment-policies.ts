@@ -20,6 +20,7 @@ export interface ExperimentPolicy {
 /** Those that come along. */
 const PRETRAINED: Readonly<Record<string, string>> = {
   full: "policy/pretrained/locomotion.json",
+  selected: "policy/pretrained/gait-selection.json",
   trot: "policy/pretrained/trot.json",
 };
 export const PRETRAINED_NAMES = Object.keys(PRETRAINED);

@@ -93,7 +93,7 @@ describe("gaitway experiment", () => {
 
   const FAULTS: Readonly<Record<string, readonly [args: string, message: RegExp]>> = {
     "an unknown experiment": ["E9", new RegExp(`Choices: ${EXPERIMENTS.map(({ id }) => `"${id}"`).join(", ")}$`)],
-    "an unknown policy": ["E1 --policies half", /^--policies: got "half", expected full, trot or /],
+    "an unknown policy": ["E1 --policies half", /^--policies: got "half", expected full, selected, trot or /],
     "a name twice": ["E1 --policies a=fresh.json,a=fresh.json", /^--policies: got a twice; /],
     "the gait memory's name": ["E1 --policies gait-memory=fresh.json", /^--policies: got gait-memory twice; /],
     "a policy that is not there": ["E1 --policies a=none", /^none: no such file or folder; /],

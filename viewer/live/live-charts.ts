@@ -10,8 +10,8 @@ import { type LiveSignal, liveSignals } from "./live-signals.js";
 
 /** Of what is shown, s; with the second before, over which effort is averaged, less than the live log keeps. */
 const WINDOW_S = 8;
-/** Numbers that change faster than this cannot be read, and drawing takes time, s. */
-const PERIOD_S = 0.1;
+/** Numbers that change faster than this cannot be read, and drawing takes as long as all else of a frame, s. */
+const PERIOD_S = 0.2;
 
 export class LiveCharts {
   private readonly host = byId("live-charts", HTMLElement);

@@ -3,7 +3,7 @@
 import { Euler, Quaternion, Raycaster, type Vector2, Vector3 } from "three";
 import { createTerrain, type Terrain } from "../../sim/terrain.js";
 import type { RobotModel, RobotSource } from "../../sim/types.js";
-import { Arrow } from "../arrow.js";
+import { Arrows } from "../arrows.js";
 import { CameraRig } from "../camera-rig.js";
 import type { Frames } from "../frames.js";
 import type { MeshContents } from "../mesh-files.js";
@@ -30,7 +30,7 @@ export class LiveView {
   private readonly robot = new RobotView();
   private readonly ground = new GroundTiles();
   private readonly planks = new PlankMeshes();
-  private readonly pullArrow = new Arrow();
+  private readonly pullArrow = new Arrows(1);
   private readonly pushArrow = new PushArrow();
   private readonly overlays: Overlays;
   private model: RobotModel | null = null;
@@ -56,7 +56,7 @@ export class LiveView {
 
   setTheme(theme: Theme): void {
     for (const part of [this.stage, this.ground, this.overlays, this.pushArrow]) part.setTheme(theme);
-    this.pullArrow.setColor(theme.accent);
+    this.pullArrow.setColor(0, theme.accent);
     this.stale = true;
   }
 
@@ -110,10 +110,10 @@ export class LiveView {
   }
 
   showPull(pull: Pull | null): void {
-    if (!pull) this.pullArrow.hide();
+    if (!pull) this.pullArrow.hide(0);
     else {
       const grip = this.robot.root.localToWorld(new Vector3(...pull.point));
-      this.pullArrow.set(grip, this.scratch.set(...pull.target).sub(grip));
+      this.pullArrow.set(0, grip, this.scratch.set(...pull.target).sub(grip));
     }
   }
 

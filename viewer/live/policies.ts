@@ -17,7 +17,8 @@ const ADDRESSES = import.meta.glob<string>("../../policy/pretrained/*.json", {
 /** By name, as in policy/pretrained. */
 const POLICIES = new Map(Object.entries(ADDRESSES).map(([path, url]) => [path.replace(/^.*\/|\.json$/g, ""), url]));
 
-export const POLICY_NAMES: readonly string[] = [...POLICIES.keys()];
+/** The one of eight gaits first: it is what live mode begins with. */
+export const POLICY_NAMES: readonly string[] = [...new Set(["locomotion", ...POLICIES.keys()])];
 
 /** Comes before a run's id in the name of its policy. */
 const RUN_PREFIX = "runs/";
