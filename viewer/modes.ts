@@ -7,6 +7,7 @@ import { ViewerError } from "./client.js";
 import { parseDeepLink } from "./deep-link.js";
 import { byId } from "./dom.js";
 import type { LiveApp } from "./live/live-app.js";
+import { LiveClient } from "./live/live-client.js";
 import { isLiveLink } from "./live/live-link.js";
 import { exposeLiveState } from "./live/live-state.js";
 import { exposeState } from "./page-state.js";
@@ -83,10 +84,16 @@ async function startReplay(): Promise<ViewerApp> {
 
 /** Loads what live mode needs besides, which is more than replay does. Throws NoWebGlError where the browser cannot draw. */
 async function startLive(hash: string): Promise<LiveApp> {
-  const { LiveApp } = await loaded(import("./live/live-app.js"));
-  const app = await LiveApp.create(hash);
-  exposeLiveState(app);
-  return app;
+  const client = new LiveClient(); // its worker loads the physics engine while the page loads what shows it
+  try {
+    const { LiveApp } = await loaded(import("./live/live-app.js"));
+    const app = await LiveApp.create(client, hash);
+    exposeLiveState(app);
+    return app;
+  } catch (error) {
+    client.stop();
+    throw error;
+  }
 }
 
 /** Loads what trains, which nothing else in the page needs. */

@@ -89,6 +89,11 @@ export class Stage {
     return true;
   }
 
+  /** Has the browser make ready what drawing all of it takes, which would hold up the first picture. */
+  compile(): void {
+    this.renderer.compile(this.scene, this.camera);
+  }
+
   /** Draws what a camera sees into a part of the canvas; without them, the stage's own into all of it. */
   render(camera = this.camera, pane: Pane = { x: 0, y: 0, width: this.size.x, height: this.size.y }): void {
     const { x, y, width, height } = pane;

@@ -47,17 +47,16 @@ export class LiveApp {
   /** Counts what was asked for, so that a late answer to something older is dropped. */
   private request = 0;
 
-  /** Throws NoWebGlError where the browser cannot draw. @param hash what is to be opened first */
-  static async create(hash: string): Promise<LiveApp> {
-    const client = new LiveClient();
-    try {
-      // Before the 3D view, which holds the page up, so that the worker is not idle meanwhile.
-      const [runPolicies, ahead] = await Promise.all([listRunPolicies(), startAhead(client, parseLiveLink(hash))]);
-      return new LiveApp(client, runPolicies, ahead);
-    } catch (error) {
-      client.stop();
-      throw error;
-    }
+  /**
+   * Throws NoWebGlError where the browser cannot draw.
+   *
+   * @param client for the first session
+   * @param hash what is to be opened first
+   */
+  static async create(client: LiveClient, hash: string): Promise<LiveApp> {
+    // Before the 3D view, which holds the page up, so that the worker is not idle meanwhile.
+    const [runPolicies, ahead] = await Promise.all([listRunPolicies(), startAhead(client, parseLiveLink(hash))]);
+    return new LiveApp(client, runPolicies, ahead);
   }
 
   /**

@@ -42,6 +42,8 @@ export class LiveView {
   private readonly raycaster = new Raycaster();
   /** Something has changed since it was drawn. */
   private stale = true;
+  /** A robot has been simulated. */
+  private placed = false;
   private readonly scratch = new Vector3();
 
   /** Throws NoWebGlError where the browser cannot draw. */
@@ -84,6 +86,7 @@ export class LiveView {
     this.cameraYaw = 0;
     this.rig.frame(this.base, 0, START_OFFSET);
     this.showGround(createTerrain({ kind: "flat", level: 0, seed: 0 }));
+    this.stage.compile();
   }
 
   showGround(terrain: Terrain): void {
@@ -102,6 +105,7 @@ export class LiveView {
     this.stage.lightUp(this.base);
     this.rig.track(this.base);
     this.turnCamera(elapsedS);
+    this.placed = true;
     this.stale = true;
   }
 
@@ -126,9 +130,12 @@ export class LiveView {
     this.stale = true;
   }
 
-  /** Draws the robot if anything has changed since the last time: while a video is recorded, it is asked for each frame twice. */
+  /**
+   * Draws if anything has changed since the last time: while a video is recorded, it is asked for each frame twice. Nothing before
+   * the first robot is on its ground: where software draws, a picture of less would hold up the first one that matters.
+   */
   render(): void {
-    if (!this.model) return;
+    if (!this.placed) return;
     const resized = this.stage.resize();
     const moved = this.rig.update();
     if (!resized && !moved && !this.stale) return;
