@@ -65,6 +65,9 @@ type GroundUniforms = Record<"groundLow" | "groundMid" | "groundHigh" | "groundL
   fadeM: IUniform<Vector2>;
 };
 
+/** Place of ground in the order of drawing: before all else that is transparent, which it would cover where its origin is nearer. */
+export const UNDER_ALL = -1;
+
 /**
  * A material for meshes with an attribute `slippery` (1 = no friction, in the colour of low ground), for ground that ends
  * somewhere: either each vertex says how opaque it is (an attribute `fade`, 1 = opaque), or the ground fades around a point that

@@ -3,7 +3,7 @@
 import { type Box3, BufferAttribute, BufferGeometry, Mesh } from "three";
 import { frictionShareAt, heightAt, type Terrain } from "../sim/terrain.js";
 import { HEIGHT_STD_PER_LEVEL_M } from "../sim/terrain-noise.js";
-import { GroundMaterial } from "./ground-material.js";
+import { GroundMaterial, UNDER_ALL } from "./ground-material.js";
 import type { Theme } from "./theme.js";
 
 /** Full ground up to this distance from the path, fading to nothing at the edge, m. */
@@ -33,6 +33,7 @@ export class TerrainView {
 
   constructor() {
     this.mesh.receiveShadow = true;
+    this.mesh.renderOrder = UNDER_ALL;
   }
 
   setTheme(theme: Theme): void {

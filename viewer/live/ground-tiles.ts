@@ -6,7 +6,7 @@
 import { BufferAttribute, BufferGeometry, DynamicDrawUsage, Group, Mesh, PlaneGeometry } from "three";
 import { frictionShareAt, type Terrain } from "../../sim/terrain.js";
 import { HEIGHT_STD_PER_LEVEL_M } from "../../sim/terrain-noise.js";
-import { GroundMaterial } from "../ground-material.js";
+import { GroundMaterial, UNDER_ALL } from "../ground-material.js";
 import type { Theme } from "../theme.js";
 
 /** Full ground up to this distance from the robot, fading to nothing at the edge, m. */
@@ -30,6 +30,7 @@ export class GroundTiles {
   constructor() {
     this.mesh.receiveShadow = true;
     this.mesh.frustumCulled = false; // there is always ground in sight
+    this.mesh.renderOrder = UNDER_ALL;
     this.root.add(this.mesh);
   }
 
