@@ -30,6 +30,8 @@ export class GaitDiagram {
   private log: Frames | null = null;
   private other: Frames | null = null;
   private timeS = 0;
+  /** The legs' names stand there: they stay. */
+  private named = false;
 
   constructor(
     canvas: HTMLCanvasElement,
@@ -53,13 +55,14 @@ export class GaitDiagram {
 
   update(timeS: number): void {
     this.timeS = timeS;
-    this.draw(LABEL_WIDTH);
+    this.draw(this.named ? LABEL_WIDTH : 0);
   }
 
   /** @param left what is to the left of it stays as it was drawn: text is what takes longest */
   private draw(left = 0): void {
     const { panel, log, theme } = this;
     const { context, width, height, blank } = panel.begin(left);
+    this.named = log !== null && width > 0;
     if (!log || width === 0) return;
     const rowHeight = (height - AXIS_HEIGHT - NAME_HEIGHT) / LEG_NAMES.length;
     this.drawAxis(height - AXIS_HEIGHT);
