@@ -29,12 +29,14 @@ export class ExternalWork {
    */
   add(robot: number, position: Float32Array, velocity: Float32Array): number {
     const c = 3 * robot;
-    const [vx, vy, vz] = [velocity[c], velocity[c + 1], velocity[c + 2]];
+    const vx = velocity[c];
+    const vy = velocity[c + 1];
+    const vz = velocity[c + 2];
     const energy = (vx * vx + vy * vy + vz * vz) / 2 + GRAVITY_M_PER_S2 * position[c + 2];
     const last = Number.isNaN(this.energy[robot]) ? energy : this.energy[robot];
     const work = Math.max(0, energy - last);
     this.energy[robot] = energy;
-    this.wayM[robot] += Math.hypot(vx, vy) * this.dtS;
+    this.wayM[robot] += Math.sqrt(vx * vx + vy * vy) * this.dtS;
     this.work[robot] += work;
     return work;
   }

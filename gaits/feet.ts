@@ -14,7 +14,10 @@ import {
   raibertOffset,
   swingHeight,
 } from "./swing.js";
-import { type GaitReference, type LegGeometry, NUM_LEGS } from "./types.js";
+import { type GaitReference, type LegGeometry, type Motion, NUM_LEGS } from "./types.js";
+
+/** Farthest that a reference foot gets from the point under its hip, m, x y. */
+const REACH_M = [FOOT_REACH_X_M, FOOT_REACH_Y_M];
 
 /**
  * Reference feet of N robots, yaw-aligned base frame. A stance foot stays on the ground that passes under the base at
@@ -26,12 +29,22 @@ export class ReferenceFeet {
   private readonly hipPointM = new Float64Array(2 * NUM_LEGS);
   private readonly groundZM: number;
   private readonly clearanceM: number;
-  private readonly maxSpeedZ: number;
+  /** Largest change of each coordinate in dt, m. */
+  private readonly maxStepM: Float64Array;
   /** Where each foot left the ground, x y. [N, 4, 2] */
   private readonly liftOffM: Float64Array;
   /** Scheduled contact and swing progress at the previous step. [N, 4] */
   private readonly lastContact: Uint8Array;
   private readonly lastSwingPhase: Float32Array;
+  // Of the foot that is being moved. Kept here, as each number that is passed to a function costs the garbage collector a box.
+  /** Commanded velocity of its hip, m/s, x y. */
+  private readonly hipVelocity = new Float64Array(2);
+  /** Where a swing ends, m, x y. */
+  private readonly footholdM = new Float64Array(2);
+  /** Share of the way from lift-off to foothold that its swing has made, or makes in this step if it is the last one. */
+  private readonly swingShare = new Float64Array(1);
+  /** Where it should be now, m, x y z. */
+  private readonly targetM = new Float64Array(3);
   /** Bounces in a stride, by gait. */
   private readonly bounces = GAITS.map(bouncesPerStride);
 
@@ -49,7 +62,8 @@ export class ReferenceFeet {
     }
     this.groundZM = geometry.footRadiusM - nominalHeightM;
     this.clearanceM = CLEARANCE_RATIO * nominalHeightM;
-    this.maxSpeedZ = maxFootSpeedZ(nominalHeightM);
+    const maxSpeedZ = maxFootSpeedZ(nominalHeightM);
+    this.maxStepM = Float64Array.of(MAX_FOOT_SPEED_X_M_PER_S, MAX_FOOT_SPEED_Y_M_PER_S, maxSpeedZ).map((v) => v * dtS);
     this.liftOffM = new Float64Array(2 * reference.contact.length);
     this.lastContact = new Uint8Array(reference.contact.length);
     this.lastSwingPhase = new Float32Array(reference.contact.length);
@@ -70,59 +84,50 @@ export class ReferenceFeet {
     }
   }
 
-  /** Advances one robot's feet by dt, after its scheduler. Velocities in m/s and rad/s, heights in m. */
-  advance(
-    robot: number,
-    vx: number,
-    vy: number,
-    yawRate: number,
-    baseVx: number,
-    baseVy: number,
-    baseYawRate: number,
-    baseHeightM: number,
-  ): void {
+  /** Advances one robot's feet by dt, after its scheduler. */
+  advance(robot: number, motion: Readonly<Motion>): void {
+    const { vx, vy, yawRate, baseVx, baseVy, baseYawRate, baseHeightM } = motion;
     const stanceS = this.scheduler.dutyFactor[robot] * this.scheduler.periodS[robot];
     // z / (2 g) (v × omega), omega = (0, 0, yaw rate)
     const centrifugalS2 = (baseHeightM / (2 * GRAVITY_M_PER_S2)) * baseYawRate;
+    const { hipVelocity, footholdM, targetM } = this;
     for (let leg = 0; leg < NUM_LEGS; leg++) {
       const x = this.hipPointM[2 * leg];
       const y = this.hipPointM[2 * leg + 1];
       const hipVx = vx - yawRate * y;
       const hipVy = vy + yawRate * x;
-      const offsetX = raibertOffset(baseVx - baseYawRate * y, hipVx, stanceS, centrifugalS2 * baseVy, FOOT_REACH_X_M);
-      const offsetY = raibertOffset(baseVy + baseYawRate * x, hipVy, stanceS, -centrifugalS2 * baseVx, FOOT_REACH_Y_M);
+      hipVelocity[0] = hipVx;
+      hipVelocity[1] = hipVy;
+      footholdM[0] =
+        x + raibertOffset(baseVx - baseYawRate * y, hipVx, stanceS, centrifugalS2 * baseVy, FOOT_REACH_X_M);
+      footholdM[1] =
+        y + raibertOffset(baseVy + baseYawRate * x, hipVy, stanceS, -centrifugalS2 * baseVx, FOOT_REACH_Y_M);
       const i = NUM_LEGS * robot + leg;
-      this.moveAxis(robot, i, 0, hipVx, x, offsetX, FOOT_REACH_X_M, MAX_FOOT_SPEED_X_M_PER_S);
-      this.moveAxis(robot, i, 1, hipVy, y, offsetY, FOOT_REACH_Y_M, MAX_FOOT_SPEED_Y_M_PER_S);
-      this.track(3 * i + 2, this.heightM(robot, i), this.maxSpeedZ);
+      this.swingShare[0] = this.swingShareOf(robot, i);
+      this.moveAxis(robot, leg, 0);
+      this.moveAxis(robot, leg, 1);
+      targetM[2] = this.heightM(robot, i);
+      this.track(i);
       this.remember(i);
     }
   }
 
-  /** Moves foot i along one horizontal axis (0 x, 1 y). */
-  private moveAxis(
-    robot: number,
-    i: number,
-    axis: number,
-    hipVelocity: number,
-    hipPointM: number,
-    footholdOffsetM: number,
-    reachM: number,
-    maxSpeed: number,
-  ): void {
+  /** Sets `targetM` of one foot along one horizontal axis (0 x, 1 y). */
+  private moveAxis(robot: number, leg: number, axis: number): void {
     const { phase, contact, swingPhase, footTargetM } = this.reference;
+    const i = NUM_LEGS * robot + leg;
     const periodS = this.scheduler.periodS[robot];
     const swingS = (1 - this.scheduler.dutyFactor[robot]) * periodS;
     const wasStance = this.lastContact[i] === 1;
-    const footholdM = hipPointM + footholdOffsetM;
     // A robot that stands takes no steps to make up for feet carried away by a velocity command, so they stay.
-    const groundVelocity = swingS > 0 ? -hipVelocity : 0;
-    const min = hipPointM - reachM;
-    const max = hipPointM + reachM;
+    const groundVelocity = swingS > 0 ? -this.hipVelocity[axis] : 0;
+    const min = this.hipPointM[2 * leg + axis] - REACH_M[axis];
+    const max = this.hipPointM[2 * leg + axis] + REACH_M[axis];
 
     let target = footTargetM[3 * i + axis];
     if (contact[i] === 1) {
-      if (!wasStance) target = this.touchDownM(i, axis, footholdM, swingS);
+      // A foot caught in its swing by a gait that never swings comes down where it is.
+      if (!wasStance && swingS > 0) target = this.swingM(i, axis);
       const stanceS = wasStance ? this.dtS : Math.min(this.dtS, phase[i] * periodS);
       target = clamp(target + groundVelocity * stanceS, min, max);
     } else {
@@ -131,23 +136,22 @@ export class ReferenceFeet {
         const stanceS = Math.max(0, this.dtS - swingPhase[i] * swingS);
         this.liftOffM[2 * i + axis] = clamp(target + groundVelocity * stanceS, min, max);
       }
-      target = this.swingM(i, axis, footholdM, swingPhase[i]);
+      target = this.swingM(i, axis);
     }
-    this.track(3 * i + axis, target, maxSpeed);
+    this.targetM[axis] = target;
   }
 
-  /**
-   * Where the swing that this step ends puts the foot: its foothold, or, when a transition cut the swing short, one more
-   * step along the way. A foot caught by a gait that never swings comes down where it is.
-   */
-  private touchDownM(i: number, axis: number, footholdM: number, swingS: number): number {
-    if (swingS <= 0) return this.reference.footTargetM[3 * i + axis];
-    return this.swingM(i, axis, footholdM, Math.min(1, this.lastSwingPhase[i] + this.dtS / swingS));
+  /** Of foot i. A swing that ends, be it cut short by a transition, is taken one more step along its way. */
+  private swingShareOf(robot: number, i: number): number {
+    const { contact, swingPhase } = this.reference;
+    if (contact[i] === 0) return bezier(swingPhase[i]);
+    const swingS = (1 - this.scheduler.dutyFactor[robot]) * this.scheduler.periodS[robot];
+    return bezier(Math.min(1, this.lastSwingPhase[i] + this.dtS / swingS));
   }
 
-  private swingM(i: number, axis: number, footholdM: number, progress: number): number {
+  private swingM(i: number, axis: number): number {
     const from = this.liftOffM[2 * i + axis];
-    return from + (footholdM - from) * bezier(progress);
+    return from + (this.footholdM[axis] - from) * this.swingShare[0];
   }
 
   private heightM(robot: number, i: number): number {
@@ -162,11 +166,13 @@ export class ReferenceFeet {
     return this.groundZM - bounceHeight(phase[i] / duty, duty * periodS, periodS / bounces);
   }
 
-  /** Moves one coordinate towards its target by no more than the speed bound allows in dt. */
-  private track(coordinate: number, targetM: number, maxSpeed: number): void {
+  /** Moves foot i towards its target by no more than the speed bounds allow in dt. */
+  private track(i: number): void {
     const { footTargetM } = this.reference;
-    const maxStepM = maxSpeed * this.dtS;
-    footTargetM[coordinate] += clamp(targetM - footTargetM[coordinate], -maxStepM, maxStepM);
+    const { targetM, maxStepM } = this;
+    for (let k = 0; k < 3; k++) {
+      footTargetM[3 * i + k] += clamp(targetM[k] - footTargetM[3 * i + k], -maxStepM[k], maxStepM[k]);
+    }
   }
 
   private remember(i: number): void {

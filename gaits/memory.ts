@@ -1,7 +1,7 @@
 import { ReferenceFeet } from "./feet.js";
 import { froudeNumber } from "./library.js";
 import { GaitScheduler } from "./scheduler.js";
-import { type GaitReference, type LegGeometry, NUM_LEGS } from "./types.js";
+import { type GaitReference, type LegGeometry, type Motion, NUM_LEGS } from "./types.js";
 
 export interface GaitMemoryOptions {
   readonly numRobots: number;
@@ -63,22 +63,12 @@ export class GaitMemory {
     this.scheduler.select(robot, gaitIndex);
   }
 
-  /**
-   * Advances one robot by dt. Velocities in the yaw-aligned base frame, m/s and rad/s: first as commanded, which move the
-   * stance feet and set how long a transition takes, then as measured, which place the footholds.
-   */
-  step(
-    robot: number,
-    vx: number,
-    vy: number,
-    yawRate: number,
-    baseVx: number,
-    baseVy: number,
-    baseYawRate: number,
-    baseHeightM: number,
-  ): void {
-    this.scheduler.advance(robot, froudeNumber(vx, yawRate, this.hipRadiusM, this.legLengthM));
-    this.feet.advance(robot, vx, vy, yawRate, baseVx, baseVy, baseYawRate, baseHeightM);
+  /** Advances one robot by dt. `motion` is only read. */
+  step(robot: number, motion: Readonly<Motion>): void {
+    const isChanging = this.reference.transition[robot] === 1;
+    const froude = isChanging ? froudeNumber(motion.vx, motion.yawRate, this.hipRadiusM, this.legLengthM) : 0;
+    this.scheduler.advance(robot, froude);
+    this.feet.advance(robot, motion);
   }
 }
 

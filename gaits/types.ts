@@ -51,3 +51,17 @@ export interface LegGeometry {
   readonly qMinRad: Float32Array;
   readonly qMaxRad: Float32Array;
 }
+
+/** How a robot moves, in its yaw-aligned base frame: m/s, rad/s and m. */
+export interface Motion {
+  /** As commanded: moves the stance feet, and sets how long a transition takes. */
+  vx: number;
+  vy: number;
+  yawRate: number;
+  /** As measured: places the footholds. */
+  baseVx: number;
+  baseVy: number;
+  baseYawRate: number;
+  /** Of the base above the ground. */
+  baseHeightM: number;
+}

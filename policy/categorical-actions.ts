@@ -62,11 +62,15 @@ export class CategoricalActions implements ActionDistribution {
       const ratio = Math.exp(Math.min(MAX_LOG_RATIO, logProbs[choice] - rollout.logProb[k]));
       const clipped = scaled > 0 ? ratio > 1 + clip : ratio < 1 - clip;
       const dLogProb = clipped ? 0 : -scaled * ratio;
+      let adviceWeight = 0;
+      for (let i = 0; i < C; i++) adviceWeight += rollout.advice[k * C + i];
       for (let i = 0; i < C; i++) {
         const p = Math.exp(logProbs[i]);
         // d log p_choice / d logit_i = [i = choice] − p_i,   dH / d logit_i = −p_i (log p_i + H)
         const ofChoice = dLogProb * ((i === choice ? 1 : 0) - p);
-        dOutput[b * C + i] = (ofChoice + entropyWeight * p * (logProbs[i] + entropy)) / B;
+        // d(−w log p_advice) / d logit_i = w (p_i − [i = advice])
+        const ofAdvice = adviceWeight * p - rollout.advice[k * C + i];
+        dOutput[b * C + i] = (ofChoice + ofAdvice + entropyWeight * p * (logProbs[i] + entropy)) / B;
         kl += Math.exp(oldLogProbs[i]) * (oldLogProbs[i] - logProbs[i]);
       }
     }

@@ -45,6 +45,13 @@ const ppoSchema = z.strictObject({
 
 const selectionSchema = z.strictObject({
   decisionSteps: z.int().min(1).max(50).default(5).describe("policy steps from one choice of a gait to the next"),
+  ruleIterations: z
+    .int()
+    .min(0)
+    .default(150)
+    .describe(
+      "in which the policy is held to what the Froude rule would choose, less and less; 0: it begins from nothing",
+    ),
 });
 
 export const trainConfigSchema = z.strictObject({

@@ -24,6 +24,8 @@ export interface PolicySamples {
   readonly advantage: tf.Tensor2D;
   /** 1 where the robot could not follow a choice. */
   readonly locked: tf.Tensor2D | undefined;
+  /** As in `Rollout`. [B, numOutputs] */
+  readonly advice: tf.Tensor2D | undefined;
 }
 
 export interface LossGradient {
@@ -89,11 +91,14 @@ export function categoricalGradient(
   // d log p_choice / d logit_i = [i = choice] − p_i,   dH / d logit_i = −p_i (log p_i + H)
   const ofChoice = tf.mul(dLogProb, tf.sub(isChoice, probs));
   const ofEntropy = tf.mul(tf.mul(probs, tf.add(logProbs, entropy)), constants.get(ppo.entropyWeight / batch));
+  // d(−w log p_advice) / d logit_i = w (p_i − [i = advice])
+  const towardsAdvice = tf.sub(tf.mul(probs, tf.sum(samples.advice!, 1, true)), samples.advice!);
+  const ofAdvice = tf.mul(towardsAdvice, constants.get(1 / batch));
   const isFree = tf.sub(constants.get(1), samples.locked!);
   const oldLogProbs = logSoftmax(samples.output);
   const divergence = tf.mul(tf.exp(oldLogProbs), tf.sub(oldLogProbs, logProbs));
   return {
-    dOutput: tf.mul(tf.add(ofChoice, ofEntropy), isFree) as tf.Tensor2D,
+    dOutput: tf.mul(tf.add(tf.add(ofChoice, ofEntropy), ofAdvice), isFree) as tf.Tensor2D,
     loss: tf.mul(tf.sum(tf.mul(divergence, isFree)), constants.get(1 / batch)),
   };
 }

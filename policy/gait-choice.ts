@@ -113,10 +113,15 @@ export class FroudeRule implements GaitChooser {
   reset(): void {}
 
   choose(robot: number): void {
-    const { command, gaitCommand } = this.control;
+    this.control.gaitCommand[robot] = this.gaitOf(robot);
+  }
+
+  /** Index in GAITS. */
+  gaitOf(robot: number): number {
+    const { command } = this.control;
     const c = 3 * robot;
     const froude = froudeNumber(command[c], command[c + 2], this.hipRadiusM, this.legLengthM);
-    gaitCommand[robot] = (BY_SPEED.find(({ below }) => froude < below) ?? BY_SPEED[BY_SPEED.length - 1]).gait;
+    return (BY_SPEED.find(({ below }) => froude < below) ?? BY_SPEED[BY_SPEED.length - 1]).gait;
   }
 }
 

@@ -8,6 +8,7 @@ import type { RobotModel } from "../sim/types.js";
 import type { PolicyBundle } from "./bundle.js";
 import type { TrainConfig } from "./config.js";
 import { FrozenPolicy } from "./frozen-policy.js";
+import { FroudeRule } from "./gait-choice.js";
 import type { TrainingEnv } from "./training-env.js";
 
 /**
@@ -22,12 +23,15 @@ export class GaitSelectionEnv implements TrainingEnv {
   readonly terminated: Uint8Array;
   readonly truncated: Uint8Array;
   readonly locked: Uint8Array;
+  /** What the command's Froude number asks for, as an index in SELECTABLE_GAITS. */
+  readonly advice: Uint8Array;
   private readonly env: VecEnv;
   private readonly frozen: FrozenPolicy;
   private readonly selection: SelectionState;
   private readonly writer: ObservationWriter;
   private readonly actions: Float32Array;
   private readonly decisionSteps: number;
+  private readonly rule: FroudeRule;
 
   /** Control and physics are those that the frozen policy was trained with. */
   constructor(
@@ -57,6 +61,8 @@ export class GaitSelectionEnv implements TrainingEnv {
     this.terminated = new Uint8Array(numEnvs);
     this.truncated = new Uint8Array(numEnvs);
     this.locked = new Uint8Array(numEnvs);
+    this.advice = new Uint8Array(numEnvs);
+    this.rule = new FroudeRule(this.env.control);
     this.actions = new Float32Array(numEnvs * NUM_JOINTS);
     for (let robot = 0; robot < numEnvs; robot++) this.selection.reset(robot);
     this.observe();
@@ -123,6 +129,7 @@ export class GaitSelectionEnv implements TrainingEnv {
 
   private read(robot: number): void {
     this.locked[robot] = this.env.control.gait.reference.transition[robot];
+    this.advice[robot] = SELECTABLE_GAITS.indexOf(this.rule.gaitOf(robot));
     this.writer.write(this.obs, robot * SELECTION_SPEC.size, robot);
   }
 

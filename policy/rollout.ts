@@ -10,6 +10,11 @@ export class Rollout {
   readonly output: Float32Array;
   /** 1 where the robot could not follow a choice. [T, N] */
   readonly locked: Uint8Array;
+  /**
+   * What a rule would have chosen: the weight in the policy's loss of the cross entropy to that choice, in the choice's place, and 0
+   * in the others. Empty where actions are not choices. [T, N, numOutputs]
+   */
+  readonly advice: Float32Array;
   readonly logProb: Float32Array;
   /** [T + 1, N] */
   readonly value: Float32Array;
@@ -35,6 +40,7 @@ export class Rollout {
     this.action = new Float32Array(samples * numActions);
     this.output = new Float32Array(samples * numOutputs);
     this.locked = new Uint8Array(samples);
+    this.advice = new Float32Array(numOutputs === numActions ? 0 : samples * numOutputs);
     this.logProb = new Float32Array(samples);
     this.value = new Float32Array(samples + numEnvs);
     this.reward = new Float32Array(samples);
@@ -47,5 +53,13 @@ export class Rollout {
 
   get samples(): number {
     return this.horizon * this.numEnvs;
+  }
+
+  /** @param choices of a rule at step `t`. [N] */
+  advise(t: number, choices: Uint8Array, weight: number): void {
+    const { advice, numEnvs, numOutputs } = this;
+    const first = t * numEnvs * numOutputs;
+    advice.fill(0, first, first + numEnvs * numOutputs);
+    for (let robot = 0; robot < numEnvs; robot++) advice[first + robot * numOutputs + choices[robot]] = weight;
   }
 }

@@ -75,7 +75,7 @@ const GAIT_SELECTION: ConfigInput = {
   numEnvs: 128,
   network: { actorHidden: [128, 64], criticHidden: [128, 64] },
   ppo: {
-    ...{ horizon: 32, epochs: 4, discount: 0.975, entropyWeight: 0.02 },
+    ...{ horizon: 32, epochs: 4, discount: 0.975, entropyWeight: 0.005 },
     ...{ targetKl: 0.04, learningRate: 2e-3, maxLearningRate: 0.01 },
   },
   env: {

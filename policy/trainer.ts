@@ -234,6 +234,7 @@ export class Trainer {
     let numFinal = 0;
     let environmentMs = 0;
     const finalSteps: number[] = [];
+    const adviceWeight = this.adviceWeight();
     learner.beginRollout();
     for (let t = 0; t < horizon; t++) {
       this.t = t;
@@ -242,6 +243,7 @@ export class Trainer {
       learner.act(rollout, t, this.actionRng);
       const start = performance.now();
       if (env.locked) rollout.locked.set(env.locked, t * numEnvs);
+      if (env.advice) rollout.advise(t, env.advice, adviceWeight);
       env.step(rollout.action.subarray(t * numEnvs * numActions, (t + 1) * numEnvs * numActions));
       environmentMs += performance.now() - start;
       if (rollout.learnsEstimator) rollout.estimatorTargets.set(env.estimatorTargets, t * numEnvs * ESTIMATOR_OUTPUTS);
@@ -258,6 +260,15 @@ export class Trainer {
     learner.values(rollout.value, rollout.obs);
     this.bootstrapTruncated(finalSteps);
     return environmentMs;
+  }
+
+  /**
+   * From 1 to 0 over the first iterations: a policy that selects gaits begins as the rule, and then goes its own way ("kickstarting",
+   * Schmitt et al. 2018).
+   */
+  private adviceWeight(): number {
+    const { ruleIterations } = this.config.selection;
+    return this.iteration < ruleIterations ? 1 - this.iteration / ruleIterations : 0;
   }
 
   /** Normalises the robots' current observations into row `t`, and counts them towards the statistics. */

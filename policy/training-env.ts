@@ -25,6 +25,8 @@ export interface TrainingEnv
   > {
   /** 1 where the robot can't follow a choice now. [N] */
   readonly locked?: Uint8Array;
+  /** What a rule would choose now. [N] */
+  readonly advice?: Uint8Array;
 }
 
 /** @param locomotion the policy that walks the robots while another one learns to select gaits */

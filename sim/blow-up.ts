@@ -15,11 +15,11 @@ import { REWARD_NAMES } from "./reward.js";
  * rad/s. An A1 makes 2 m/s, 10 rad/s and 30 rad/s in its joints at the most, falls included.
  */
 const STATE_ARRAYS = [
-  ["basePosition", 3, 500],
-  ["baseVelocity", 3, 20],
-  ["baseAngularVelocity", 3, 100],
-  ["jointPosition", NUM_JOINTS, 7],
-  ["jointVelocity", NUM_JOINTS, 150],
+  { name: "basePosition", width: 3, max: 500 },
+  { name: "baseVelocity", width: 3, max: 20 },
+  { name: "baseAngularVelocity", width: 3, max: 100 },
+  { name: "jointPosition", width: NUM_JOINTS, max: 7 },
+  { name: "jointVelocity", width: NUM_JOINTS, max: 150 },
 ] as const;
 
 /** rad */
@@ -38,7 +38,7 @@ const SELECTION = REWARD + REWARD_NAMES.length;
 export const BLOW_UP_PLACES: readonly string[] = [
   "action",
   "physics body",
-  ...STATE_ARRAYS.map(([name]) => `physics ${name}`),
+  ...STATE_ARRAYS.map(({ name }) => `physics ${name}`),
   ...OBSERVATION_SPEC.slices.map(({ name }) => `observation ${name}`),
   ...REWARD_NAMES.map((name) => `reward ${name}`),
   ...SELECTION_SPEC.slices.map(({ name }) => `gait selection observation ${name}`),
@@ -64,7 +64,7 @@ export class BlowUpWatch {
     if (!areWithin(control.jointTarget, robot, NUM_JOINTS, MAX_TARGET)) return this.note(robot, ACTION);
     if (!physics.isIntact(robot)) return this.note(robot, BODY);
     for (let i = 0; i < STATE_ARRAYS.length; i++) {
-      const [name, width, max] = STATE_ARRAYS[i];
+      const { name, width, max } = STATE_ARRAYS[i];
       if (!areWithin(physics.state[name], robot, width, max)) return this.note(robot, STATE + i);
     }
     return false;

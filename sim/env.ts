@@ -212,13 +212,10 @@ export class VecEnv {
     const age = this.age[robot] + 1;
     this.age[robot] = age;
     const fell = hasFallen(this.physics.state, robot);
-    const { basePosition } = this.physics.state;
-    const x = basePosition[3 * robot];
-    const y = basePosition[3 * robot + 1];
-    const timeOut = !fell && (age >= this.episodeSteps || !isInside(this.terrain, x, y));
+    const timeOut = !fell && (age >= this.episodeSteps || !this.isOnGround(robot));
     const ended = fell || timeOut;
     const { terms } = this.weightedReward;
-    this.reward[robot] = this.weightedReward.of(robot, fell);
+    this.weightedReward.write(this.reward, robot, fell);
     if (this.blowUps.inReward(terms, robot)) {
       this.discard(robot);
       return;
@@ -230,7 +227,7 @@ export class VecEnv {
     this.statistics.addRewards(terms);
     const { terrainCurriculum } = this.options;
     terrainCurriculum?.add(robot, this.control.command, this.physics.state.baseVelocity);
-    if (ended) terrainCurriculum?.end(robot, fell, x, y, this.rng);
+    if (ended) this.endOnTerrain(robot, fell);
     if (!ended) {
       if (age % this.resampleSteps === 0) this.newCommand(robot);
       if (age % this.pushSteps === 0) this.push(robot);
@@ -240,6 +237,16 @@ export class VecEnv {
     this.writer.write(rows, robot * this.spec.size, robot);
     if (this.blowUps.inObservation(rows, robot)) this.discard(robot);
     else if (ended) this.reset(robot);
+  }
+
+  private isOnGround(robot: number): boolean {
+    const { basePosition } = this.physics.state;
+    return isInside(this.terrain, basePosition[3 * robot], basePosition[3 * robot + 1]);
+  }
+
+  private endOnTerrain(robot: number, fell: boolean): void {
+    const { basePosition } = this.physics.state;
+    this.options.terrainCurriculum?.end(robot, fell, basePosition[3 * robot], basePosition[3 * robot + 1], this.rng);
   }
 
   /** Ends the episode of a robot whose simulation broke down, as if it had never taken the step. */

@@ -17,7 +17,9 @@ export class FootMotion {
   read({ jointPosition, jointVelocity, baseVelocity, baseAngularVelocity }: RobotState, robot: number): void {
     const { position: p, velocity, jacobian: J } = this;
     const b = 3 * robot;
-    const [wx, wy, wz] = [baseAngularVelocity[b], baseAngularVelocity[b + 1], baseAngularVelocity[b + 2]];
+    const wx = baseAngularVelocity[b];
+    const wy = baseAngularVelocity[b + 1];
+    const wz = baseAngularVelocity[b + 2];
     for (let leg = 0; leg < NUM_LEGS; leg++) {
       const f = 3 * leg;
       const j = NUM_JOINTS * robot + JOINTS_PER_LEG * leg;

@@ -7,7 +7,7 @@ import { bouncePush, bouncesPerStride } from "../gaits/bounce.js";
 import { footJacobian, legJointAngles } from "../gaits/kinematics.js";
 import { GAITS, GRAVITY_M_PER_S2, gaitIndex, isStanding, strideRateHz } from "../gaits/library.js";
 import { GaitMemory } from "../gaits/memory.js";
-import { JOINTS_PER_LEG, NUM_JOINTS, NUM_LEGS } from "../gaits/types.js";
+import { JOINTS_PER_LEG, type Motion, NUM_JOINTS, NUM_LEGS } from "../gaits/types.js";
 import { Balance } from "./balance.js";
 import { isStandstill } from "./commands.js";
 import type { ControlConfig } from "./env-config.js";
@@ -38,6 +38,7 @@ export const STANDING_SHARE = 0.2;
 /** Slower robots may stand. */
 export const MAX_SPEED_TO_STAND_M_PER_S = 0.3;
 
+const AT_REST: Motion = { vx: 0, vy: 0, yawRate: 0, baseVx: 0, baseVy: 0, baseYawRate: 0, baseHeightM: 0 };
 const STAND = GAITS.findIndex(isStanding);
 /** Bounces in a stride of each gait. */
 const BOUNCES = GAITS.map(bouncesPerStride);
@@ -66,6 +67,7 @@ export class LocomotionControl {
   private readonly motorLagS: number;
   /** The gait memory's reference feet of the step before. [N, 12] */
   private readonly lastFootM: Float32Array;
+  private readonly motion: Motion = { ...AT_REST };
   private readonly jacobian = new Float32Array(9);
   private readonly leveller = new Leveller();
   private readonly balance = new Balance();
@@ -114,16 +116,15 @@ export class LocomotionControl {
     const { command, estimate } = this;
     estimate.conclude(robot, readings, command);
     this.gait.select(robot, this.gaitToBeIn(robot));
-    this.gait.step(
-      robot,
-      FORWARD_GAIN * command[c],
-      command[c + 1],
-      command[c + 2],
-      estimate.velocity[c],
-      estimate.velocity[c + 1],
-      readings.baseAngularVelocity[c + 2],
-      estimate.height[robot],
-    );
+    const { motion } = this;
+    motion.vx = FORWARD_GAIN * command[c];
+    motion.vy = command[c + 1];
+    motion.yawRate = command[c + 2];
+    motion.baseVx = estimate.velocity[c];
+    motion.baseVy = estimate.velocity[c + 1];
+    motion.baseYawRate = readings.baseAngularVelocity[c + 2];
+    motion.baseHeightM = estimate.height[robot];
+    this.gait.step(robot, motion);
     this.writeReference(robot, readings);
   }
 

@@ -82,7 +82,9 @@ export class LegOdometry {
   private predict(robot: number, { baseAngularVelocity: rate, deltaVelocity, projectedGravity }: SensorReadings): void {
     const { velocity: v, lastRate, dtS } = this;
     const i = 3 * robot;
-    const [x, y, z] = [v[i], v[i + 1], v[i + 2]];
+    const x = v[i];
+    const y = v[i + 1];
+    const z = v[i + 2];
     const wx = 0.5 * dtS * (rate[i] + lastRate[i]);
     const wy = 0.5 * dtS * (rate[i + 1] + lastRate[i + 1]);
     const wz = 0.5 * dtS * (rate[i + 2] + lastRate[i + 2]);
@@ -104,17 +106,17 @@ export class LegOdometry {
     const ry = radius * state.projectedGravity[b + 1];
     const rz = radius * state.projectedGravity[b + 2];
     const hip = state.jointPosition[j];
-    const [hipRate, thighRate, calfRate] = [
-      state.jointVelocity[j],
-      state.jointVelocity[j + 1],
-      state.jointVelocity[j + 2],
-    ];
+    const hipRate = state.jointVelocity[j];
+    const thighRate = state.jointVelocity[j + 1];
+    const calfRate = state.jointVelocity[j + 2];
     // Rotation of the calf in the base frame: hip about x, thigh and calf about the y axis that the hip has turned.
     const pitchRate = thighRate + calfRate;
     const wx = state.baseAngularVelocity[b] + hipRate;
     const wy = state.baseAngularVelocity[b + 1] + pitchRate * Math.cos(hip);
     const wz = state.baseAngularVelocity[b + 2] + pitchRate * Math.sin(hip);
-    const [bx, by, bz] = [wx - hipRate, state.baseAngularVelocity[b + 1], state.baseAngularVelocity[b + 2]];
+    const bx = wx - hipRate;
+    const by = state.baseAngularVelocity[b + 1];
+    const bz = state.baseAngularVelocity[b + 2];
     sum[0] -= J[0] * hipRate + J[1] * thighRate + J[2] * calfRate + by * p[2] - bz * p[1] + wy * rz - wz * ry;
     sum[1] -= J[3] * hipRate + J[4] * thighRate + J[5] * calfRate + bz * p[0] - bx * p[2] + wz * rx - wx * rz;
     sum[2] -= J[6] * hipRate + J[7] * thighRate + J[8] * calfRate + bx * p[1] - by * p[0] + wx * ry - wy * rx;

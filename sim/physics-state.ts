@@ -57,10 +57,14 @@ function readBase(state: RobotState, robot: number, trunkComM: Float32Array): vo
   rotateInto(state.baseAngularVelocity, p, wx, wy, wz);
   rotateInto(state.baseVelocity, p, linear.x, linear.y, linear.z);
   // Rapier's velocity is the centre of mass's; the origin's is v − ω × com.
-  const [cx, cy, cz] = [trunkComM[p], trunkComM[p + 1], trunkComM[p + 2]];
+  const cx = trunkComM[p];
+  const cy = trunkComM[p + 1];
+  const cz = trunkComM[p + 2];
   const omega = state.baseAngularVelocity;
   const v = state.baseVelocity;
-  const [ox, oy, oz] = [omega[p], omega[p + 1], omega[p + 2]];
+  const ox = omega[p];
+  const oy = omega[p + 1];
+  const oz = omega[p + 2];
   v[p] = v[p] - (oy * cz - oz * cy);
   v[p + 1] = v[p + 1] - (oz * cx - ox * cz);
   v[p + 2] = v[p + 2] - (ox * cy - oy * cx);
@@ -79,7 +83,10 @@ export function integrateAccelerometer(
   const p = 3 * robot;
   const q = 4 * robot;
   const { baseRotation, baseVelocity, projectedGravity, deltaVelocity } = state;
-  const [x, y, z, w] = [baseRotation[q], baseRotation[q + 1], baseRotation[q + 2], baseRotation[q + 3]];
+  const x = baseRotation[q];
+  const y = baseRotation[q + 1];
+  const z = baseRotation[q + 2];
+  const w = baseRotation[q + 3];
   rotateInverse(deltaVelocity, p, x, y, z, w, lastVelocity[p], lastVelocity[p + 1], lastVelocity[p + 2]);
   for (let k = 0; k < 3; k++) {
     const gravity = GRAVITY_M_PER_S2 * dtS * projectedGravity[p + k];
@@ -123,7 +130,9 @@ function readJoint(state: RobotState, i: number, j: number, model: RobotModel, m
   const { parent, child, axis } = model.joints[j];
   const a = rotation[parent];
   const b = rotation[child];
-  const [ax, ay, az] = axis;
+  const ax = axis[0];
+  const ay = axis[1];
+  const az = axis[2];
   const ux = a.w * b.x - a.x * b.w - a.y * b.z + a.z * b.y;
   const uy = a.w * b.y + a.x * b.z - a.y * b.w - a.z * b.x;
   const uz = a.w * b.z - a.x * b.y + a.y * b.x - a.z * b.w;

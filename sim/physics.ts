@@ -144,7 +144,8 @@ export class PhysicsWorld {
 
   /** False once a number of the robot is not finite: the engine takes such bodies out of the simulation, until a reset. */
   isIntact(robot: number): boolean {
-    return this.robots[robot].bodies.every((body) => body.isEnabled());
+    for (const body of this.robots[robot].bodies) if (!body.isEnabled()) return false;
+    return true;
   }
 
   /** A robot that has just been placed touches nothing until the next step says so. */

@@ -20,7 +20,8 @@ export interface RewardSources {
   readonly externalWork: Float32Array;
 }
 
-type RewardTerm = (sources: RewardSources, robot: number) => number;
+/** Writes its value to `value[0]`: a number that is returned would cost the garbage collector a box at each call. */
+type RewardTerm = (value: Float64Array, sources: RewardSources, robot: number) => void;
 
 /** Widths of the velocity kernels exp(−error²/width): legged_gym's form, with its 0.25 narrowed. */
 const LINEAR_VELOCITY_WIDTH = 0.1;
@@ -35,17 +36,17 @@ const LIMIT_SHARE = 0.05;
 export type RewardName = Exclude<keyof RewardConfig, "scale" | "fall">;
 
 export const REWARD_TERMS: Record<RewardName, RewardTerm> = {
-  linearVelocity({ state, control }, robot) {
+  linearVelocity(value, { state, control }, robot) {
     const ex = control.command[3 * robot] - state.baseVelocity[3 * robot];
     const ey = control.command[3 * robot + 1] - state.baseVelocity[3 * robot + 1];
-    return Math.exp(-(ex * ex + ey * ey) / LINEAR_VELOCITY_WIDTH);
+    value[0] = Math.exp(-(ex * ex + ey * ey) / LINEAR_VELOCITY_WIDTH);
   },
-  yawRate({ state, control }, robot) {
+  yawRate(value, { state, control }, robot) {
     const error = control.command[3 * robot + 2] - state.baseAngularVelocity[3 * robot + 2];
-    return Math.exp((-error * error) / YAW_RATE_WIDTH);
+    value[0] = Math.exp((-error * error) / YAW_RATE_WIDTH);
   },
   /** Share of feet that touch the ground when, and only when, the gait memory schedules it. */
-  contactSchedule({ state, control }, robot) {
+  contactSchedule(value, { state, control }, robot) {
     const { phase, contact } = control.gait.reference;
     const duty = control.dutyFactor(robot);
     let matches = 0;
@@ -55,34 +56,43 @@ export const REWARD_TERMS: Record<RewardName, RewardTerm> = {
       const toSwitch = Math.min(Math.abs(p - duty), p, 1 - p);
       if (toSwitch < CONTACT_TOLERANCE_CYCLES || contact[i] === state.footContact[i]) matches++;
     }
-    return matches / NUM_LEGS;
+    value[0] = matches / NUM_LEGS;
   },
   /** 1 − cos(tilt). */
-  upright: ({ state }, robot) => Math.min(1, 1 + state.projectedGravity[3 * robot + 2]),
-  baseHeight({ control, privileged }, robot) {
-    const error = privileged.baseHeight[robot] - control.model.nominalHeightM;
-    return error * error;
+  upright(value, { state }, robot) {
+    value[0] = Math.min(1, 1 + state.projectedGravity[3 * robot + 2]);
   },
-  verticalVelocity: ({ state }, robot) => state.baseVelocity[3 * robot + 2] ** 2,
-  rollPitchRate: ({ state }, robot) =>
-    state.baseAngularVelocity[3 * robot] ** 2 + state.baseAngularVelocity[3 * robot + 1] ** 2,
-  torque: ({ state }, robot) => sumOfSquares(state.jointTorque, robot),
-  actionRate({ control, previousAction }, robot) {
+  baseHeight(value, { control, privileged }, robot) {
+    const error = privileged.baseHeight[robot] - control.model.nominalHeightM;
+    value[0] = error * error;
+  },
+  verticalVelocity(value, { state }, robot) {
+    value[0] = state.baseVelocity[3 * robot + 2] ** 2;
+  },
+  rollPitchRate(value, { state }, robot) {
+    value[0] = state.baseAngularVelocity[3 * robot] ** 2 + state.baseAngularVelocity[3 * robot + 1] ** 2;
+  },
+  torque(value, { state }, robot) {
+    value[0] = sumOfSquares(state.jointTorque, robot);
+  },
+  actionRate(value, { control, previousAction }, robot) {
     let sum = 0;
     for (let i = robot * NUM_JOINTS; i < (robot + 1) * NUM_JOINTS; i++) {
       sum += (control.action[i] - previousAction[i]) ** 2;
     }
-    return sum;
+    value[0] = sum;
   },
-  actionSize: ({ control }, robot) => sumOfSquares(control.action, robot),
+  actionSize(value, { control }, robot) {
+    value[0] = sumOfSquares(control.action, robot);
+  },
   /** The end-effector term of DeepMimic (Peng et al. 2018). */
-  referenceFeet({ control, feet }, robot) {
+  referenceFeet(value, { control, feet }, robot) {
     const { footTargetM } = control.gait.reference;
     let squares = 0;
     for (let i = 0; i < 3 * NUM_LEGS; i++) squares += (feet.position[i] - footTargetM[3 * NUM_LEGS * robot + i]) ** 2;
-    return Math.exp(-squares / REFERENCE_FEET_WIDTH);
+    value[0] = Math.exp(-squares / REFERENCE_FEET_WIDTH);
   },
-  jointLimits({ state, control }, robot) {
+  jointLimits(value, { state, control }, robot) {
     const { qMinRad, qMaxRad } = control.model;
     let sum = 0;
     for (let j = 0; j < NUM_JOINTS; j++) {
@@ -90,40 +100,44 @@ export const REWARD_TERMS: Record<RewardName, RewardTerm> = {
       const q = state.jointPosition[robot * NUM_JOINTS + j];
       sum += Math.max(0, qMinRad[j] + margin - q, q - (qMaxRad[j] - margin));
     }
-    return sum;
+    value[0] = sum;
   },
-  slip({ state, feet }, robot) {
+  slip(value, { state, feet }, robot) {
     let sum = 0;
     for (let leg = 0; leg < NUM_LEGS; leg++) {
       if (state.footContact[NUM_LEGS * robot + leg] === 0) continue;
       sum += feet.velocity[3 * leg] ** 2 + feet.velocity[3 * leg + 1] ** 2;
     }
-    return sum;
+    value[0] = sum;
   },
   /** 0 where nothing but feet is close to the ground, 1 where something touches it: tells of falls before they happen. */
-  shellNear: ({ state }, robot) => Math.min(1, 1 - state.shellGapM[robot] / SHELL_NEAR_M),
+  shellNear(value, { state }, robot) {
+    value[0] = Math.min(1, 1 - state.shellGapM[robot] / SHELL_NEAR_M);
+  },
   /** Mechanical power over weight, m/s: the cost of transport times the speed. */
-  energy({ state, control }, robot) {
+  energy(value, { state, control }, robot) {
     let powerW = 0;
     for (let i = robot * NUM_JOINTS; i < (robot + 1) * NUM_JOINTS; i++) {
       powerW += Math.abs(state.jointTorque[i] * state.jointVelocity[i]);
     }
-    return powerW / (control.model.massKg * GRAVITY_M_PER_S2);
+    value[0] = powerW / (control.model.massKg * GRAVITY_M_PER_S2);
   },
-  torqueSaturation({ state, control }, robot) {
+  torqueSaturation(value, { state, control }, robot) {
     let sum = 0;
     for (let j = 0; j < NUM_JOINTS; j++) {
       sum += Math.abs(state.jointTorque[robot * NUM_JOINTS + j]) / control.model.torqueMaxNm[j];
     }
-    return sum / NUM_JOINTS;
+    value[0] = sum / NUM_JOINTS;
   },
-  externalWork: ({ externalWork }, robot) => externalWork[robot],
-  contactError({ state, control }, robot) {
+  externalWork(value, { externalWork }, robot) {
+    value[0] = externalWork[robot];
+  },
+  contactError(value, { state, control }, robot) {
     const { contact } = control.gait.reference;
     let errors = 0;
     for (let i = robot * NUM_LEGS; i < (robot + 1) * NUM_LEGS; i++)
       errors += contact[i] === state.footContact[i] ? 0 : 1;
-    return errors / NUM_LEGS;
+    value[0] = errors / NUM_LEGS;
   },
 };
 

@@ -63,7 +63,10 @@ export function createTerrain(spec: TerrainSpec): Terrain {
   return terrain;
 }
 
-/** Plane of a triangle: z at the point that was asked for, and its slopes dz/dx and dz/dy. (Numbers in an array need no boxes.) */
+// Numbers in an array need no boxes, which those that are passed to a function do.
+/** The point that was asked for, m. */
+const point = new Float64Array(2);
+/** Plane of its triangle: z at the point, and the slopes dz/dx and dz/dy. */
 const plane = new Float64Array(3);
 
 /**
@@ -72,14 +75,18 @@ const plane = new Float64Array(3);
  */
 export function heightAt(terrain: Terrain, x: number, y: number): number {
   if (terrain.heightsM.length === 0) return 0;
-  findPlane(terrain, x, y);
+  point[0] = x;
+  point[1] = y;
+  findPlane(terrain);
   return plane[0];
 }
 
 /** Distance of a point to the plane of the triangle under it, m; negative below the ground. */
 export function distanceToGround(terrain: Terrain, x: number, y: number, z: number): number {
   if (terrain.heightsM.length === 0) return z;
-  findPlane(terrain, x, y);
+  point[0] = x;
+  point[1] = y;
+  findPlane(terrain);
   return (z - plane[0]) / Math.sqrt(1 + plane[1] ** 2 + plane[2] ** 2);
 }
 
@@ -98,9 +105,9 @@ export function isInside({ heightsM, sizeM }: Terrain, x: number, y: number): bo
   return heightsM.length === 0 || Math.max(Math.abs(x), Math.abs(y)) < sizeM / 2 - EDGE_M;
 }
 
-function findPlane({ heightsM, verticesPerSide: n, cellM, sizeM }: Terrain, x: number, y: number): void {
-  const gridX = Math.min(Math.max((x + sizeM / 2) / cellM, 0), n - 1);
-  const gridY = Math.min(Math.max((y + sizeM / 2) / cellM, 0), n - 1);
+function findPlane({ heightsM, verticesPerSide: n, cellM, sizeM }: Terrain): void {
+  const gridX = Math.min(Math.max((point[0] + sizeM / 2) / cellM, 0), n - 1);
+  const gridY = Math.min(Math.max((point[1] + sizeM / 2) / cellM, 0), n - 1);
   const ix = Math.min(Math.floor(gridX), n - 2);
   const iy = Math.min(Math.floor(gridY), n - 2);
   const u = gridX - ix;

@@ -11,6 +11,7 @@ const REWARD_CLIP_BELOW = 0;
 export class WeightedReward {
   /** Weighted terms of the robot that was last looked at, in the order of REWARD_NAMES. */
   readonly terms = new Float64Array(REWARD_NAMES.length);
+  private readonly value = new Float64Array(1);
   private readonly sources: RewardSources;
   private readonly feet: FootMotion;
   private readonly usesFeet: boolean;
@@ -29,9 +30,9 @@ export class WeightedReward {
     this.sources = { ...sources, feet: this.feet, externalWork: new Float32Array(numRobots) };
   }
 
-  /** Of one robot's step, which counts towards the running means only if `accept` follows. */
-  of(robot: number, fell: boolean): number {
-    const { weights, sources, scales, terms } = this;
+  /** Writes one robot's to `reward` [N]; its step counts towards the running means only if `accept` follows. */
+  write(reward: Float32Array, robot: number, fell: boolean): void {
+    const { weights, sources, scales, terms, value } = this;
     const { state, externalWork } = sources;
     if (this.usesFeet) this.feet.read(state, robot);
     externalWork[robot] = this.work.add(robot, state.basePosition, state.baseVelocity);
@@ -39,10 +40,11 @@ export class WeightedReward {
     for (let i = 0; i < REWARD_NAMES.length; i++) {
       const name = REWARD_NAMES[i];
       if (weights[name] === 0) continue;
-      terms[i] = weights[name] * scales.relative(name, REWARD_TERMS[name](sources, robot));
+      REWARD_TERMS[name](value, sources, robot);
+      terms[i] = weights[name] * scales.relative(name, value[0]);
       sum += terms[i];
     }
-    return Math.max(sum, REWARD_CLIP_BELOW) * weights.scale + (fell ? weights.fall : 0);
+    reward[robot] = Math.max(sum, REWARD_CLIP_BELOW) * weights.scale + (fell ? weights.fall : 0);
   }
 
   /** The step that was last looked at is one of a robot that did not break down. */

@@ -52,6 +52,7 @@ export async function runBenchmark(options: BenchmarkOptions): Promise<Benchmark
   );
   onProgress(PHYSICS_FROM, "physics");
   const physics = await measurePhysics(model, config.env.physics, oneThread.numEnvs, repeats);
+  const allocations = measureAllocation(oneThread, model, repeats);
   const { heapGrowthMB, heapGrowthIterations, peakRssMB } = training;
   return {
     ...{ cpu: cpus()[0].model, backend, workers, numEnvs, repeats, iterationsPerRepeat },
@@ -59,7 +60,8 @@ export async function runBenchmark(options: BenchmarkOptions): Promise<Benchmark
       ...trainingFigures(training.repeats),
       ...learningFigures(learning),
       ...physics.figures,
-      bytesPerStep: spreadOf(measureAllocation(oneThread, model, repeats)),
+      bytesPerStep: spreadOf(allocations.map(({ bytesPerStep }) => bytesPerStep)),
+      rapierBytesPerStep: spreadOf(allocations.map(({ rapierBytesPerStep }) => rapierBytesPerStep)),
     },
     fidelity: physics.fidelity,
     ...{ heapGrowthMB, heapGrowthIterations, peakRssMB },

@@ -19,6 +19,7 @@ const FIGURES = {
   mujocoPhysicsMicrosPerStep: "  in MuJoCo, µs a step",
   physicsSpeedup: "  which takes as many times as long",
   bytesPerStep: "heap that the environment allocates, bytes a step",
+  rapierBytesPerStep: "  of which Rapier's step and its bindings",
 } as const;
 export type FigureName = keyof typeof FIGURES;
 

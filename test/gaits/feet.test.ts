@@ -9,6 +9,7 @@ import {
   raibertOffset,
   swingHeight,
 } from "../../gaits/swing.js";
+import { stepGait } from "../support/gait-step.js";
 import { A1_GEOMETRY } from "./a1-geometry.js";
 
 const HEIGHT_M = 0.31;
@@ -69,7 +70,7 @@ describe("reference feet after reset", () => {
   it("stay there at zero velocity, but for the height", () => {
     const memory = newMemory(0.02, "amble", 0.1);
     for (let i = 0; i < 60; i++) {
-      memory.step(0, 0, 0, 0, 0, 0, 0, HEIGHT_M);
+      stepGait(memory, 0, 0, 0, 0, 0, 0, 0, HEIGHT_M);
       HIP_POINTS_M.forEach(([x, y], leg) => {
         const lift = memory.reference.contact[leg] ? 0 : 0.124 * swingHeight(memory.reference.swingPhase[leg]);
         expectFoot(memory, leg, [x, y, GROUND_Z_M + lift]);
@@ -81,7 +82,7 @@ describe("reference feet after reset", () => {
 describe("a steady trot", () => {
   it("lands v T D / 2 ahead of the hip, sweeps back at the commanded speed and swings along the Bezier", () => {
     const memory = newMemory(0.02, "trot");
-    const stepOnce = () => memory.step(0, 0.5, 0, 0, 0.5, 0, 0, HEIGHT_M);
+    const stepOnce = () => stepGait(memory, 0, 0.5, 0, 0, 0.5, 0, 0, HEIGHT_M);
     for (let i = 0; i < 40; i++) stepOnce();
     // Two strides of 20 steps: FL touches down, phase 0. 0.5 · 0.2 / 2 = 0.05 ahead
     expectFoot(memory, 0, [0.183 + 0.05, 0.132, GROUND_Z_M]);
@@ -99,19 +100,19 @@ describe("a steady trot", () => {
   it("sweeps by the command but steps by the measured velocity, feedback and centrifugal term", () => {
     const memory = newMemory(0.02, "trot");
     // From cycle 0, FR (phase 0.5) swings for 10 steps and lands at step 10.
-    for (let i = 0; i < 10; i++) memory.step(0, 0.4, 0, 0, 0.6, 0.1, 0.5, 0.3);
+    for (let i = 0; i < 10; i++) stepGait(memory, 0, 0.4, 0, 0, 0.6, 0.1, 0.5, 0.3);
     // FR at (0.183, -0.132): v_hip = (0.6 + 0.5 · 0.132, 0.1 + 0.5 · 0.183) = (0.666, 0.1915); v_cmd = (0.4, 0)
     // z / 2g · omega = 0.3 / 19.62 · 0.5 = 0.00764526
     // x: 0.666 · 0.1 + 0.03 · 0.266 + 0.00764526 · 0.1 = 0.0666 + 0.00798 + 0.00076453 = 0.07534453
     // y: 0.1915 · 0.1 + 0.03 · 0.1915 - 0.00764526 · 0.6 = 0.01915 + 0.005745 - 0.00458716 = 0.02030784
     expectFoot(memory, 1, [0.183 + 0.07534453, -0.132 + 0.02030784, GROUND_Z_M]);
-    memory.step(0, 0.4, 0, 0, 0.6, 0.1, 0.5, 0.3);
+    stepGait(memory, 0, 0.4, 0, 0, 0.6, 0.1, 0.5, 0.3);
     expectFoot(memory, 1, [0.183 + 0.07534453 - 0.4 * 0.02, -0.132 + 0.02030784, GROUND_Z_M]);
   });
 
   it("carries stance feet with the commanded yaw rate", () => {
     const memory = newMemory(0.02, "trot");
-    memory.step(0, 0, 0, 1, 0, 0, 1, HEIGHT_M);
+    stepGait(memory, 0, 0, 0, 1, 0, 0, 1, HEIGHT_M);
     // FL at (0.183, 0.132): hip velocity (-0.132, 0.183) m/s; the foot goes the other way for 0.02 s
     expectFoot(memory, 0, [0.183 + 0.00264, 0.132 - 0.00366, GROUND_Z_M]);
   });
@@ -121,7 +122,7 @@ describe("limits", () => {
   it("keep feet within 0.30 m and 0.20 m of the point under the hip at any command", () => {
     const memory = newMemory(0.02, "static-walk");
     for (let i = 0; i < 300; i++) {
-      memory.step(0, 4, -4, 3, 4, -4, 3, HEIGHT_M);
+      stepGait(memory, 0, 4, -4, 3, 4, -4, 3, HEIGHT_M);
       HIP_POINTS_M.forEach(([x, y], leg) => {
         const [footX, footY, footZ] = foot(memory, leg);
         expect(Math.abs(footX - x)).toBeLessThan(0.3 + 1e-6);
@@ -134,23 +135,23 @@ describe("limits", () => {
 
   it("do not carry away the feet of a robot that stands", () => {
     const memory = newMemory(0.02, "stand");
-    for (let i = 0; i < 100; i++) memory.step(0, 0.5, 0, 0.5, 0, 0, 0, HEIGHT_M);
+    for (let i = 0; i < 100; i++) stepGait(memory, 0, 0.5, 0, 0.5, 0, 0, 0, HEIGHT_M);
     expectFoot(memory, 0, [0.183, 0.132, GROUND_Z_M]);
   });
 
   it("set a foot down where it is when the robot comes to stand in mid-swing", () => {
     const memory = newMemory(0.02, "trot");
-    for (let i = 0; i < 24; i++) memory.step(0, 0.5, 0, 0, 0.5, 0, 0, HEIGHT_M);
+    for (let i = 0; i < 24; i++) stepGait(memory, 0, 0.5, 0, 0, 0.5, 0, 0, HEIGHT_M);
     const [x, y] = foot(memory, 1);
     memory.select(0, gaitIndex("stand"));
-    for (let i = 0; i < 10; i++) memory.step(0, 0, 0, 0, 0.2, 0, 0, HEIGHT_M);
+    for (let i = 0; i < 10; i++) stepGait(memory, 0, 0, 0, 0, 0.2, 0, 0, HEIGHT_M);
     expectFoot(memory, 1, [x, y, GROUND_Z_M]);
   });
 });
 
 it("a foot that a transition catches in mid-swing goes one more step of its way, then sweeps back", () => {
   const memory = newMemory(0.02, "trot");
-  const stepOnce = () => memory.step(0, 2.5, 0, 0, 2.5, 0, 0, HEIGHT_M);
+  const stepOnce = () => stepGait(memory, 0, 2.5, 0, 0, 2.5, 0, 0, HEIGHT_M);
   for (let i = 0; i < 45; i++) stepOnce();
   // Cycle 0.25: RL at phase 0.75 is half way from -0.25 to +0.25 m about its hip (2.5 · 0.2 / 2), at full clearance.
   expectFoot(memory, 2, [-0.183, 0.132, GROUND_Z_M + 0.124]);
@@ -186,7 +187,7 @@ describe("speed bound", () => {
           const vx = 3 * Math.sign(Math.sin(37 * i * dtS));
           const vy = Math.sign(Math.cos(23 * i * dtS));
           before.set(memory.reference.footTargetM);
-          memory.step(0, vx, vy, 2 * vy, -vx, vy, vx, HEIGHT_M);
+          stepGait(memory, 0, vx, vy, 2 * vy, -vx, vy, vx, HEIGHT_M);
           for (let k = 0; k < 12; k++) {
             worst = Math.max(worst, Math.abs(memory.reference.footTargetM[k] - before[k]) / maxStepM[k % 3]);
           }
@@ -200,7 +201,7 @@ describe("speed bound", () => {
     const memory = newMemory(0.002, "bound");
     let highestM = GROUND_Z_M;
     for (let i = 0; i < 200; i++) {
-      memory.step(0, 0, 0, 0, 0, 0, 0, HEIGHT_M);
+      stepGait(memory, 0, 0, 0, 0, 0, 0, 0, HEIGHT_M);
       for (let leg = 0; leg < 4; leg++) highestM = Math.max(highestM, foot(memory, leg)[2]);
     }
     // 1.9 times the clearance of 0.4 · 0.31 m, within a millimetre: swings of 0.24 s are sampled every 2 ms.
@@ -212,10 +213,10 @@ describe("speed bound", () => {
     const memory = newMemory(0.002, "hop");
     // In flight feet get 0.6 of the clearance.
     // At 4 m/s the hop's foothold and its lift-off point lie at the edges of the reach: 4 · 0.15 / 2 = 0.3 m.
-    for (let i = 0; i < 300; i++) memory.step(0, 4, 0, 0, 4, 0, 0, HEIGHT_M);
+    for (let i = 0; i < 300; i++) stepGait(memory, 0, 4, 0, 0, 4, 0, 0, HEIGHT_M);
     let lagM = 0;
     for (let i = 0; i < 150; i++) {
-      memory.step(0, 4, 0, 0, 4, 0, 0, HEIGHT_M);
+      stepGait(memory, 0, 4, 0, 0, 4, 0, 0, HEIGHT_M);
       const s = memory.reference.swingPhase[0];
       if (memory.reference.contact[0] === 1) continue;
       lagM = Math.max(lagM, Math.abs(foot(memory, 0)[0] - (0.183 - 0.3 + 0.6 * bezier(s))));

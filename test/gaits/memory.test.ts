@@ -2,12 +2,13 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { froudeNumber, GAITS, gaitIndex, isStanding } from "../../gaits/library.js";
 import { GaitMemory } from "../../gaits/memory.js";
 import { transitionDurationS } from "../../gaits/transition.js";
+import { stepGait } from "../support/gait-step.js";
 import { A1_GEOMETRY } from "./a1-geometry.js";
 
 const HEIGHT_M = 0.31;
 const newMemory = (dtS: number, numRobots = 1) =>
   new GaitMemory({ numRobots, dtS, geometry: A1_GEOMETRY, nominalHeightM: HEIGHT_M });
-const stepAt = (memory: GaitMemory, vx: number, robot = 0) => memory.step(robot, vx, 0, 0, vx, 0, 0, HEIGHT_M);
+const stepAt = (memory: GaitMemory, vx: number, robot = 0) => stepGait(memory, robot, vx, 0, 0, vx, 0, 0, HEIGHT_M);
 
 /** Distance around the stride between two phases, cycles, 0..0.5. */
 function phaseDistance(a: number, b: number): number {
@@ -147,7 +148,7 @@ it("a transition takes the time that the commanded speed allows", () => {
   memory.reset(0, gaitIndex("trot"), 0);
   memory.select(0, gaitIndex("run"));
   let steps = 0;
-  for (; memory.reference.transition[0] === 1; steps++) memory.step(0, 1, 0, 0, 0, 0, 0, HEIGHT_M);
+  for (; memory.reference.transition[0] === 1; steps++) stepGait(memory, 0, 1, 0, 0, 0, 0, 0, HEIGHT_M);
   // Fr = 1 / 3.924: 105 frames at 4 a step = 26.25 steps of 2 ms; at the measured speed of 0 it would be 175 / 4
   expect(steps).toBe(27);
 });
@@ -187,8 +188,8 @@ it("robots do not affect each other", () => {
         alone[robot].select(0, next[robot]);
       }
       const vx = 0.4 * robot + Math.sin(0.1 * i);
-      together.step(robot, vx, 0.1, 0.3, 0.9 * vx, 0, 0.2, HEIGHT_M);
-      alone[robot].step(0, vx, 0.1, 0.3, 0.9 * vx, 0, 0.2, HEIGHT_M);
+      stepGait(together, robot, vx, 0.1, 0.3, 0.9 * vx, 0, 0.2, HEIGHT_M);
+      stepGait(alone[robot], 0, vx, 0.1, 0.3, 0.9 * vx, 0, 0.2, HEIGHT_M);
     }
   }
   for (const key of ["phase", "contact", "swingPhase", "footTargetM", "gaitIndex", "transition"] as const) {

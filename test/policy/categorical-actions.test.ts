@@ -58,6 +58,7 @@ describe("the gradient of PPO's loss", () => {
   const logits = old.map((value, i) => value + 0.3 * Math.sin(7 * i));
   const advantages = [1.5, -0.5, 0.7, -2, 0.1];
   const actions = [0, 2, 1, 1, 2];
+  const advice = [0, 1, 1, 2, 0];
   const indices = Int32Array.from({ length: robots }, (_, i) => i);
 
   function filled(): Rollout {
@@ -65,10 +66,11 @@ describe("the gradient of PPO's loss", () => {
     rollout.action.set(actions);
     rollout.advantage.set(advantages);
     for (let k = 0; k < robots; k++) rollout.logProb[k] = Math.log(softmax(old.subarray(3 * k, 3 * k + 3))[actions[k]]);
+    rollout.advise(0, Uint8Array.from(advice), 0.3);
     return rollout;
   }
 
-  /** −E[min(ρ A, clip(ρ) A)] − w H, of the samples that are not locked. */
+  /** −E[min(ρ A, clip(ρ) A)] − w H − 0.3 log p_advice, of the samples that are not locked. */
   function loss(at: Float32Array, rollout: Rollout): number {
     let sum = 0;
     for (let k = 0; k < robots; k++) {
@@ -77,6 +79,7 @@ describe("the gradient of PPO's loss", () => {
       const ratio = p[actions[k]] / Math.exp(rollout.logProb[k]);
       const clipped = Math.min(Math.max(ratio, 0.8), 1.2);
       sum -= Math.min(ratio * advantages[k], clipped * advantages[k]);
+      sum -= 0.3 * Math.log(p[advice[k]]);
       sum += 0.1 * p.reduce((total, each) => total + each * Math.log(each), 0);
     }
     return sum / robots;

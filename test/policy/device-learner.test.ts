@@ -54,6 +54,14 @@ function act(learner: Learner, config: TrainConfig): Rollout {
     randomNumbers(rollout.estimatorTargets.length, 4).map((x, i) => (i % 8 < 4 ? x : Number(x > 0))),
   );
   rollout.locked.set(randomNumbers(rollout.locked.length, 5).map((x) => Number(x > 1)));
+  if (rollout.advice.length > 0) {
+    for (let t = 0; t < HORIZON; t++)
+      rollout.advise(
+        t,
+        new Uint8Array(ROBOTS).map((_, robot) => (robot + t) % numOutputs),
+        0.3,
+      );
+  }
   learner.beginRollout();
   const rng = new Rng(4);
   for (let t = 0; t < HORIZON; t++) learner.act(rollout, t, rng);

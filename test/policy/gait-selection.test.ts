@@ -4,9 +4,11 @@ import { createBundle, decodeBundle, encodeBundle } from "../../policy/bundle.js
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "../../policy/checkpoint.js";
 import { startBackend } from "../../policy/cli/backend.js";
 import { GaitSelectionEnv } from "../../policy/gait-selection-env.js";
+import { PolicyNetwork } from "../../policy/inference.js";
 import { Trainer } from "../../policy/trainer.js";
 import type { IterationMetrics } from "../../policy/training-progress.js";
 import { BLOW_UP_PLACES } from "../../sim/blow-up.js";
+import { SELECTION_SPEC } from "../../sim/gait-selection.js";
 import { loadPhysics } from "../../sim/physics.js";
 import { selectionWorker, selectorOf, tinySelectionConfig, walkedRobot } from "../support/selection.js";
 import { FLAT, model } from "../support/world.js";
@@ -16,8 +18,7 @@ beforeAll(async () => {
   await loadPhysics();
 });
 
-function train(iterations: number, from?: Checkpoint) {
-  const config = tinySelectionConfig();
+function train(iterations: number, from?: Checkpoint, config = tinySelectionConfig()) {
   const trainer = new Trainer(config, walkedRobot, model, selectionWorker(config));
   if (from) trainer.restore(from);
   const metrics: IterationMetrics[] = [];
@@ -44,6 +45,22 @@ describe("training to select gaits", () => {
     expect(metrics[1]["reward/energy"]).toBeLessThan(-0.05);
     expect(metrics[1]["reward/torqueSaturation"]).toBeLessThan(-0.05);
     expect(metrics[1].meanStd).toBeUndefined();
+  });
+
+  it("comes to choose as the rule does, where it is held to it", () => {
+    const config = tinySelectionConfig();
+    const { selector } = createBundle(train(60, undefined, config).checkpoints.at(-1)!);
+    const network = new PolicyNetwork(selector!);
+    const env = new GaitSelectionEnv(config, decodeBundle(walkedRobot.locomotion!, "x"), model, 100, FLAT, 5, {});
+    const logits = new Float32Array(SELECTABLE_GAITS.length);
+    let agreements = 0;
+    for (let robot = 0; robot < 100; robot++) {
+      network.act(logits, 0, env.obs, robot * SELECTION_SPEC.size);
+      if (logits.indexOf(Math.max(...logits)) === env.advice[robot]) agreements++;
+    }
+    env.free();
+    // By chance one in eight.
+    expect(agreements).toBeGreaterThan(50);
   });
 
   it("goes on from a checkpoint as if it had never stopped", () => {
@@ -114,6 +131,17 @@ describe("robots that gaits are selected for", () => {
     const { "gait/pronk/share": pronking = 0, "gait/limp/share": limping = 0 } = env.statistics.summary();
     expect(limping).toBe(0);
     expect(pronking).toBeGreaterThan(0.5);
+    env.free();
+  });
+
+  it("are advised of what the command's Froude number asks for", () => {
+    const env = createEnv();
+    const { command } = Reflect.get(env, "env").control;
+    for (let robot = 0; robot < 6; robot++) command.set([[0, 0.6, 2.4][robot % 3], 0, 0], 3 * robot);
+    env.step(new Float32Array(6).fill(pronk));
+    // (0.6 m/s)² / (9.81 m/s² · 0.4 m) = 0.09 and (2.4 m/s)² / (9.81 m/s² · 0.4 m) = 1.47
+    const advice = [...env.advice].map((choice) => GAITS[SELECTABLE_GAITS[choice]].id);
+    expect(advice.slice(0, 3)).toEqual(["stand", "trot", "run"]);
     env.free();
   });
 

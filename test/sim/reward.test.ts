@@ -38,7 +38,9 @@ function createSources(): RewardSources {
 
 function term(name: RewardName, sources: RewardSources): number {
   sources.feet.read(sources.state, ROBOT);
-  return REWARD_TERMS[name](sources, ROBOT);
+  const value = new Float64Array(1);
+  REWARD_TERMS[name](value, sources, ROBOT);
+  return value[0];
 }
 
 /** What a term becomes after a change to a robot at rest. */

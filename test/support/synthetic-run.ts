@@ -13,6 +13,7 @@ import {
 import { createTerrain, heightAt } from "../../sim/terrain.js";
 import type { TerrainSpec } from "../../sim/types.js";
 import { a1Urdf, modelOf } from "./a1.js";
+import { stepGait } from "./gait-step.js";
 
 const DT_S = 0.02;
 
@@ -90,7 +91,7 @@ export function encodeWalk(episode: SyntheticEpisode): Uint8Array {
       }),
     );
     measured = contact.slice(); // lags behind the schedule by one frame
-    memory.step(0, v, 0, 0, v, 0, 0, model.nominalHeightM);
+    stepGait(memory, 0, v, 0, 0, v, 0, 0, model.nominalHeightM);
   }
   const { label, gait, controller, trial } = episode;
   return recorder.encode({

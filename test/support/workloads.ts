@@ -5,6 +5,7 @@ import { gaitIndex } from "../../gaits/library.js";
 import { GaitMemory } from "../../gaits/memory.js";
 import { JOINTS_PER_LEG, NUM_JOINTS, NUM_LEGS } from "../../gaits/types.js";
 import type { Quat, RobotModel, Vec3 } from "../../sim/types.js";
+import { stepGait } from "./gait-step.js";
 
 /** One robot in some engine. */
 export interface Engine {
@@ -138,7 +139,7 @@ export function trot(model: RobotModel, strideCycle = 0): Workload {
     durationS: 2,
     startHeightM: model.nominalHeightM,
     target(out) {
-      gait.step(0, vx, 0, 0, vx, 0, 0, model.nominalHeightM);
+      stepGait(gait, 0, vx, 0, 0, vx, 0, 0, model.nominalHeightM);
       for (let leg = 0; leg < NUM_LEGS; leg++) {
         legJointAngles(out, JOINTS_PER_LEG * leg, geometry, leg, gait.reference.footTargetM, JOINTS_PER_LEG * leg);
       }
