@@ -38,7 +38,6 @@ export const STANDING_SHARE = 0.2;
 /** Slower robots may stand. */
 export const MAX_SPEED_TO_STAND_M_PER_S = 0.3;
 
-const AT_REST: Motion = { vx: 0, vy: 0, yawRate: 0, baseVx: 0, baseVy: 0, baseYawRate: 0, baseHeightM: 0 };
 const STAND = GAITS.findIndex(isStanding);
 /** Bounces in a stride of each gait. */
 const BOUNCES = GAITS.map(bouncesPerStride);
@@ -67,7 +66,7 @@ export class LocomotionControl {
   private readonly motorLagS: number;
   /** The gait memory's reference feet of the step before. [N, 12] */
   private readonly lastFootM: Float32Array;
-  private readonly motion: Motion = { ...AT_REST };
+  private readonly motion: Motion = { vx: 0, vy: 0, yawRate: 0, baseVx: 0, baseVy: 0, baseYawRate: 0, baseHeightM: 0 };
   private readonly jacobian = new Float32Array(9);
   private readonly leveller = new Leveller();
   private readonly balance = new Balance();
