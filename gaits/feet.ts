@@ -43,6 +43,8 @@ export class ReferenceFeet {
   private readonly footholdM = new Float64Array(2);
   /** Share of the way from lift-off to foothold that its swing has made, or makes in this step if it is the last one. */
   private readonly swingShare = new Float64Array(1);
+  /** Part of this step that it is on the ground, before a swing or after one, s. */
+  private readonly groundS = new Float64Array(1);
   /** Where it should be now, m, x y z. */
   private readonly targetM = new Float64Array(3);
   /** Bounces in a stride, by gait. */
@@ -79,91 +81,96 @@ export class ReferenceFeet {
       this.liftOffM[2 * i + 1] = y;
       this.reference.footTargetM[3 * i] = x;
       this.reference.footTargetM[3 * i + 1] = y;
-      this.reference.footTargetM[3 * i + 2] = this.heightM(robot, i);
+      this.moveHeight(robot, i);
+      this.reference.footTargetM[3 * i + 2] = this.targetM[2];
       this.remember(i);
     }
   }
 
   /** Advances one robot's feet by dt, after its scheduler. */
   advance(robot: number, motion: Readonly<Motion>): void {
-    const { vx, vy, yawRate, baseVx, baseVy, baseYawRate, baseHeightM } = motion;
-    const stanceS = this.scheduler.dutyFactor[robot] * this.scheduler.periodS[robot];
-    // z / (2 g) (v × omega), omega = (0, 0, yaw rate)
-    const centrifugalS2 = (baseHeightM / (2 * GRAVITY_M_PER_S2)) * baseYawRate;
-    const { hipVelocity, footholdM, targetM } = this;
     for (let leg = 0; leg < NUM_LEGS; leg++) {
-      const x = this.hipPointM[2 * leg];
-      const y = this.hipPointM[2 * leg + 1];
-      const hipVx = vx - yawRate * y;
-      const hipVy = vy + yawRate * x;
-      hipVelocity[0] = hipVx;
-      hipVelocity[1] = hipVy;
-      footholdM[0] =
-        x + raibertOffset(baseVx - baseYawRate * y, hipVx, stanceS, centrifugalS2 * baseVy, FOOT_REACH_X_M);
-      footholdM[1] =
-        y + raibertOffset(baseVy + baseYawRate * x, hipVy, stanceS, -centrifugalS2 * baseVx, FOOT_REACH_Y_M);
       const i = NUM_LEGS * robot + leg;
-      this.swingShare[0] = this.swingShareOf(robot, i);
-      this.moveAxis(robot, leg, 0);
-      this.moveAxis(robot, leg, 1);
-      targetM[2] = this.heightM(robot, i);
+      this.aim(robot, leg, motion);
+      this.splitStep(robot, i);
+      for (let axis = 0; axis < 2; axis++) this.moveAxis(robot, leg, axis);
+      this.moveHeight(robot, i);
       this.track(i);
       this.remember(i);
     }
   }
 
-  /** Sets `targetM` of one foot along one horizontal axis (0 x, 1 y). */
-  private moveAxis(robot: number, leg: number, axis: number): void {
-    const { phase, contact, swingPhase, footTargetM } = this.reference;
-    const i = NUM_LEGS * robot + leg;
+  /** Sets `hipVelocity` and `footholdM` of one foot. */
+  private aim(robot: number, leg: number, motion: Readonly<Motion>): void {
+    const { vx, vy, yawRate, baseVx, baseVy, baseYawRate, baseHeightM } = motion;
+    const { hipVelocity, footholdM } = this;
+    const x = this.hipPointM[2 * leg];
+    const y = this.hipPointM[2 * leg + 1];
+    const hipVx = vx - yawRate * y;
+    const hipVy = vy + yawRate * x;
+    hipVelocity[0] = hipVx;
+    hipVelocity[1] = hipVy;
+    const stanceS = this.scheduler.dutyFactor[robot] * this.scheduler.periodS[robot];
+    // z / (2 g) (v × omega), omega = (0, 0, yaw rate)
+    const centrifugalS2 = (baseHeightM / (2 * GRAVITY_M_PER_S2)) * baseYawRate;
+    footholdM[0] = x + raibertOffset(baseVx - baseYawRate * y, hipVx, stanceS, centrifugalS2 * baseVy, FOOT_REACH_X_M);
+    footholdM[1] = y + raibertOffset(baseVy + baseYawRate * x, hipVy, stanceS, -centrifugalS2 * baseVx, FOOT_REACH_Y_M);
+  }
+
+  /** Sets `swingShare` and `groundS` of foot i. */
+  private splitStep(robot: number, i: number): void {
+    const { phase, contact, swingPhase } = this.reference;
     const periodS = this.scheduler.periodS[robot];
     const swingS = (1 - this.scheduler.dutyFactor[robot]) * periodS;
-    const wasStance = this.lastContact[i] === 1;
+    const isSwing = contact[i] === 0;
+    // A swing that ends, be it cut short by a transition, is taken one more step along its way.
+    this.swingShare[0] = bezier(isSwing ? swingPhase[i] : Math.min(1, this.lastSwingPhase[i] + this.dtS / swingS));
+    const airborneS = isSwing ? swingPhase[i] * swingS : 0;
+    const landedS = isSwing ? 0 : phase[i] * periodS;
+    const groundS = this.lastContact[i] === 1 ? this.dtS - airborneS : landedS;
     // A robot that stands takes no steps to make up for feet carried away by a velocity command, so they stay.
-    const groundVelocity = swingS > 0 ? -this.hipVelocity[axis] : 0;
-    const min = this.hipPointM[2 * leg + axis] - REACH_M[axis];
-    const max = this.hipPointM[2 * leg + axis] + REACH_M[axis];
+    this.groundS[0] = swingS > 0 ? clamp(groundS, 0, this.dtS) : 0;
+  }
 
-    let target = footTargetM[3 * i + axis];
-    if (contact[i] === 1) {
-      // A foot caught in its swing by a gait that never swings comes down where it is.
-      if (!wasStance && swingS > 0) target = this.swingM(i, axis);
-      const stanceS = wasStance ? this.dtS : Math.min(this.dtS, phase[i] * periodS);
-      target = clamp(target + groundVelocity * stanceS, min, max);
-    } else {
-      if (wasStance) {
-        // The part of this step that the foot still spent on the ground.
-        const stanceS = Math.max(0, this.dtS - swingPhase[i] * swingS);
-        this.liftOffM[2 * i + axis] = clamp(target + groundVelocity * stanceS, min, max);
-      }
-      target = this.swingM(i, axis);
+  /** Sets `targetM` of one foot along one horizontal axis (0 x, 1 y): what is left of a swing, the ground, what a new swing has made. */
+  private moveAxis(robot: number, leg: number, axis: number): void {
+    const { targetM } = this;
+    const i = NUM_LEGS * robot + leg;
+    const wasStance = this.lastContact[i] === 1;
+    const isStance = this.reference.contact[i] === 1;
+    targetM[axis] = this.reference.footTargetM[3 * i + axis];
+    // A foot caught in its swing by a gait that never swings comes down where it is.
+    if (!wasStance && this.scheduler.dutyFactor[robot] < 1) this.swing(i, axis);
+    if (wasStance || isStance) {
+      const hipPoint = this.hipPointM[2 * leg + axis];
+      const grounded = targetM[axis] - this.hipVelocity[axis] * this.groundS[0];
+      targetM[axis] = clamp(grounded, hipPoint - REACH_M[axis], hipPoint + REACH_M[axis]);
     }
-    this.targetM[axis] = target;
+    if (wasStance && !isStance) {
+      this.liftOffM[2 * i + axis] = targetM[axis];
+      this.swing(i, axis);
+    }
   }
 
-  /** Of foot i. A swing that ends, be it cut short by a transition, is taken one more step along its way. */
-  private swingShareOf(robot: number, i: number): number {
-    const { contact, swingPhase } = this.reference;
-    if (contact[i] === 0) return bezier(swingPhase[i]);
-    const swingS = (1 - this.scheduler.dutyFactor[robot]) * this.scheduler.periodS[robot];
-    return bezier(Math.min(1, this.lastSwingPhase[i] + this.dtS / swingS));
-  }
-
-  private swingM(i: number, axis: number): number {
+  private swing(i: number, axis: number): void {
     const from = this.liftOffM[2 * i + axis];
-    return from + (this.footholdM[axis] - from) * this.swingShare[0];
+    this.targetM[axis] = from + (this.footholdM[axis] - from) * this.swingShare[0];
   }
 
-  private heightM(robot: number, i: number): number {
+  /** Sets the height in `targetM` of foot i. */
+  private moveHeight(robot: number, i: number): void {
     const { contact, swingPhase, phase } = this.reference;
+    const { targetM, groundZM } = this;
     const bounces = this.bounces[this.reference.gaitIndex[robot]];
     if (contact[i] === 0) {
-      return this.groundZM + CLEARANCE_SHARES[bounces] * this.clearanceM * swingHeight(swingPhase[i]);
+      targetM[2] = groundZM + CLEARANCE_SHARES[bounces] * this.clearanceM * swingHeight(swingPhase[i]);
+    } else if (bounces === 0) {
+      targetM[2] = groundZM;
+    } else {
+      const duty = this.scheduler.dutyFactor[robot];
+      const periodS = this.scheduler.periodS[robot];
+      targetM[2] = groundZM - bounceHeight(phase[i] / duty, duty * periodS, periodS / bounces);
     }
-    if (bounces === 0) return this.groundZM;
-    const duty = this.scheduler.dutyFactor[robot];
-    const periodS = this.scheduler.periodS[robot];
-    return this.groundZM - bounceHeight(phase[i] / duty, duty * periodS, periodS / bounces);
   }
 
   /** Moves foot i towards its target by no more than the speed bounds allow in dt. */

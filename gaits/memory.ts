@@ -65,11 +65,13 @@ export class GaitMemory {
 
   /** Advances one robot by dt. `motion` is only read. */
   step(robot: number, motion: Readonly<Motion>): void {
-    // Only a transition asks for it.
-    const isChanging = this.reference.transition[robot] === 1;
-    const froude = isChanging ? froudeNumber(motion.vx, motion.yawRate, this.hipRadiusM, this.legLengthM) : 0;
-    this.scheduler.advance(robot, froude);
+    if (this.scheduler.beginsTransition(robot)) this.scheduler.timeTransition(robot, this.froudeOf(motion));
+    this.scheduler.advance(robot);
     this.feet.advance(robot, motion);
+  }
+
+  private froudeOf({ vx, yawRate }: Readonly<Motion>): number {
+    return froudeNumber(vx, yawRate, this.hipRadiusM, this.legLengthM);
   }
 }
 

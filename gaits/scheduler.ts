@@ -56,9 +56,20 @@ export class GaitScheduler {
     transition[robot] = 1;
   }
 
-  /** Advances one robot by dt. @param froude Froude number, read at the first step of a transition */
-  advance(robot: number, froude: number): void {
-    const share = this.advanceTransition(robot, froude);
+  /** Whether the next step is the first of a transition, for which `timeTransition` is to be called before it. */
+  beginsTransition(robot: number): boolean {
+    return this.reference.transition[robot] === 1 && this.progress[robot] === 0;
+  }
+
+  /** Sets how long the transition that begins will last. @param froude Froude number of the commanded motion */
+  timeTransition(robot: number, froude: number): void {
+    const to = GAITS[this.reference.gaitIndex[robot]];
+    this.durationS[robot] = transitionDurationS(GAITS[this.fromGait[robot]], to, froude);
+  }
+
+  /** Advances one robot by dt. */
+  advance(robot: number): void {
+    const share = this.advanceTransition(robot);
     const from = GAITS[this.fromGait[robot]];
     const to = GAITS[this.reference.gaitIndex[robot]];
     this.periodS[robot] = blend(from.periodS, to.periodS, share);
@@ -69,12 +80,9 @@ export class GaitScheduler {
   }
 
   /** Share of the target gait in the blend, 0..1; 1 when no transition runs (any more). */
-  private advanceTransition(robot: number, froude: number): number {
+  private advanceTransition(robot: number): number {
     const { gaitIndex, transition } = this.reference;
     if (transition[robot] === 0) return 1;
-    if (this.progress[robot] === 0) {
-      this.durationS[robot] = transitionDurationS(GAITS[this.fromGait[robot]], GAITS[gaitIndex[robot]], froude);
-    }
     this.progress[robot] += this.dtS / this.durationS[robot];
     if (this.progress[robot] < COMPLETE) return this.progress[robot];
     this.fromGait[robot] = gaitIndex[robot];

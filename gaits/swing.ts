@@ -59,7 +59,7 @@ export function bezier(s: number): number {
 
 /** Height of a swing foot as a share of its clearance: the Bezier up, then down. @param s progress, 0..1 */
 export function swingHeight(s: number): number {
-  return bezier(s < 0.5 ? 2 * s : 2 - 2 * s);
+  return bezier(2 * Math.min(s, 1 - s));
 }
 
 /**

@@ -24,7 +24,7 @@ const networkSchema = z.strictObject({
 
 const ppoSchema = z.strictObject({
   horizon: z.int().min(1).max(1024).default(24).describe("policy steps per robot and iteration"),
-  epochs: z.int().min(1).max(20).default(3).describe("passes over an iteration's samples"),
+  epochs: z.int().min(1).max(20).default(4).describe("passes over an iteration's samples"),
   minibatches: z.int().min(1).max(64).default(4).describe("per pass and thread"),
   discount: z.number().min(0).max(1).default(0.99).describe("per policy step"),
   gaeLambda: z.number().min(0).max(1).default(0.95).describe("of generalised advantage estimation"),

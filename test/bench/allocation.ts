@@ -7,9 +7,10 @@ import { Rng } from "../../sim/rng.js";
 import { createTerrain } from "../../sim/terrain.js";
 import type { RobotModel } from "../../sim/types.js";
 import { heapBytes } from "./heap.js";
+import { spreadOf } from "./spread.js";
 
 /** Until V8 has compiled everything: interpreted code allocates a box for each floating-point number. */
-const WARM_UP_STEPS = 100;
+const WARM_UP_STEPS = 300;
 const MEASURED_STEPS = 50;
 
 /** JavaScript heap that a policy step allocates for each robot, bytes. */
@@ -18,6 +19,8 @@ export interface Allocation {
   readonly bytesPerStep: number;
   /** The same step of the physics alone: motor targets, Rapier's step, and reading its results through its bindings. */
   readonly rapierBytesPerStep: number;
+  /** What starting anew makes of it, of the robots whose episode ended in a step, through Rapier's bindings for the most part. */
+  readonly startBytesPerStep: number;
 }
 
 /**
@@ -51,23 +54,34 @@ export function measureAllocation(config: TrainConfig, model: RobotModel, repeat
       env.physics.read();
     });
   const nothing = () => allocatedBytes(() => undefined);
+  let turn = 0;
+  const start = () => allocatedBytes(() => env.reset(turn++ % config.numEnvs));
   // In turns: whoever falls in one of them is placed anew by the next step of the environment.
   const measure = (steps: number): Allocation => {
-    const all: number[] = [];
-    const physics: number[] = [];
-    const none: number[] = [];
+    const bytes = { step: [], physics: [], start: [], nothing: [] } as Record<string, number[]>;
+    let starts = 0;
     for (let i = 0; i < steps; i++) {
-      all.push(step());
-      physics.push(stepPhysics());
-      none.push(nothing());
+      bytes.step.push(step());
+      starts += countEnded(env);
+      bytes.physics.push(stepPhysics());
+      bytes.start.push(start());
+      bytes.nothing.push(nothing());
     }
-    const perRobot = (bytes: readonly number[]) => (meanOf(bytes) - meanOf(none)) / config.numEnvs;
-    return { bytesPerStep: perRobot(all), rapierBytesPerStep: perRobot(physics) };
+    const perRobot = (all: readonly number[]) => (medianOf(all) - medianOf(bytes.nothing)) / config.numEnvs;
+    return {
+      bytesPerStep: perRobot(bytes.step),
+      rapierBytesPerStep: perRobot(bytes.physics),
+      startBytesPerStep: (starts / steps) * perRobot(bytes.start),
+    };
   };
   measure(WARM_UP_STEPS);
   const allocations = Array.from({ length: repeats }, () => measure(MEASURED_STEPS));
   env.free();
   return allocations;
+}
+
+function countEnded({ terminated, truncated }: VecEnv): number {
+  return terminated.reduce((count, fell, robot) => count + (fell | truncated[robot]), 0);
 }
 
 function allocatedBytes(run: () => void): number {
@@ -76,8 +90,7 @@ function allocatedBytes(run: () => void): number {
   return heapBytes() - before;
 }
 
-/** Of the steps into which no garbage collection fell. */
-function meanOf(measured: readonly number[]): number {
-  const values = measured.filter((bytes) => bytes >= 0);
-  return values.reduce((sum, bytes) => sum + bytes, 0) / values.length;
+/** Of the steps into which no garbage collection fell. Not the mean: where a page of the heap is full, its rest counts as used. */
+function medianOf(measured: readonly number[]): number {
+  return spreadOf(measured.filter((bytes) => bytes >= 0)).median;
 }

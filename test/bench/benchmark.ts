@@ -62,6 +62,7 @@ export async function runBenchmark(options: BenchmarkOptions): Promise<Benchmark
       ...physics.figures,
       bytesPerStep: spreadOf(allocations.map(({ bytesPerStep }) => bytesPerStep)),
       rapierBytesPerStep: spreadOf(allocations.map(({ rapierBytesPerStep }) => rapierBytesPerStep)),
+      startBytesPerStep: spreadOf(allocations.map(({ startBytesPerStep }) => startBytesPerStep)),
     },
     fidelity: physics.fidelity,
     ...{ heapGrowthMB, heapGrowthIterations, peakRssMB },

@@ -20,6 +20,7 @@ const FIGURES = {
   physicsSpeedup: "  which takes as many times as long",
   bytesPerStep: "heap that the environment allocates, bytes a step",
   rapierBytesPerStep: "  of which Rapier's step and its bindings",
+  startBytesPerStep: "  of which starting episodes anew",
 } as const;
 export type FigureName = keyof typeof FIGURES;
 

@@ -71,7 +71,7 @@ describe("gaitway train", () => {
     await train("again", 7).finished;
     await train("other", 8, 1).finished;
     const first = learnedState(workspace.path("runs", "first"));
-    expect(first).toMatchObject({ iteration: ITERATIONS, adamUpdates: ITERATIONS * 3 * 4 }); // 3 epochs of 4 minibatches
+    expect(first).toMatchObject({ iteration: ITERATIONS, adamUpdates: ITERATIONS * 4 * 4 }); // 4 epochs of 4 minibatches
     expect(learnedState(workspace.path("runs", "again"))).toEqual(first);
     expect(learnedState(workspace.path("runs", "other")).params).not.toBe(first.params);
   });
