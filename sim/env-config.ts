@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 import { GAITS } from "../gaits/library.js";
-import { MAX_TERRAIN_LEVEL, TERRAIN_KINDS } from "./terrain-kinds.js";
+import { MAX_TERRAIN_LEVEL, TERRAIN_KINDS } from "./terrain/kinds.js";
 
 /** [low, high] of a uniform distribution. */
 const range = (min: number, max: number) => {
@@ -54,7 +54,7 @@ export const commandConfigSchema = z.strictObject({
     .array(z.enum(GAITS.map(({ id }) => id)))
     .min(1)
     .default(["trot"])
-    .describe("gaits to draw from, each up to its own speed (sim/commands.ts)"),
+    .describe("gaits to draw from, each up to its own speed (sim/task/commands.ts)"),
   gaitsChosen: z
     .boolean()
     .default(false)
@@ -180,7 +180,7 @@ export const envConfigSchema = z.strictObject({
   command: commandConfigSchema.prefault({}).describe("velocity commands"),
   randomization: randomizationConfigSchema.prefault({}).describe("drawn anew for each robot or episode"),
   sensors: sensorConfigSchema.prefault({}).describe("how wrong and late sensors are; noise is uniform around 0"),
-  reward: rewardConfigSchema.prefault({}).describe("weights of the terms of sim/reward.ts; 0 switches one off"),
+  reward: rewardConfigSchema.prefault({}).describe("weights of the terms of sim/task/reward.ts; 0 switches one off"),
 });
 
 export type EnvConfig = z.output<typeof envConfigSchema>;

@@ -1,34 +1,33 @@
 /** Many robots learning at once: one physics world stepped at the policy's rate, robots reset one by one as they end. */
 
 import { NUM_JOINTS, NUM_LEGS } from "../gaits/types.js";
-import { BlowUpWatch } from "./blow-up.js";
-import { CommandSampler, type CurriculumState, fullCurriculum } from "./commands.js";
+import { LocomotionControl } from "./control/locomotion-control.js";
+import { Sensors } from "./control/sensors.js";
+import { ESTIMATOR_OUTPUTS, type Estimator } from "./control/state-estimate.js";
 import type { EnvConfig } from "./env-config.js";
-import { EpisodeStatistics } from "./episode-statistics.js";
-import { LocomotionControl } from "./locomotion-control.js";
+import type { Vec3 } from "./math.js";
+import { PhysicsWorld } from "./physics/world.js";
+import { deriveSeed, Rng } from "./rng.js";
+import { hasFallen } from "./robot/state.js";
+import type { RobotModel } from "./robot/types.js";
+import { BlowUpWatch } from "./task/blow-up.js";
+import { CommandSampler, type CurriculumState, fullCurriculum } from "./task/commands.js";
+import { EpisodeStatistics } from "./task/episode-statistics.js";
 import {
   OBSERVATION_SPEC,
   type ObservationSpec,
   type ObservationWriter,
   observationWriter,
   type PrivilegedState,
-} from "./observation.js";
-import { PhysicsWorld } from "./physics.js";
-import { Randomization } from "./randomization.js";
-import { REWARD_NAMES } from "./reward.js";
-import { RewardScales } from "./reward-scales.js";
-import { deriveSeed, Rng } from "./rng.js";
-import { Sensors } from "./sensors.js";
-import { drawStart, type Start, StartPose } from "./start-pose.js";
-import type { RobotState } from "./state.js";
-import { ESTIMATOR_OUTPUTS, type Estimator } from "./state-estimate.js";
-import { heightAt, isInside, type Terrain } from "./terrain.js";
-import type { TerrainCurriculum } from "./terrain-curriculum.js";
-import type { RobotModel, Vec3 } from "./types.js";
-import { WeightedReward } from "./weighted-reward.js";
+} from "./task/observation.js";
+import { Randomization } from "./task/randomization.js";
+import { REWARD_NAMES } from "./task/reward.js";
+import { RewardScales } from "./task/reward-scales.js";
+import { drawStart, type Start, StartPose } from "./task/start-pose.js";
+import type { TerrainCurriculum } from "./task/terrain-curriculum.js";
+import { WeightedReward } from "./task/weighted-reward.js";
+import { heightAt, isInside, type Terrain } from "./terrain/height-field.js";
 
-/** A tilt of 60° can't be recovered from at these gaits' heights: it counts as a fall before the trunk hits the ground. */
-export const FALL_COS_TILT = 0.5;
 /** Stream of the sensors' random numbers, so that others stay as they are without noise. */
 const STREAM_SENSORS = 1;
 
@@ -287,9 +286,4 @@ export class VecEnv {
     this.readPrivileged(robot);
     this.writer.write(out, robot * this.spec.size, robot);
   }
-}
-
-/** Whether a robot lies on the ground with more than its feet, or tilts by more than 60°. */
-export function hasFallen({ shellContact, projectedGravity }: RobotState, robot: number): boolean {
-  return shellContact[robot] === 1 || projectedGravity[3 * robot + 2] > -FALL_COS_TILT;
 }

@@ -5,7 +5,7 @@ import { GAITS, SELECTABLE_GAITS } from "../gaits/library.js";
 import { NUM_JOINTS, NUM_LEGS } from "../gaits/types.js";
 import { decodeContainer, encodeContainer } from "./container.js";
 import { InputError } from "./errors.js";
-import { TERRAIN_KINDS } from "./terrain-kinds.js";
+import { TERRAIN_KINDS } from "./terrain/kinds.js";
 
 /**
  * What one frame holds, in this order. Joints and feet in leg order FL FR RL RR. Pose in the world frame; velocities and foot

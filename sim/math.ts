@@ -1,7 +1,5 @@
 /** Quaternions (x, y, z, w) and vectors as readonly tuples: for set-up code. Hot loops write their arithmetic out. */
 
-import type { Quat, Vec3 } from "./types.js";
-
 export const IDENTITY: Quat = [0, 0, 0, 1];
 
 /** Hamilton product: rotates by `b` first, then by `a`. */
@@ -44,3 +42,7 @@ export function fromRollPitchYaw(roll: number, pitch: number, yaw: number): Quat
     multiply(fromAxisAngle([0, 1, 0], pitch), fromAxisAngle([1, 0, 0], roll)),
   );
 }
+
+export type Vec3 = readonly [number, number, number];
+
+export type Quat = readonly [number, number, number, number];

@@ -2,7 +2,7 @@
 
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { builtinModules } from "node:module";
-import { dirname, join, normalize } from "node:path";
+import { dirname, join, normalize, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 
@@ -15,7 +15,11 @@ interface Import {
   readonly isPackage: boolean;
   /** Erased by the compiler. */
   readonly isType: boolean;
+  /** Started as a thread by `new URL("x", import.meta.url)`, so that it may import what its starter holds. */
+  readonly isStarted: boolean;
 }
+
+const MAX_FILES_A_ROOM = 26;
 
 /** `import ... from "x"`, `export ... from "x"`, `import "x"`, `import("x")`, `require("x")` and `new URL("x", import.meta.url)`. */
 const IMPORTS =
@@ -32,10 +36,10 @@ function withoutComments(text: string): string {
 }
 
 function importsIn(file: string, text: string): Import[] {
-  return [...withoutComments(text).matchAll(IMPORTS)].map(([, type, name]) => {
+  return [...withoutComments(text).matchAll(IMPORTS)].map(([statement, type, name]) => {
     const isPackage = !name.startsWith(".");
     const target = isPackage ? name : normalize(join(dirname(file), name)).replace(/\.js$/, ".ts");
-    return { file, target, isPackage, isType: type !== undefined };
+    return { file, target, isPackage, isType: type !== undefined, isStarted: statement.startsWith("new URL") };
   });
 }
 
@@ -78,39 +82,121 @@ describe("the reading of imports", () => {
 
   it("finds those that are known to be there, and every file that is imported", () => {
     const pairs = ALL.map(({ file, target }) => `${file} → ${target}`);
-    expect(pairs).toContain("policy/learner.ts → @tensorflow/tfjs-core");
-    expect(pairs).toContain("sim/env.ts → sim/physics.ts");
-    expect(pairs).toContain("policy/cli/worker-pool.ts → node:worker_threads");
+    expect(pairs).toContain("policy/ppo/learner.ts → @tensorflow/tfjs-core");
+    expect(pairs).toContain("sim/env.ts → sim/physics/world.ts");
+    expect(pairs).toContain("policy/cli/training/worker-pool.ts → node:worker_threads");
     const missing = ALL.filter(({ target, isPackage }) => !isPackage && !existsSync(join(ROOT, target)));
     expect(missing).toEqual([]);
   });
 });
 
-describe("folders", () => {
-  it("gaits imports nothing from outside", () => {
-    expect(offenders(inFolder("gaits"), ({ target, isPackage }) => !isPackage && inFolder("gaits")(target))).toEqual(
-      [],
-    );
+/** Rooms in the order in which they may import: each from those before it, and from its own. */
+const ROOMS = [
+  ["gaits"],
+  ["sim/math.ts", "sim/errors.ts", "sim/rng.ts", "sim/container.ts"],
+  ["sim/terrain"],
+  ["sim/robot"],
+  ["sim/physics"],
+  ["sim/env-config.ts"],
+  ["sim/control"],
+  ["sim/task"],
+  ["sim/env.ts", "sim/episode-log.ts"],
+  ["policy/config"],
+  ["policy/threads"],
+  ["policy/networks"],
+  ["policy/ppo", "policy/ppo/device"],
+  ["policy/bundle"],
+  ["policy/runtime"],
+  ["policy/training"],
+  ["policy/evaluation/statistics"],
+  ["policy/evaluation"],
+  ["policy/inspection"],
+  ["policy/student"],
+  ["policy/export", "policy/export/c", "policy/export/onnx", "policy/export/stock"],
+  ["policy/sim2sim"],
+  ["policy/cli/terminal", "policy/cli/threads"],
+  ["policy/cli/files"],
+  ["policy/cli/run-folder"],
+  ["policy/cli/config"],
+  ["policy/cli/training"],
+  ["viewer/server"],
+  ["viewer/page"],
+  ["viewer/recording"],
+  ["viewer/scene"],
+  ["viewer/panels"],
+  ["viewer/training"],
+  ["viewer/replay"],
+  ["viewer/live"],
+  ["viewer/bench"],
+  ["viewer"],
+  ["policy/cli/mcap", "policy/cli/evaluation", "policy/cli/export", "policy/cli/viewer"],
+  ["policy/cli/sim2sim", "policy/cli/sweep", "policy/cli/bench"],
+  ["policy/cli/commands"],
+  ["policy/cli"],
+];
+
+/** Number of a file's room in that order; -1 for one that no room has. */
+function roomOf(file: string): number {
+  const own = ROOMS.findIndex((room) => room.includes(file));
+  return own >= 0 ? own : ROOMS.findIndex((room) => room.includes(dirname(file)));
+}
+
+/** Files that import each other, directly or around, as one line a circle. */
+function circles(imports: readonly Import[]): string[] {
+  const found = new Set<string>();
+  const finished = new Set<string>();
+  const visit = (file: string, way: readonly string[]): void => {
+    const at = way.indexOf(file);
+    if (at >= 0) found.add([...way.slice(at)].sort().join(" ↔ "));
+    if (at >= 0 || finished.has(file)) return;
+    for (const each of imports) if (each.file === file && !each.isPackage) visit(each.target, [...way, file]);
+    finished.add(file);
+  };
+  for (const { file } of imports) visit(file, []);
+  return [...found];
+}
+
+describe("rooms", () => {
+  it("are what every source file is in", () => {
+    expect(FILES.filter((file) => roomOf(file) < 0)).toEqual([]);
   });
 
-  it("sim imports gaits and packages only", () => {
-    expect(
-      offenders(inFolder("sim"), ({ target, isPackage }) => isPackage || inFolder("sim", "gaits")(target)),
-    ).toEqual([]);
-  });
-
-  it("policy, its command line apart, imports gaits, sim, itself and packages only", () => {
-    const allowed = ({ target, isPackage }: Import) =>
-      isPackage || (inFolder("policy", "sim", "gaits")(target) && !isCommandLine(target));
-    expect(offenders((file) => inFolder("policy")(file) && !isCommandLine(file), allowed)).toEqual([]);
-  });
-
-  it("nothing imports tests, but for the command that runs the benchmarks", () => {
-    const isBench = (file: string) => file === "policy/cli/bench.ts";
+  it("import from those before them only", () => {
     expect(
       offenders(
         () => true,
-        ({ file, target }) => !inFolder("test")(target) || (isBench(file) && inFolder("test/bench")(target)),
+        ({ file, target, isPackage, isStarted }) => isPackage || isStarted || roomOf(target) <= roomOf(file),
+      ),
+    ).toEqual([]);
+  });
+
+  it("have at most 26 files each", () => {
+    const folders = ["gaits", "sim", "policy", "viewer", "test"].flatMap((top) => [
+      top,
+      ...readdirSync(join(ROOT, top), { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isDirectory())
+        .map((entry) => relative(ROOT, join(entry.parentPath, entry.name))),
+    ]);
+    const filesIn = (folder: string) =>
+      readdirSync(join(ROOT, folder), { withFileTypes: true }).filter((entry) => entry.isFile()).length;
+    expect(folders.filter((folder) => filesIn(folder) > MAX_FILES_A_ROOM)).toEqual([]);
+  });
+
+  it("have no circle of imports", () => {
+    const one = [
+      { file: "a.ts", target: "b.ts" },
+      { file: "b.ts", target: "c.ts" },
+      { file: "c.ts", target: "b.ts" },
+    ].map((each) => ({ ...each, isPackage: false, isType: false, isStarted: false }));
+    expect(circles(one)).toEqual(["b.ts ↔ c.ts"]);
+    expect(circles(ALL.filter(({ isStarted }) => !isStarted))).toEqual([]);
+  });
+
+  it("of the product import no tests", () => {
+    expect(
+      offenders(
+        () => true,
+        ({ target }) => !inFolder("test")(target),
       ),
     ).toEqual([]);
   });
@@ -129,19 +215,18 @@ describe("packages", () => {
   };
 
   it("Node's own stay in the command line and the viewer's server", () => {
-    expect(strays(isNode, (file) => isCommandLine(file) || /^viewer\/server[\w-]*\.ts$/.test(file))).toEqual([]);
+    expect(strays(isNode, (file) => isCommandLine(file) || inFolder("viewer/server")(file))).toEqual([]);
   });
 
-  it("the physics engine stays in sim/physics*", () => {
-    expect(strays(named("@dimforge/rapier3d"), (file) => /^sim\/physics[\w-]*\.ts$/.test(file))).toEqual([]);
+  it("the physics engine stays in sim/physics", () => {
+    expect(strays(named("@dimforge/rapier3d"), inFolder("sim/physics"))).toEqual([]);
   });
 
   it("TensorFlow.js stays where networks learn, and where its backend is chosen, in Node or the page", () => {
-    const device = ["adam", "constants", "gradient", "learner", "losses", "network"].map((part) => `device-${part}`);
-    const learning = ["dense-network", "frozen-policy", "tensor-data", "learner", "student-learner", ...device];
-    const allowed = [...learning, "cli/backend"].map((name) => `policy/${name}.ts`);
-    allowed.push("viewer/bench/bench-worker.ts");
-    expect(strays(named("@tensorflow"), (file) => allowed.includes(file))).toEqual([]);
+    const rooms = inFolder("policy/networks", "policy/ppo", "policy/cli/bench");
+    const files = ["policy/student/learner.ts", "policy/training/frozen-policy.ts", "policy/cli/training/backend.ts"];
+    const allowed = (file: string) => rooms(file) || [...files, "viewer/bench/bench-worker.ts"].includes(file);
+    expect(strays(named("@tensorflow"), allowed)).toEqual([]);
   });
 
   it("what draws on a page stays in the viewer", () => {
@@ -168,7 +253,7 @@ describe("a policy at run time", () => {
     return seen;
   }
 
-  it.each(["policy/inference.ts", "policy/evaluate.ts", "sim/env.ts"])(
+  it.each(["policy/runtime/inference.ts", "policy/evaluation/evaluate.ts", "sim/env.ts"])(
     "%s loads neither TensorFlow.js nor Node",
     (file) => {
       const loaded = [...loads(file)];

@@ -1,9 +1,9 @@
 import { readFileSync, statSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { parseSweepFile, planSweep } from "../policy/cli/sweep-plan.js";
-import { parseTrainConfig } from "../policy/config.js";
-import { parseTuning } from "../sim/robot-tuning.js";
+import { parseSweepFile, planSweep } from "../policy/cli/sweep/plan.js";
+import { parseTrainConfig } from "../policy/config/parse.js";
+import { parseTuning } from "../sim/robot/tuning.js";
 
 const root = new URL("../", import.meta.url);
 const readme = readFileSync(new URL("README.md", root), "utf8");

@@ -1,14 +1,14 @@
 /** The page that `gaitway render` opens in a browser without a window: an episode's 3D view, drawn when it says so. */
 
-import "./zod-without-eval.js";
+import "./page/zod-without-eval.js";
 import { BufferTarget, CanvasSource, Output, WebMOutputFormat } from "mediabunny";
 import type { EpisodeLog } from "../sim/episode-log.js";
-import { takePicture, VIDEO_BITS_PER_S } from "./canvas-capture.js";
-import { byId } from "./dom.js";
-import { loadEpisode, loadRobot } from "./load-run.js";
-import { createPose, interpolatePose } from "./replay.js";
-import { ReplayView } from "./replay-view.js";
-import { readTheme } from "./theme.js";
+import { byId } from "./page/dom.js";
+import { readTheme } from "./page/theme.js";
+import { loadEpisode, loadRobot } from "./recording/load-run.js";
+import { ReplayView } from "./replay/replay-view.js";
+import { takePicture, VIDEO_BITS_PER_S } from "./scene/canvas-capture.js";
+import { createPose, interpolatePose } from "./scene/pose.js";
 
 declare global {
   interface Window {

@@ -1,8 +1,8 @@
-import "./zod-without-eval.js";
-import { Modes } from "./modes.js";
+import "./page/zod-without-eval.js";
+import { Views } from "./views.js";
 
-const modes = new Modes();
-const open = () => modes.open(location.hash);
+const views = new Views();
+const open = () => views.open(location.hash);
 
 window.addEventListener("hashchange", open);
 await open();

@@ -2,7 +2,7 @@
 
 import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { packageRoot } from "./package-root.js";
+import { packageRoot } from "./files/package-root.js";
 
 const folder = join(packageRoot(), "node_modules", ".bin");
 const main = join("..", "..", "dist", "policy", "cli", "main.js");

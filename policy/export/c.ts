@@ -1,8 +1,8 @@
 /** Writes a policy's controller as C99: all that `Controller` does, for a robot's own computer. */
 
 import { InputError } from "../../sim/errors.js";
-import type { RobotModel } from "../../sim/types.js";
-import type { PolicyBundle } from "../bundle.js";
+import type { RobotModel } from "../../sim/robot/types.js";
+import type { PolicyBundle } from "../bundle/bundle.js";
 import { checkGolden } from "./c/check-golden.js";
 import { constants } from "./c/constants.js";
 import { example } from "./c/example.js";

@@ -2,12 +2,12 @@
 
 import { SELECTABLE_GAITS } from "../../gaits/library.js";
 import { JOINTS_PER_LEG, NUM_JOINTS, NUM_LEGS } from "../../gaits/types.js";
-import { SELECTION_SPEC } from "../../sim/gait-selection.js";
-import { OBSERVATION_SPEC } from "../../sim/observation.js";
-import type { SensorReadings } from "../../sim/sensors.js";
-import { ESTIMATOR_INPUTS, ESTIMATOR_OUTPUTS } from "../../sim/state-estimate.js";
-import type { PolicyBundle } from "../bundle.js";
-import type { Controller } from "../controller.js";
+import type { SensorReadings } from "../../sim/control/sensors.js";
+import { ESTIMATOR_INPUTS, ESTIMATOR_OUTPUTS } from "../../sim/control/state-estimate.js";
+import { SELECTION_SPEC } from "../../sim/task/gait-selection.js";
+import { OBSERVATION_SPEC } from "../../sim/task/observation.js";
+import type { PolicyBundle } from "../bundle/bundle.js";
+import type { Controller } from "../runtime/controller.js";
 
 /** In place of a gait that is told: the gait selection policy chooses. */
 export const SELECTED_GAIT = 255;

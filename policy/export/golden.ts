@@ -2,16 +2,17 @@
 
 import { gaitIndex } from "../../gaits/library.js";
 import { NUM_JOINTS } from "../../gaits/types.js";
-import { FALL_COS_TILT } from "../../sim/env.js";
+import { Sensors } from "../../sim/control/sensors.js";
+import type { Vec3 } from "../../sim/math.js";
 import { IDENTITY } from "../../sim/math.js";
-import { PhysicsWorld } from "../../sim/physics.js";
+import { PhysicsWorld } from "../../sim/physics/world.js";
 import { deriveSeed, Rng } from "../../sim/rng.js";
-import { Sensors } from "../../sim/sensors.js";
-import { StartPose } from "../../sim/start-pose.js";
-import { createTerrain } from "../../sim/terrain.js";
-import type { RobotModel, Vec3 } from "../../sim/types.js";
-import type { PolicyBundle } from "../bundle.js";
-import { Controller } from "../controller.js";
+import { FALL_COS_TILT } from "../../sim/robot/state.js";
+import type { RobotModel } from "../../sim/robot/types.js";
+import { StartPose } from "../../sim/task/start-pose.js";
+import { createTerrain } from "../../sim/terrain/create.js";
+import type { PolicyBundle } from "../bundle/bundle.js";
+import { Controller } from "../runtime/controller.js";
 import {
   type GoldenColumn,
   type GoldenRow,

@@ -1,7 +1,7 @@
 /** What is asked of a controller in another physics engine. */
 
-import type { TerrainSpec } from "../../sim/types.js";
-import { type Scenario, STRESS_TEST, TROT_COMMANDS } from "../scenario.js";
+import type { TerrainSpec } from "../../sim/terrain/height-field.js";
+import { type Scenario, STRESS_TEST, TROT_COMMANDS } from "../evaluation/scenario.js";
 
 export interface CourseSpec {
   readonly name: string;

@@ -1,6 +1,7 @@
 /** The robot and its ground as MJCF, MuJoCo's format. */
 
-import type { CollisionShape, LinkModel, Quat, RobotModel, Vec3 } from "../../sim/types.js";
+import type { Quat, Vec3 } from "../../sim/math.js";
+import type { CollisionShape, LinkModel, RobotModel } from "../../sim/robot/types.js";
 
 /** How MuJoCo models ground and motors. */
 export interface MujocoSetting {

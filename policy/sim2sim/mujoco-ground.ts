@@ -1,6 +1,6 @@
 /** Our ground in MuJoCo: the same triangles. */
 
-import type { Terrain } from "../../sim/terrain.js";
+import type { Terrain } from "../../sim/terrain/height-field.js";
 import { PLANE } from "./mjcf.js";
 
 /** Thickness of the ground under its lowest point, m: what sinks in is pushed out of it upwards. */

@@ -3,11 +3,12 @@
 import type { MainModule, MjData, MjModel } from "mujoco-js";
 import { NUM_JOINTS, NUM_LEGS } from "../../gaits/types.js";
 import { InputError } from "../../sim/errors.js";
+import type { Quat, Vec3 } from "../../sim/math.js";
 import { conjugate, rotate } from "../../sim/math.js";
-import { integrateAccelerometer } from "../../sim/physics-state.js";
-import { createRobotState, type RobotState } from "../../sim/state.js";
-import type { Terrain } from "../../sim/terrain.js";
-import type { Quat, RobotModel, Vec3 } from "../../sim/types.js";
+import { integrateAccelerometer } from "../../sim/physics/read-state.js";
+import { createRobotState, type RobotState } from "../../sim/robot/state.js";
+import type { RobotModel } from "../../sim/robot/types.js";
+import type { Terrain } from "../../sim/terrain/height-field.js";
 import { type MujocoSetting, mjcfOf, PLANE, wxyz } from "./mjcf.js";
 import { mujocoGround } from "./mujoco-ground.js";
 

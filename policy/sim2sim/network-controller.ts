@@ -1,13 +1,13 @@
 import { gaitIndex } from "../../gaits/library.js";
-import { LocomotionControl } from "../../sim/locomotion-control.js";
-import { actorWriter, OBSERVATION_SPEC, type ObservationWriter } from "../../sim/observation.js";
-import type { SensorReadings } from "../../sim/sensors.js";
-import { createRobotState } from "../../sim/state.js";
-import type { RobotModel } from "../../sim/types.js";
-import type { PolicyBundle } from "../bundle.js";
-import type { NetworkRunner } from "../export/onnx-evaluator.js";
-import { GaitSelector } from "../gait-choice.js";
-import type { Instruction } from "../scenario.js";
+import { LocomotionControl } from "../../sim/control/locomotion-control.js";
+import type { SensorReadings } from "../../sim/control/sensors.js";
+import { createRobotState } from "../../sim/robot/state.js";
+import type { RobotModel } from "../../sim/robot/types.js";
+import { actorWriter, OBSERVATION_SPEC, type ObservationWriter } from "../../sim/task/observation.js";
+import type { PolicyBundle } from "../bundle/bundle.js";
+import type { Instruction } from "../evaluation/scenario.js";
+import type { NetworkRunner } from "../export/onnx/evaluator.js";
+import { GaitSelector } from "../runtime/gait-choice.js";
 import { copyReadings, type RobotController, tell, tellVelocity } from "./robot-controller.js";
 
 /** What runs the networks of a bundle. */

@@ -2,16 +2,16 @@
 
 import { gaitIndex } from "../../gaits/library.js";
 import { NUM_JOINTS } from "../../gaits/types.js";
-import type { LocomotionControl } from "../../sim/locomotion-control.js";
-import type { SensorReadings } from "../../sim/sensors.js";
-import { createRobotState } from "../../sim/state.js";
-import type { RobotModel } from "../../sim/types.js";
-import type { PolicyBundle } from "../bundle.js";
-import { Controller } from "../controller.js";
-import type { NetworkRunner } from "../export/onnx-evaluator.js";
-import type { Instruction } from "../scenario.js";
-import { type StudentBundle, StudentNetwork } from "../student.js";
-import { StudentHistory } from "../student-history.js";
+import type { LocomotionControl } from "../../sim/control/locomotion-control.js";
+import type { SensorReadings } from "../../sim/control/sensors.js";
+import { createRobotState } from "../../sim/robot/state.js";
+import type { RobotModel } from "../../sim/robot/types.js";
+import type { PolicyBundle } from "../bundle/bundle.js";
+import type { Instruction } from "../evaluation/scenario.js";
+import type { NetworkRunner } from "../export/onnx/evaluator.js";
+import { Controller } from "../runtime/controller.js";
+import { type StudentBundle, StudentNetwork } from "../student/bundle.js";
+import { StudentHistory } from "../student/history.js";
 
 export interface RobotController {
   /** Forgets the past: the next step is the first one of a robot that stands at rest. */

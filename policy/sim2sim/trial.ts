@@ -2,16 +2,16 @@
 
 import { BiomechanicsAccumulator, type BiomechanicsSummary } from "../../gaits/biomechanics.js";
 import { NUM_JOINTS } from "../../gaits/types.js";
-import { hasFallen } from "../../sim/env.js";
+import { LocomotionControl } from "../../sim/control/locomotion-control.js";
+import { Sensors } from "../../sim/control/sensors.js";
 import type { EnvConfig } from "../../sim/env-config.js";
-import { LocomotionControl } from "../../sim/locomotion-control.js";
 import { deriveSeed, Rng } from "../../sim/rng.js";
-import { Sensors } from "../../sim/sensors.js";
-import { drawStart, StartPose } from "../../sim/start-pose.js";
-import { isInside, type Terrain } from "../../sim/terrain.js";
-import type { RobotModel } from "../../sim/types.js";
-import { SETTLE_S } from "../evaluate.js";
-import type { Instruction, Scenario } from "../scenario.js";
+import { hasFallen } from "../../sim/robot/state.js";
+import type { RobotModel } from "../../sim/robot/types.js";
+import { drawStart, StartPose } from "../../sim/task/start-pose.js";
+import { isInside, type Terrain } from "../../sim/terrain/height-field.js";
+import { SETTLE_S } from "../evaluation/evaluate.js";
+import type { Instruction, Scenario } from "../evaluation/scenario.js";
 import type { MujocoRobot } from "./mujoco-robot.js";
 import { type RobotController, tell } from "./robot-controller.js";
 

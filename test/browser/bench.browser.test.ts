@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { threadCounts } from "../../viewer/bench/thread-counts.js";
-import { findChromium } from "../support/browser.js";
-import { ViewerPage } from "../support/viewer-page.js";
+import { findChromium } from "./support/browser.js";
+import { ViewerPage } from "./support/viewer-page.js";
 
 describe("numbers of threads to choose from", () => {
   it("double up to all cores", () => {

@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { comparePictures, decodePng, findChromium } from "../support/browser.js";
 import { type SyntheticEpisode, writeSyntheticRun } from "../support/synthetic-run.js";
-import { decodeVideo } from "../support/video.js";
-import { ViewerPage } from "../support/viewer-page.js";
+import { comparePictures, decodePng, findChromium } from "./support/browser.js";
+import { decodeVideo } from "./support/video.js";
+import { ViewerPage } from "./support/viewer-page.js";
 
 const NARROW = { width: 640, height: 700 };
 

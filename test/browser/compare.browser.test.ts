@@ -1,8 +1,8 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { comparePictures, findChromium, type Picture } from "../support/browser.js";
 import { type SyntheticEpisode, writeSyntheticRun } from "../support/synthetic-run.js";
-import { ViewerPage } from "../support/viewer-page.js";
+import { comparePictures, findChromium, type Picture } from "./support/browser.js";
+import { ViewerPage } from "./support/viewer-page.js";
 
 const WALK: SyntheticEpisode = {
   ...{ label: "Walk", gait: "trot", controller: "policy", trial: 1 },

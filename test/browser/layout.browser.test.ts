@@ -1,10 +1,10 @@
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { encodeBundle } from "../../policy/bundle.js";
-import { findChromium } from "../support/browser.js";
+import { encodeBundle } from "../../policy/bundle/bundle.js";
 import { freshBundle } from "../support/fresh-bundle.js";
 import { type SyntheticEpisode, writeSyntheticRun } from "../support/synthetic-run.js";
-import { ViewerPage } from "../support/viewer-page.js";
+import { findChromium } from "./support/browser.js";
+import { ViewerPage } from "./support/viewer-page.js";
 
 const WALK: SyntheticEpisode = {
   ...{ label: "Trot", gait: "trot", controller: "policy", numFrames: 101, speedMPerS: 0.5 },

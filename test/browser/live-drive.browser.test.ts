@@ -2,12 +2,12 @@ import { readFileSync } from "node:fs";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { gaitIndex } from "../../gaits/library.js";
-import { decodeBundle } from "../../policy/bundle.js";
+import { decodeBundle } from "../../policy/bundle/bundle.js";
 import { EPISODE_FRAME_SIZE, episodeColumn } from "../../sim/episode-log.js";
 import { type LiveInput, LiveSimulation } from "../../viewer/live/live-simulation.js";
 import type { LivePageState } from "../../viewer/live/live-state.js";
-import { comparePictures, findChromium } from "../support/browser.js";
-import { ViewerPage } from "../support/viewer-page.js";
+import { comparePictures, findChromium } from "./support/browser.js";
+import { ViewerPage } from "./support/viewer-page.js";
 
 const FLAT = "#live&terrain=flat&level=1&seed=1";
 /** As software draws it. */

@@ -1,10 +1,10 @@
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { gaitIndex, SELECTABLE_GAITS } from "../../gaits/library.js";
-import { encodeBundle } from "../../policy/bundle.js";
-import { comparePictures, findChromium, type Picture } from "../support/browser.js";
+import { encodeBundle } from "../../policy/bundle/bundle.js";
 import { selectorOf } from "../support/selection.js";
-import { ViewerPage } from "../support/viewer-page.js";
+import { comparePictures, findChromium, type Picture } from "./support/browser.js";
+import { ViewerPage } from "./support/viewer-page.js";
 
 const FLAT = "#live&terrain=flat&level=1&seed=1";
 /** As software draws it. */

@@ -1,14 +1,14 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { encodeBundle } from "../../policy/bundle.js";
-import { MESH_FORMATS } from "../../sim/urdf-meshes.js";
+import { encodeBundle } from "../../policy/bundle/bundle.js";
+import { MESH_FORMATS } from "../../sim/robot/urdf-meshes.js";
 import { a1Urdf } from "../support/a1.js";
 import { boxMesh } from "../support/box-meshes.js";
-import { comparePictures, findChromium, type Picture } from "../support/browser.js";
 import { freshBundle } from "../support/fresh-bundle.js";
 import { type SyntheticEpisode, writeSyntheticRun } from "../support/synthetic-run.js";
-import { ViewerPage } from "../support/viewer-page.js";
+import { comparePictures, findChromium, type Picture } from "./support/browser.js";
+import { ViewerPage } from "./support/viewer-page.js";
 
 const WALK: SyntheticEpisode = {
   ...{ label: "Walk", gait: "trot", controller: "policy", numFrames: 51, speedMPerS: 0.5 },

@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { findChromium as findIn } from "../../policy/cli/chromium.js";
-import { comparePictures, decodePng, findChromium, launchChromium } from "../support/browser.js";
+import { findChromium as findIn } from "../../policy/cli/viewer/chromium.js";
 import { Workspace } from "../support/command-line.js";
 import { writeSyntheticRun } from "../support/synthetic-run.js";
-import { decodeVideo } from "../support/video.js";
+import { comparePictures, decodePng, findChromium, launchChromium } from "./support/browser.js";
+import { decodeVideo } from "./support/video.js";
 
 const chromiumPath = findChromium();
 const workspace = new Workspace();

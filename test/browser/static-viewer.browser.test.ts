@@ -2,10 +2,10 @@ import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { collectComplaints, findChromium, launchChromium } from "../support/browser.js";
 import { Workspace } from "../support/command-line.js";
-import { serveFolder } from "../support/static-server.js";
 import { type SyntheticEpisode, writeSyntheticRun } from "../support/synthetic-run.js";
+import { collectComplaints, findChromium, launchChromium } from "./support/browser.js";
+import { serveFolder } from "./support/static-server.js";
 
 const chromiumPath = findChromium();
 const workspace = new Workspace();

@@ -1,13 +1,13 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { encodeBundle } from "../../policy/bundle.js";
-import type { RunDirectory } from "../../policy/cli/run-directory.js";
-import { RunLock } from "../../policy/cli/run-lock.js";
-import { comparePictures, findChromium } from "../support/browser.js";
+import { encodeBundle } from "../../policy/bundle/bundle.js";
+import type { RunDirectory } from "../../policy/cli/run-folder/run-directory.js";
+import { RunLock } from "../../policy/cli/run-folder/run-lock.js";
 import { freshBundle } from "../support/fresh-bundle.js";
 import { randomSelector } from "../support/selection.js";
 import { writeSyntheticRun } from "../support/synthetic-run.js";
-import { ViewerPage } from "../support/viewer-page.js";
+import { comparePictures, findChromium } from "./support/browser.js";
+import { ViewerPage } from "./support/viewer-page.js";
 
 let viewer: ViewerPage;
 let page: Page;

@@ -2,11 +2,11 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { PageState } from "../../viewer/page-state.js";
+import type { PageState } from "../../viewer/page/page-state.js";
 import { a1Urdf } from "../support/a1.js";
-import { comparePictures, findChromium, type Picture } from "../support/browser.js";
 import { type SyntheticEpisode, writeSyntheticRun } from "../support/synthetic-run.js";
-import { ViewerPage } from "../support/viewer-page.js";
+import { comparePictures, findChromium, type Picture } from "./support/browser.js";
+import { ViewerPage } from "./support/viewer-page.js";
 
 const SPEED_M_PER_S = 0.5;
 const WALK: SyntheticEpisode = {

@@ -1,9 +1,10 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { averageBundles } from "../../policy/average.js";
-import { decodeBundle, fromBase64, type PolicyBundle } from "../../policy/bundle.js";
-import { encodeCheckpoint } from "../../policy/checkpoint.js";
-import { RunDirectory } from "../../policy/cli/run-directory.js";
+import { averageBundles } from "../../policy/bundle/average.js";
+import { decodeBundle, type PolicyBundle } from "../../policy/bundle/bundle.js";
+import { fromBase64 } from "../../policy/bundle/layers.js";
+import { RunDirectory } from "../../policy/cli/run-folder/run-directory.js";
+import { encodeCheckpoint } from "../../policy/training/checkpoint.js";
 import { Workspace } from "../support/command-line.js";
 import { randomCheckpoint, tinyTrainConfig } from "../support/learning.js";
 import { selectorOf } from "../support/selection.js";

@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
 import { createServer, type Server } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { encodeManifest } from "../../policy/cli/export-manifest.js";
+import { encodeManifest } from "../../policy/cli/export/manifest.js";
 import { a1Urdf, edited } from "../support/a1.js";
 import { Workspace } from "../support/command-line.js";
 

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { TERRAIN_KINDS } from "../../sim/terrain-kinds.js";
+import { TERRAIN_KINDS } from "../../sim/terrain/kinds.js";
 import { Workspace, waitUntil } from "../support/command-line.js";
 
 const workspace = new Workspace();

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { encodeBundle } from "../../policy/bundle.js";
-import { EXPERIMENTS } from "../../policy/experiments.js";
+import { encodeBundle } from "../../policy/bundle/bundle.js";
+import { EXPERIMENTS } from "../../policy/evaluation/experiments.js";
 import { Workspace, waitUntil } from "../support/command-line.js";
 import { freshBundle } from "../support/fresh-bundle.js";
 

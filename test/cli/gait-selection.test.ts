@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { decodeBundle } from "../../policy/bundle.js";
-import { wilsonInterval } from "../../policy/wilson.js";
+import { decodeBundle } from "../../policy/bundle/bundle.js";
+import { wilsonInterval } from "../../policy/evaluation/statistics/wilson.js";
 import { Workspace } from "../support/command-line.js";
 
 const workspace = new Workspace();

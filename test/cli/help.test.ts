@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { GAITS } from "../../gaits/library.js";
-import { packageVersion } from "../../policy/cli/package-root.js";
+import { packageVersion } from "../../policy/cli/files/package-root.js";
 import { Workspace } from "../support/command-line.js";
 
 const OPTIONS: Readonly<Record<string, readonly string[]>> = {

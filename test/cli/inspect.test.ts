@@ -1,5 +1,5 @@
 import { afterAll, expect, it } from "vitest";
-import { encodeBundle } from "../../policy/bundle.js";
+import { encodeBundle } from "../../policy/bundle/bundle.js";
 import { Workspace } from "../support/command-line.js";
 import { selectorOf } from "../support/selection.js";
 

@@ -1,8 +1,8 @@
 import { appendFileSync, cpSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { encodeBundle } from "../../policy/bundle.js";
-import { decodeStudent, encodeStudent } from "../../policy/student.js";
+import { encodeBundle } from "../../policy/bundle/bundle.js";
+import { decodeStudent, encodeStudent } from "../../policy/student/bundle.js";
 import { hasCompiler } from "../support/c-compiler.js";
 import { Workspace } from "../support/command-line.js";
 import { freshBundle } from "../support/fresh-bundle.js";

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { bounceHeight, bouncePush, bouncesPerStride } from "../../gaits/bounce.js";
 import { GAITS, gaitIndex } from "../../gaits/library.js";
 import { GaitMemory } from "../../gaits/memory.js";
-import { stepGait } from "../support/gait-step.js";
+import { stepGait } from "../../policy/cli/bench/gait-step.js";
 import { model } from "../support/world.js";
 
 const bouncesOf = (id: string) => bouncesPerStride(GAITS[gaitIndex(id)]);

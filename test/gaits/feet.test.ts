@@ -9,7 +9,7 @@ import {
   raibertOffset,
   swingHeight,
 } from "../../gaits/swing.js";
-import { stepGait } from "../support/gait-step.js";
+import { stepGait } from "../../policy/cli/bench/gait-step.js";
 import { A1_GEOMETRY } from "./a1-geometry.js";
 
 const HEIGHT_M = 0.31;

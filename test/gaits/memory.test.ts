@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { froudeNumber, GAITS, gaitIndex, isStanding } from "../../gaits/library.js";
 import { GaitMemory } from "../../gaits/memory.js";
 import { transitionDurationS } from "../../gaits/transition.js";
-import { stepGait } from "../support/gait-step.js";
+import { stepGait } from "../../policy/cli/bench/gait-step.js";
 import { A1_GEOMETRY } from "./a1-geometry.js";
 
 const HEIGHT_M = 0.31;

@@ -6,16 +6,16 @@
 import { readdirSync, readFileSync } from "node:fs";
 import Table from "cli-table3";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createBundle } from "../../policy/bundle.js";
-import { decodeCheckpoint } from "../../policy/checkpoint.js";
 import {
   type ControllerKind,
   type ControllerScore,
   Evaluation,
   type EvaluationOptions,
-} from "../../policy/evaluate.js";
-import { loadPhysics } from "../../sim/physics.js";
-import { createRobotModel } from "../../sim/robot-model.js";
+} from "../../policy/evaluation/evaluate.js";
+import { decodeCheckpoint } from "../../policy/training/checkpoint.js";
+import { createBundle } from "../../policy/training/create-bundle.js";
+import { loadPhysics } from "../../sim/physics/world.js";
+import { createRobotModel } from "../../sim/robot/model.js";
 import { Workspace } from "../support/command-line.js";
 
 const SEEDS = [1, 2, 3];

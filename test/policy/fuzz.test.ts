@@ -2,13 +2,15 @@
 
 import { beforeAll, describe, expect, it } from "vitest";
 import { parse, stringify } from "yaml";
-import { createBundle, encodeBundle } from "../../policy/bundle.js";
-import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "../../policy/checkpoint.js";
-import { startBackend } from "../../policy/cli/backend.js";
-import { parseTrainConfig, type TrainConfig } from "../../policy/config.js";
-import { Trainer } from "../../policy/trainer.js";
-import { loadPhysics } from "../../sim/physics.js";
-import { createRobotModel } from "../../sim/robot-model.js";
+import { encodeBundle } from "../../policy/bundle/bundle.js";
+import { startBackend } from "../../policy/cli/training/backend.js";
+import { parseTrainConfig } from "../../policy/config/parse.js";
+import type { TrainConfig } from "../../policy/config/schema.js";
+import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "../../policy/training/checkpoint.js";
+import { createBundle } from "../../policy/training/create-bundle.js";
+import { Trainer } from "../../policy/training/trainer.js";
+import { loadPhysics } from "../../sim/physics/world.js";
+import { createRobotModel } from "../../sim/robot/model.js";
 import { Fuzzer, valueOrInputError } from "../support/fuzz.js";
 import { loneWorker, randomCheckpoint, testRobot, tinyTrainConfig } from "../support/learning.js";
 import { model } from "../support/world.js";

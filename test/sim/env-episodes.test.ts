@@ -1,12 +1,12 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { NUM_JOINTS } from "../../gaits/types.js";
 import { VecEnv } from "../../sim/env.js";
-import { loadPhysics } from "../../sim/physics.js";
+import type { Quat, Vec3 } from "../../sim/math.js";
+import { loadPhysics } from "../../sim/physics/world.js";
 import { Rng } from "../../sim/rng.js";
-import { createTerrain } from "../../sim/terrain.js";
-import { TerrainCurriculum } from "../../sim/terrain-curriculum.js";
-import { MIXED_ROWS } from "../../sim/terrain-tiles.js";
-import type { Quat, Vec3 } from "../../sim/types.js";
+import { TerrainCurriculum } from "../../sim/task/terrain-curriculum.js";
+import { createTerrain } from "../../sim/terrain/create.js";
+import { MIXED_ROWS } from "../../sim/terrain/tiles.js";
 import { createEnv, type EnvOverrides, envConfig, obsRow, readSlice, sliceOf } from "../support/envs.js";
 import { AT_REST, LEVEL, model, rowOf } from "../support/world.js";
 

@@ -1,8 +1,9 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { NUM_JOINTS } from "../../gaits/types.js";
 import type { VecEnv } from "../../sim/env.js";
-import { loadPhysics } from "../../sim/physics.js";
-import { createTerrain, heightAt } from "../../sim/terrain.js";
+import { loadPhysics } from "../../sim/physics/world.js";
+import { createTerrain } from "../../sim/terrain/create.js";
+import { heightAt } from "../../sim/terrain/height-field.js";
 import { createEnv, readSlice, sliceOf } from "../support/envs.js";
 import { model, rowOf } from "../support/world.js";
 

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect } from "vitest";
-import { createRobotModel } from "../../sim/robot-model.js";
-import type { RobotModel } from "../../sim/types.js";
+import { createRobotModel } from "../../sim/robot/model.js";
+import type { RobotModel } from "../../sim/robot/types.js";
 
 const robots = new URL("../../sim/robots/", import.meta.url);
 

@@ -1,6 +1,6 @@
 /** A box as mesh files, around the origin. */
 
-import type { MeshFormat } from "../../sim/urdf-meshes.js";
+import type { MeshFormat } from "../../sim/robot/urdf-meshes.js";
 
 type Point = readonly [number, number, number];
 

@@ -6,7 +6,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { decodeCheckpoint } from "../../policy/checkpoint.js";
+import { decodeCheckpoint } from "../../policy/training/checkpoint.js";
 import type { Fault } from "./faults.js";
 
 /** `npm test` has built it before. */

@@ -1,7 +1,8 @@
 import { NUM_JOINTS } from "../../gaits/types.js";
-import { actorCriticLayout } from "../../policy/actor-critic.js";
-import { createBundle, type PolicyBundle } from "../../policy/bundle.js";
-import { OBSERVATION_SPEC } from "../../sim/observation.js";
+import type { PolicyBundle } from "../../policy/bundle/bundle.js";
+import { actorCriticLayout } from "../../policy/ppo/actor-critic.js";
+import { createBundle } from "../../policy/training/create-bundle.js";
+import { OBSERVATION_SPEC } from "../../sim/task/observation.js";
 import type { EnvOverrides } from "./envs.js";
 import { randomCheckpoint, tinyTrainConfig } from "./learning.js";
 

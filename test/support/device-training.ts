@@ -3,9 +3,9 @@
  * has: `node device-training.js <iterations>`.
  */
 
-import { loadRobot } from "../../policy/cli/load.js";
-import { startTraining } from "../../policy/cli/worker-pool.js";
-import { parseTrainConfig } from "../../policy/config.js";
+import { loadRobot } from "../../policy/cli/run-folder/inputs.js";
+import { startTraining } from "../../policy/cli/training/worker-pool.js";
+import { parseTrainConfig } from "../../policy/config/parse.js";
 
 const network = { actorHidden: [8], criticHidden: [8] };
 const config = parseTrainConfig({ numEnvs: 4, workers: 2, network, ppo: { horizon: 4 } }, "test");

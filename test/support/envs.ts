@@ -2,8 +2,8 @@
 
 import { VecEnv } from "../../sim/env.js";
 import { type EnvConfig, envConfigSchema } from "../../sim/env-config.js";
-import { OBSERVATION_SPEC, type ObservationSlice } from "../../sim/observation.js";
-import type { Terrain } from "../../sim/terrain.js";
+import { OBSERVATION_SPEC, type ObservationSlice } from "../../sim/task/observation.js";
+import type { Terrain } from "../../sim/terrain/height-field.js";
 import { FLAT, model, PHYSICS } from "./world.js";
 
 /** Changes to sections of the config. */

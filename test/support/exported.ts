@@ -1,13 +1,13 @@
 /** What exports are made of and tried with. */
 
 import { readFileSync } from "node:fs";
-import { decodeBundle, type PolicyBundle } from "../../policy/bundle.js";
-import { GaitSelector } from "../../policy/gait-choice.js";
-import { createEstimator, PolicyNetwork } from "../../policy/inference.js";
+import { decodeBundle, type PolicyBundle } from "../../policy/bundle/bundle.js";
+import { GaitSelector } from "../../policy/runtime/gait-choice.js";
+import { createEstimator, PolicyNetwork } from "../../policy/runtime/inference.js";
 import { VecEnv } from "../../sim/env.js";
-import { OBSERVATION_SPEC } from "../../sim/observation.js";
-import { loadPhysics } from "../../sim/physics.js";
-import { createRobotModel } from "../../sim/robot-model.js";
+import { loadPhysics } from "../../sim/physics/world.js";
+import { createRobotModel } from "../../sim/robot/model.js";
+import { OBSERVATION_SPEC } from "../../sim/task/observation.js";
 import { FLAT } from "./world.js";
 
 /** A policy that comes along: "trot" or, with a learned estimator, "locomotion". */

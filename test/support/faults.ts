@@ -6,8 +6,8 @@
 import fs from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
 import { isMainThread, workerData } from "node:worker_threads";
-import type { PhysicsWorld } from "../../sim/physics.js";
-import type { RobotBodies } from "../../sim/physics-robot.js";
+import type { RobotBodies } from "../../sim/physics/bodies.js";
+import type { PhysicsWorld } from "../../sim/physics/world.js";
 
 export type Fault = WritingFault | ThreadFault;
 
@@ -71,10 +71,10 @@ function breakWriting({ file, occurrence = 1, step, signal, half }: WritingFault
 
 /** Wraps what the thread is going to run. */
 async function breakThread(fault: ThreadFault): Promise<void> {
-  const { Trainer } = await import("../../policy/trainer.js");
-  const { DeviceExchange } = await import("../../policy/device-exchange.js");
+  const { Trainer } = await import("../../policy/training/trainer.js");
+  const { DeviceExchange } = await import("../../policy/ppo/device-exchange.js");
   const { VecEnv } = await import("../../sim/env.js");
-  const { Learner } = await import("../../policy/learner.js");
+  const { Learner } = await import("../../policy/ppo/learner.js");
   let iteration = 0;
   let isDone = false;
   const isDue = (): boolean => {

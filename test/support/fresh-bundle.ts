@@ -1,11 +1,12 @@
 import { GAITS } from "../../gaits/library.js";
 import { NUM_JOINTS } from "../../gaits/types.js";
-import { createActorCriticLayout } from "../../policy/actor-critic.js";
-import { createBundle, type PolicyBundle } from "../../policy/bundle.js";
-import { parseTrainConfig } from "../../policy/config.js";
-import { initializeMlp } from "../../policy/mlp.js";
-import { OBSERVATION_SPEC } from "../../sim/observation.js";
+import type { PolicyBundle } from "../../policy/bundle/bundle.js";
+import { parseTrainConfig } from "../../policy/config/parse.js";
+import { initializeMlp } from "../../policy/networks/mlp.js";
+import { createActorCriticLayout } from "../../policy/ppo/actor-critic.js";
+import { createBundle } from "../../policy/training/create-bundle.js";
 import { Rng } from "../../sim/rng.js";
+import { OBSERVATION_SPEC } from "../../sim/task/observation.js";
 import { a1Tuning, a1Urdf } from "./a1.js";
 
 /** An A1's policy before any training: random weights, and actions of a few hundredths on top of the gait memory. */

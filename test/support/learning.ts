@@ -1,13 +1,14 @@
 /** Small networks, checkpoints and configs for tests of the policy, every setting that matters written out. */
 
 import { GAITS } from "../../gaits/library.js";
-import { actorCriticLayout, gradientLength } from "../../policy/actor-critic.js";
-import { createSharedMemory, WorkerGroup } from "../../policy/all-reduce.js";
-import type { Checkpoint } from "../../policy/checkpoint.js";
-import { parseTrainConfig, type TrainConfig } from "../../policy/config.js";
-import { OBSERVATION_SPEC } from "../../sim/observation.js";
+import { parseTrainConfig } from "../../policy/config/parse.js";
+import type { TrainConfig } from "../../policy/config/schema.js";
+import { actorCriticLayout, gradientLength } from "../../policy/ppo/actor-critic.js";
+import { createSharedMemory, WorkerGroup } from "../../policy/threads/all-reduce.js";
+import type { Checkpoint } from "../../policy/training/checkpoint.js";
 import { Rng } from "../../sim/rng.js";
-import type { RobotSource } from "../../sim/types.js";
+import type { RobotSource } from "../../sim/robot/types.js";
+import { OBSERVATION_SPEC } from "../../sim/task/observation.js";
 import { a1Urdf } from "./a1.js";
 import { type EnvOverrides, envConfig } from "./envs.js";
 import { testTuning } from "./world.js";

@@ -1,6 +1,7 @@
 /** Where a robot's parts are, by rotation matrices: kinematics of the tests' own, to hold against what the product computes. */
 
-import type { RobotModel, Vec3 } from "../../sim/types.js";
+import type { Vec3 } from "../../sim/math.js";
+import type { RobotModel } from "../../sim/robot/types.js";
 
 /** Arrays of either kind. */
 export type Numbers = ArrayLike<number> & Iterable<number>;

@@ -1,11 +1,11 @@
 import { GAITS } from "../../gaits/library.js";
-import type { PolicyBundle } from "../../policy/bundle.js";
-import { Controller } from "../../policy/controller.js";
+import type { PolicyBundle } from "../../policy/bundle/bundle.js";
 import { type GoldenRow, goldenColumns, goldenRow, SELECTED_GAIT } from "../../policy/export/golden-columns.js";
-import { isStandstill } from "../../sim/commands.js";
+import { Controller } from "../../policy/runtime/controller.js";
+import { isStandstill } from "../../sim/control/standstill.js";
 import { Rng } from "../../sim/rng.js";
-import { createRobotState } from "../../sim/state.js";
-import type { RobotModel } from "../../sim/types.js";
+import { createRobotState } from "../../sim/robot/state.js";
+import type { RobotModel } from "../../sim/robot/types.js";
 
 /** Steps for which a command holds. */
 const COMMAND_STEPS = 40;

@@ -1,5 +1,6 @@
 import { NUM_JOINTS } from "../../gaits/types.js";
-import { type PolicyBundle, toBase64 } from "../../policy/bundle.js";
+import type { PolicyBundle } from "../../policy/bundle/bundle.js";
+import { toBase64 } from "../../policy/bundle/layers.js";
 
 /** Layers whose last one, whatever it is told, turns all hips by 4 action scales to one side: the robot rolls over. */
 export function rollsOver(layers: PolicyBundle["layers"]): PolicyBundle["layers"] {

@@ -1,12 +1,14 @@
 /** Small gait selection policies on top of small locomotion policies. */
 
 import { SELECTABLE_GAITS } from "../../gaits/library.js";
-import { actorCriticLayout, gradientLength } from "../../policy/actor-critic.js";
-import { createSharedMemory, WorkerGroup } from "../../policy/all-reduce.js";
-import { createBundle, encodeBundle, type GaitSelectorBundle, type PolicyBundle } from "../../policy/bundle.js";
-import type { Checkpoint, TrainedRobot } from "../../policy/checkpoint.js";
-import { parseTrainConfig, type TrainConfig } from "../../policy/config.js";
-import { SELECTION_SPEC } from "../../sim/gait-selection.js";
+import { encodeBundle, type GaitSelectorBundle, type PolicyBundle } from "../../policy/bundle/bundle.js";
+import { parseTrainConfig } from "../../policy/config/parse.js";
+import type { TrainConfig } from "../../policy/config/schema.js";
+import { actorCriticLayout, gradientLength } from "../../policy/ppo/actor-critic.js";
+import { createSharedMemory, WorkerGroup } from "../../policy/threads/all-reduce.js";
+import type { Checkpoint, TrainedRobot } from "../../policy/training/checkpoint.js";
+import { createBundle } from "../../policy/training/create-bundle.js";
+import { SELECTION_SPEC } from "../../sim/task/gait-selection.js";
 import { constantPolicy } from "./constant-policy.js";
 import { randomCheckpoint, randomNumbers, testRobot } from "./learning.js";
 

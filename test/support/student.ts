@@ -1,6 +1,6 @@
 import { NUM_JOINTS } from "../../gaits/types.js";
-import { fromBase64, toBase64 } from "../../policy/bundle.js";
-import { createStudentBundle, STUDENT_FRAME_SIZE, type StudentBundle } from "../../policy/student.js";
+import { fromBase64, toBase64 } from "../../policy/bundle/layers.js";
+import { createStudentBundle, STUDENT_FRAME_SIZE, type StudentBundle } from "../../policy/student/bundle.js";
 import { a1Tuning, a1Urdf } from "./a1.js";
 import { envConfig } from "./envs.js";
 import { randomNumbers } from "./learning.js";

@@ -2,7 +2,8 @@ import { legJointAngles } from "../../gaits/kinematics.js";
 import { gaitIndex } from "../../gaits/library.js";
 import { GaitMemory } from "../../gaits/memory.js";
 import { NUM_LEGS } from "../../gaits/types.js";
-import { RunDirectory } from "../../policy/cli/run-directory.js";
+import { stepGait } from "../../policy/cli/bench/gait-step.js";
+import { RunDirectory } from "../../policy/cli/run-folder/run-directory.js";
 import {
   EPISODE_FRAME_SIZE,
   type EpisodeColumnName,
@@ -10,10 +11,10 @@ import {
   EpisodeRecorder,
   episodeColumn,
 } from "../../sim/episode-log.js";
-import { createTerrain, heightAt } from "../../sim/terrain.js";
-import type { TerrainSpec } from "../../sim/types.js";
+import { createTerrain } from "../../sim/terrain/create.js";
+import type { TerrainSpec } from "../../sim/terrain/height-field.js";
+import { heightAt } from "../../sim/terrain/height-field.js";
 import { a1Urdf, modelOf } from "./a1.js";
-import { stepGait } from "./gait-step.js";
 
 const DT_S = 0.02;
 

@@ -1,7 +1,7 @@
-import { configYaml } from "../../policy/cli/config-document.js";
-import { RunDirectory } from "../../policy/cli/run-directory.js";
-import type { MetricsRow } from "../../policy/cli/run-metrics.js";
-import { parseTrainConfig } from "../../policy/config.js";
+import { configYaml } from "../../policy/cli/config/document.js";
+import { RunDirectory } from "../../policy/cli/run-folder/run-directory.js";
+import type { MetricsRow } from "../../policy/cli/run-folder/run-metrics.js";
+import { parseTrainConfig } from "../../policy/config/parse.js";
 
 /** A run as `train` leaves it, but for its policy: nothing has been trained. */
 export function writeTrainedRun(

@@ -1,9 +1,10 @@
 /** Worlds of the A1 for tests of the physics, with figures of their own: tuning the product's defaults moves no test. */
 
-import type { PhysicsOptions } from "../../sim/physics.js";
-import { PhysicsWorld } from "../../sim/physics.js";
-import { createTerrain, type Terrain } from "../../sim/terrain.js";
-import type { Quat, Vec3 } from "../../sim/types.js";
+import type { Quat, Vec3 } from "../../sim/math.js";
+import type { PhysicsOptions } from "../../sim/physics/world.js";
+import { PhysicsWorld } from "../../sim/physics/world.js";
+import { createTerrain } from "../../sim/terrain/create.js";
+import type { Terrain } from "../../sim/terrain/height-field.js";
 import { a1Tuning, a1Urdf, modelOf } from "./a1.js";
 import { type LinkPose, linkPoses, matrixOf } from "./link-poses.js";
 

@@ -1,9 +1,9 @@
 /** Measures how fast this browser trains: the page's counterpart of `gaitway bench`. */
 
-import type { IterationMetrics } from "../../policy/training-progress.js";
-import { byId, make } from "../dom.js";
+import type { IterationMetrics } from "../../policy/training/progress.js";
 import { fetchPolicy } from "../live/policies.js";
-import { RunningMedian } from "../running-median.js";
+import { byId, make } from "../page/dom.js";
+import { RunningMedian } from "../page/running-median.js";
 import { measureTraining } from "./bench-client.js";
 import type { BenchPageState } from "./bench-state.js";
 import { threadCounts } from "./thread-counts.js";

@@ -1,11 +1,12 @@
 /** Trains in Web Workers of the page for a few iterations, to see how fast. */
 
-import type { SharedMemory } from "../../policy/all-reduce.js";
-import type { TrainedRobot } from "../../policy/checkpoint.js";
-import { parseTrainConfig, type TrainConfig } from "../../policy/config.js";
-import { createTrainingMemory } from "../../policy/training-memory.js";
-import type { IterationMetrics } from "../../policy/training-progress.js";
-import { ViewerError } from "../client.js";
+import { parseTrainConfig } from "../../policy/config/parse.js";
+import type { TrainConfig } from "../../policy/config/schema.js";
+import type { SharedMemory } from "../../policy/threads/shared-memory.js";
+import type { TrainedRobot } from "../../policy/training/checkpoint.js";
+import { createTrainingMemory } from "../../policy/training/memory.js";
+import type { IterationMetrics } from "../../policy/training/progress.js";
+import { ViewerError } from "../page/client.js";
 
 /** Iterations in which the browser compiles the hot functions, and those after them that count. */
 const WARM_UP_ITERATIONS = 3;

@@ -1,13 +1,13 @@
 /** A training thread in a Web Worker: what `gaitway train` starts in Node, without checkpoints. */
 
-import "../zod-without-eval.js";
+import "../page/zod-without-eval.js";
 import { setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
 import wasmUrl from "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url";
 import * as tf from "@tensorflow/tfjs-core";
-import { WorkerGroup } from "../../policy/all-reduce.js";
-import { Trainer } from "../../policy/trainer.js";
-import { loadPhysics } from "../../sim/physics.js";
-import { createRobotModel } from "../../sim/robot-model.js";
+import { WorkerGroup } from "../../policy/threads/all-reduce.js";
+import { Trainer } from "../../policy/training/trainer.js";
+import { loadPhysics } from "../../sim/physics/world.js";
+import { createRobotModel } from "../../sim/robot/model.js";
 import type { BenchReply, BenchThread } from "./bench-client.js";
 
 /** TensorFlow.js on one thread, as in Node: its own threads would be started from text, which the page's policy refuses. */

@@ -1,22 +1,17 @@
 /** What people do to the robot: pull at it, push it, throw planks in its way. */
 
 import { JOINTS_PER_LEG, NUM_LEGS } from "../../gaits/types.js";
+import type { Quat, Vec3 } from "../../sim/math.js";
 import { add, rotate } from "../../sim/math.js";
-import type { PhysicsWorld } from "../../sim/physics.js";
+import type { PhysicsWorld } from "../../sim/physics/world.js";
 import type { Rng } from "../../sim/rng.js";
-import { heightAt, type Terrain } from "../../sim/terrain.js";
-import type { Quat, Vec3 } from "../../sim/types.js";
+import { heightAt, type Terrain } from "../../sim/terrain/height-field.js";
+import type { Push } from "../scene/push-arrow.js";
 
 /** A spring from a point of the trunk (base frame, m) to one of the world (m). */
 export interface Pull {
   readonly point: Vec3;
   readonly target: Vec3;
-}
-
-/** A sudden push: where at the trunk (base frame, m), and by how much it changes the robot's velocity (world frame, m/s). */
-export interface Push {
-  readonly point: Vec3;
-  readonly velocityChange: Vec3;
 }
 
 /** Spring and damper of a pull, and how far it goes, of the robot's weight per metre, of its mass per second, of its weight. */

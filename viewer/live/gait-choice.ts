@@ -2,7 +2,7 @@
 
 import { froudeNumber, GAITS, gaitForFroude, SELECTABLE_GAITS } from "../../gaits/library.js";
 import type { LegGeometry } from "../../gaits/types.js";
-import type { Vec3 } from "../../sim/types.js";
+import type { Vec3 } from "../../sim/math.js";
 
 /** In place of a gait: as the policy selects it or, where it does not, by speed, as the gait memory's automatic mode has it. */
 export const BY_SPEED = "by-speed";

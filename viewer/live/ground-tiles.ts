@@ -4,10 +4,10 @@
  */
 
 import { BufferAttribute, BufferGeometry, DynamicDrawUsage, Group, Mesh, PlaneGeometry } from "three";
-import { frictionShareAt, type Terrain } from "../../sim/terrain.js";
-import { HEIGHT_STD_PER_LEVEL_M } from "../../sim/terrain-noise.js";
-import { GroundMaterial, UNDER_ALL } from "../ground-material.js";
-import type { Theme } from "../theme.js";
+import { frictionShareAt, type Terrain } from "../../sim/terrain/height-field.js";
+import { HEIGHT_STD_PER_LEVEL_M } from "../../sim/terrain/noise.js";
+import type { Theme } from "../page/theme.js";
+import { GroundMaterial, UNDER_ALL } from "../scene/ground-material.js";
 
 /** Full ground up to this distance from the robot, fading to nothing at the edge, m. */
 const FADE_M = [3.5, 6] as const;

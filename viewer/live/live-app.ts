@@ -1,17 +1,17 @@
 /** Live mode: a robot that is simulated in the page, and driven by whoever is there. */
 
-import type { PolicyBundle } from "../../policy/bundle.js";
-import { createRobotModel } from "../../sim/robot-model.js";
-import type { RobotModel } from "../../sim/types.js";
-import { AddressWriter } from "../deep-link.js";
-import { byId } from "../dom.js";
+import type { PolicyBundle } from "../../policy/bundle/bundle.js";
+import { createRobotModel } from "../../sim/robot/model.js";
+import type { RobotModel } from "../../sim/robot/types.js";
+import { AddressWriter } from "../page/deep-link.js";
+import { byId } from "../page/dom.js";
+import { RunningMedian } from "../page/running-median.js";
 import { CaptureBar } from "../panels/capture-bar.js";
 import { Notice } from "../panels/notice.js";
 import { ShowMenu } from "../panels/show-menu.js";
-import { RunningMedian } from "../running-median.js";
-import { type Ahead, policyNameOf, startAhead } from "./ahead.js";
 import type { Pull } from "./disturbances.js";
 import { Drive } from "./drive.js";
+import { type EarlyStart, policyNameOf, startEarly } from "./early-start.js";
 import { chosenGait } from "./gait-choice.js";
 import { Grab } from "./grab.js";
 import { Joystick } from "./joystick.js";
@@ -55,18 +55,18 @@ export class LiveApp {
    */
   static async create(client: LiveClient, hash: string): Promise<LiveApp> {
     // Before the 3D view, which holds the page up, so that the worker is not idle meanwhile.
-    const [runPolicies, ahead] = await Promise.all([listRunPolicies(), startAhead(client, parseLiveLink(hash))]);
-    return new LiveApp(client, runPolicies, ahead);
+    const [runPolicies, early] = await Promise.all([listRunPolicies(), startEarly(client, parseLiveLink(hash))]);
+    return new LiveApp(client, runPolicies, early);
   }
 
   /**
    * @param spareClient for the first session: its worker loads the physics engine while the page gets ready
-   * @param ahead what that worker has begun with
+   * @param early what that worker has begun with
    */
   private constructor(
     private spareClient: LiveClient | null,
     runPolicies: readonly string[],
-    private ahead: Ahead | null,
+    private early: EarlyStart | null,
   ) {
     const canvas = byId("live-scene", HTMLCanvasElement);
     this.display = new LiveDisplay(canvas);
@@ -142,7 +142,7 @@ export class LiveApp {
     const { controllerName } = this.panel;
     try {
       const name = policyNameOf(controllerName);
-      const bundle = this.takeAhead(name) ?? (await fetchPolicy(name));
+      const bundle = this.takeEarly(name) ?? (await fetchPolicy(name));
       const meshes = await fetchMeshes(name, bundle);
       if (request !== this.request) return;
       const first = this.session === null;
@@ -155,10 +155,10 @@ export class LiveApp {
   }
 
   /** The policy that was begun with, once, if it is of this name. */
-  private takeAhead(name: string): PolicyBundle | null {
-    const { ahead } = this;
-    this.ahead = null;
-    return ahead?.name === name ? ahead.bundle : null;
+  private takeEarly(name: string): PolicyBundle | null {
+    const { early } = this;
+    this.early = null;
+    return early?.name === name ? early.bundle : null;
   }
 
   /** Begins a session, which nothing shows yet. */

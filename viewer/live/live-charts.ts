@@ -1,11 +1,11 @@
 /** The last seconds of a live simulation as charts: its velocity beside the command, and how hard the motors work. */
 
 import type uPlot from "uplot";
-import type { RobotModel } from "../../sim/types.js";
-import { byId, followSize } from "../dom.js";
-import type { Frames } from "../frames.js";
+import type { RobotModel } from "../../sim/robot/types.js";
+import { byId, followSize } from "../page/dom.js";
+import type { Theme } from "../page/theme.js";
 import { addChartRow, type ChartRow, fitChartRows, signed, timeChartOptions } from "../panels/chart-rows.js";
-import type { Theme } from "../theme.js";
+import type { Frames } from "../recording/frames.js";
 import { type LiveSignal, liveSignals } from "./live-signals.js";
 
 /** Of what is shown, s; with the second before, over which effort is averaged, less than the live log keeps. */

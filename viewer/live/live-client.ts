@@ -1,6 +1,6 @@
 /** The live simulation's end in the page. */
 
-import type { Terrain } from "../../sim/terrain.js";
+import type { Terrain } from "../../sim/terrain/height-field.js";
 import type { LiveEvent, LiveInput, LiveOptions, LiveState } from "./live-simulation.js";
 
 /** What the page asks of the worker, which answers in the same order. */
@@ -37,7 +37,7 @@ export class LiveClient {
   /** Why there is no worker, if it could not be loaded: nobody may have been waiting for it then. */
   private loss: Error | null = null;
   /** What was begun before anybody asked for it. */
-  private ahead: { readonly options: LiveOptions; readonly started: Promise<Terrain> } | null = null;
+  private early: { readonly options: LiveOptions; readonly started: Promise<Terrain> } | null = null;
 
   constructor() {
     this.worker.onmessage = ({ data }: MessageEvent<LiveReply>) => {
@@ -53,16 +53,16 @@ export class LiveClient {
 
   /** Makes a robot and its ground, in place of those before; rejects, and leaves these, if that cannot be done. */
   start(options: LiveOptions): Promise<Terrain> {
-    const { ahead } = this;
-    this.ahead = null;
-    return ahead && isSame(ahead.options, options) ? ahead.started : this.begin(options);
+    const { early } = this;
+    this.early = null;
+    return early && isSame(early.options, options) ? early.started : this.begin(options);
   }
 
   /** Begins with what the next `start` is likely to ask for. */
-  startAhead(options: LiveOptions): void {
+  startEarly(options: LiveOptions): void {
     const started = this.begin(options);
     started.catch(() => {}); // whoever asks for it is told
-    this.ahead = { options, started };
+    this.early = { options, started };
   }
 
   private async begin(options: LiveOptions): Promise<Terrain> {

@@ -1,13 +1,13 @@
 /** What shows a live simulation: 3D view, gait diagram, gait selection and numbers, all of one moment. */
 
-import type { PolicyBundle } from "../../policy/bundle.js";
-import type { RobotModel } from "../../sim/types.js";
-import { byId } from "../dom.js";
-import type { MeshContents } from "../mesh-files.js";
+import type { PolicyBundle } from "../../policy/bundle/bundle.js";
+import type { RobotModel } from "../../sim/robot/types.js";
+import { byId } from "../page/dom.js";
+import { onThemeChange, readTheme } from "../page/theme.js";
 import { GaitDiagram } from "../panels/gait-diagram.js";
 import { GaitSelectionStrip } from "../panels/gait-selection-strip.js";
-import { createPose, interpolatePose } from "../replay.js";
-import { onThemeChange, readTheme } from "../theme.js";
+import type { MeshContents } from "../recording/mesh-files.js";
+import { createPose, interpolatePose } from "../scene/pose.js";
 import type { Pull } from "./disturbances.js";
 import { LiveCharts } from "./live-charts.js";
 import { LiveReadout } from "./live-readout.js";

@@ -1,8 +1,8 @@
 /** The page's address in live mode: `#live&terrain=…&level=…&seed=…&gait=…&controller=…`. */
 
 import { GAITS } from "../../gaits/library.js";
-import { TERRAIN_KINDS } from "../../sim/terrain-kinds.js";
-import type { TerrainSpec } from "../../sim/types.js";
+import type { TerrainSpec } from "../../sim/terrain/height-field.js";
+import { TERRAIN_KINDS } from "../../sim/terrain/kinds.js";
 import { BY_SPEED } from "./gait-choice.js";
 
 /** Levels to choose from; 0 would be flat ground, which is a kind of its own. */

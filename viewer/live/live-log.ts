@@ -7,7 +7,7 @@ import {
   type EpisodeColumnName,
   episodeColumn,
 } from "../../sim/episode-log.js";
-import type { Frames } from "../frames.js";
+import type { Frames } from "../recording/frames.js";
 
 /** Frames that are kept: 10 s of policy steps of 20 ms. */
 const KEPT = 512;

@@ -2,9 +2,9 @@
 
 import { GAITS } from "../../gaits/library.js";
 import type { GaitParameters } from "../../gaits/types.js";
-import { TERRAIN_KINDS } from "../../sim/terrain-kinds.js";
-import type { TerrainSpec } from "../../sim/types.js";
-import { byId, make } from "../dom.js";
+import type { TerrainSpec } from "../../sim/terrain/height-field.js";
+import { TERRAIN_KINDS } from "../../sim/terrain/kinds.js";
+import { byId, make } from "../page/dom.js";
 import type { CommandLimits, Drive } from "./drive.js";
 import { BY_SPEED, keyOfGait, OFFERED_GAITS } from "./gait-choice.js";
 import { anotherSeed, LEVELS } from "./live-link.js";

@@ -1,10 +1,10 @@
 /** What the live simulation does now, in words and numbers. */
 
 import { GAITS } from "../../gaits/library.js";
-import { terrainName } from "../../sim/terrain-kinds.js";
-import type { TerrainSpec } from "../../sim/types.js";
-import { byId } from "../dom.js";
-import type { Frames } from "../frames.js";
+import type { TerrainSpec } from "../../sim/terrain/height-field.js";
+import { terrainName } from "../../sim/terrain/kinds.js";
+import { byId } from "../page/dom.js";
+import type { Frames } from "../recording/frames.js";
 
 /** Numbers that change faster than this cannot be read, s. */
 const PERIOD_S = 0.1;

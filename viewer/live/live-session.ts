@@ -1,9 +1,9 @@
 /** A live simulation kept at pace with the wall clock: what to ask of the worker when, and what has come of it. */
 
-import type { Terrain } from "../../sim/terrain.js";
-import { PUSH_SHOWN_S } from "../push-arrow.js";
-import { RunningMedian } from "../running-median.js";
-import type { Push } from "./disturbances.js";
+import type { Terrain } from "../../sim/terrain/height-field.js";
+import { RunningMedian } from "../page/running-median.js";
+import type { Push } from "../scene/push-arrow.js";
+import { PUSH_SHOWN_S } from "../scene/push-arrow.js";
 import type { LiveClient } from "./live-client.js";
 import { LiveClock } from "./live-clock.js";
 import { LiveLog } from "./live-log.js";

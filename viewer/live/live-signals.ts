@@ -2,9 +2,9 @@
 
 import { NUM_JOINTS } from "../../gaits/types.js";
 import type { EpisodeColumnName } from "../../sim/episode-log.js";
-import type { RobotModel } from "../../sim/types.js";
-import type { Frames } from "../frames.js";
-import type { Signal } from "../signals.js";
+import type { RobotModel } from "../../sim/robot/types.js";
+import type { Frames } from "../recording/frames.js";
+import type { Signal } from "../recording/signals.js";
 
 /** Strides differ from each other: effort is averaged over about two of them, as in replay, s. */
 const MEAN_S = 1;

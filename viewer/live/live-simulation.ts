@@ -1,21 +1,24 @@
 /** One robot under somebody's command, step by step, for as long as asked for. Runs in Node and in browsers alike. */
 
 import { NUM_JOINTS } from "../../gaits/types.js";
-import type { PolicyBundle } from "../../policy/bundle.js";
-import { Controller } from "../../policy/controller.js";
-import { FrameWriter } from "../../policy/episode-frames.js";
-import { isStandstill } from "../../sim/commands.js";
-import { hasFallen } from "../../sim/env.js";
+import type { PolicyBundle } from "../../policy/bundle/bundle.js";
+import { FrameWriter } from "../../policy/evaluation/episode-frames.js";
+import { Controller } from "../../policy/runtime/controller.js";
+import { Sensors } from "../../sim/control/sensors.js";
+import { isStandstill } from "../../sim/control/standstill.js";
 import { EPISODE_FRAME_SIZE } from "../../sim/episode-log.js";
+import type { Vec3 } from "../../sim/math.js";
 import { IDENTITY } from "../../sim/math.js";
-import { loadPhysics, PhysicsWorld } from "../../sim/physics.js";
+import { loadPhysics, PhysicsWorld } from "../../sim/physics/world.js";
 import { deriveSeed, Rng } from "../../sim/rng.js";
-import { createRobotModel } from "../../sim/robot-model.js";
-import { Sensors } from "../../sim/sensors.js";
-import { StartPose } from "../../sim/start-pose.js";
-import { createTerrain, type Terrain } from "../../sim/terrain.js";
-import type { RobotModel, TerrainSpec, Vec3 } from "../../sim/types.js";
-import { dropPlanks, type Pull, type Push, pullTrunk, pushAtRandom } from "./disturbances.js";
+import { createRobotModel } from "../../sim/robot/model.js";
+import { hasFallen } from "../../sim/robot/state.js";
+import type { RobotModel } from "../../sim/robot/types.js";
+import { StartPose } from "../../sim/task/start-pose.js";
+import { createTerrain } from "../../sim/terrain/create.js";
+import type { Terrain, TerrainSpec } from "../../sim/terrain/height-field.js";
+import type { Push } from "../scene/push-arrow.js";
+import { dropPlanks, type Pull, pullTrunk, pushAtRandom } from "./disturbances.js";
 
 const STREAM_SENSORS = 1;
 /** A robot that stands would fall over when it is pulled at, so it steps: hardly more than the least command that makes it. */

@@ -1,7 +1,7 @@
 /** What a script in the page can see of live mode: for the browser tests. */
 
 import { GAITS } from "../../gaits/library.js";
-import type { TerrainSpec } from "../../sim/types.js";
+import type { TerrainSpec } from "../../sim/terrain/height-field.js";
 import type { LiveLog } from "./live-log.js";
 
 /** Contacts that are told of: 1 s of them. */

@@ -1,6 +1,6 @@
 /** Pause, single steps, speed, and what can be done to the robot. */
 
-import { byId, make } from "../dom.js";
+import { byId, make } from "../page/dom.js";
 import { HelpDialog } from "../panels/help-dialog.js";
 import { LIVE_KEY_HELP } from "./live-keys.js";
 

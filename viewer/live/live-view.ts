@@ -1,21 +1,23 @@
 /** The 3D view of the live simulation: robot, ground around it, planks, overlays, and a camera that goes along behind. */
 
 import { Euler, Quaternion, Raycaster, type Vector2, Vector3 } from "three";
-import { createTerrain, type Terrain } from "../../sim/terrain.js";
-import type { RobotModel, RobotSource } from "../../sim/types.js";
-import { Arrows } from "../arrows.js";
-import { CameraRig } from "../camera-rig.js";
-import type { Frames } from "../frames.js";
-import type { MeshContents } from "../mesh-files.js";
-import { type OverlayName, Overlays } from "../overlays.js";
-import { PushArrow } from "../push-arrow.js";
-import type { ReplayPose } from "../replay.js";
-import { RobotView } from "../robot-view.js";
-import { Stage } from "../scene.js";
-import type { Theme } from "../theme.js";
-import type { Pull, Push } from "./disturbances.js";
+import type { RobotModel, RobotSource } from "../../sim/robot/types.js";
+import { createTerrain } from "../../sim/terrain/create.js";
+import type { Terrain } from "../../sim/terrain/height-field.js";
+import type { Theme } from "../page/theme.js";
+import type { Frames } from "../recording/frames.js";
+import type { MeshContents } from "../recording/mesh-files.js";
+import { Arrows } from "../scene/arrows.js";
+import { CameraRig } from "../scene/camera-rig.js";
+import { type OverlayName, Overlays } from "../scene/overlays.js";
+import { PlankMeshes } from "../scene/plank-meshes.js";
+import type { ReplayPose } from "../scene/pose.js";
+import type { Push } from "../scene/push-arrow.js";
+import { PushArrow } from "../scene/push-arrow.js";
+import { RobotView } from "../scene/robot-view.js";
+import { Stage } from "../scene/stage.js";
+import type { Pull } from "./disturbances.js";
 import { GroundTiles } from "./ground-tiles.js";
-import { PlankMeshes } from "./plank-meshes.js";
 
 /** From the robot to the camera at the start, as the robot sees it, m: behind on the right, above. */
 const START_OFFSET = new Vector3(-1.35, -0.75, 0.75);

@@ -1,7 +1,7 @@
 /** The live simulation's end in a Web Worker: steps it on request, off the page's thread. */
 
-import "../zod-without-eval.js";
-import { loadPhysics } from "../../sim/physics.js";
+import "../page/zod-without-eval.js";
+import { loadPhysics } from "../../sim/physics/world.js";
 import type { LiveReply, LiveRequest } from "./live-client.js";
 import { type LiveOptions, LiveSimulation } from "./live-simulation.js";
 

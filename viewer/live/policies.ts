@@ -2,10 +2,10 @@
 
 import { isStanding } from "../../gaits/library.js";
 import type { GaitParameters } from "../../gaits/types.js";
-import { decodeBundle, type PolicyBundle } from "../../policy/bundle.js";
-import { fetchPolicy as fetchRunPolicy, fetchRuns, ViewerError } from "../client.js";
-import { loadMeshes } from "../load-run.js";
-import type { MeshContents } from "../mesh-files.js";
+import { decodeBundle, type PolicyBundle } from "../../policy/bundle/bundle.js";
+import { fetchPolicy as fetchRunPolicy, fetchRuns, ViewerError } from "../page/client.js";
+import { loadMeshes } from "../recording/load-run.js";
+import type { MeshContents } from "../recording/mesh-files.js";
 
 // Vite puts a file of its own into the built page for each, and its address here.
 const ADDRESSES = import.meta.glob<string>("../../policy/pretrained/*.json", {

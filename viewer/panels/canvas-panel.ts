@@ -1,4 +1,4 @@
-import { pageScale } from "../dom.js";
+import { pageScale } from "../page/dom.js";
 
 /** A 2D canvas that keeps the screen's resolution and redraws when its size changes. */
 export class CanvasPanel {

@@ -1,9 +1,9 @@
 /** What the 3D view shows, in words on top of it. */
 
 import type { EpisodeHeader } from "../../sim/episode-log.js";
-import { terrainName } from "../../sim/terrain-kinds.js";
-import { byId } from "../dom.js";
-import { controllerName } from "../names.js";
+import { terrainName } from "../../sim/terrain/kinds.js";
+import { byId } from "../page/dom.js";
+import { controllerName } from "../recording/controller-name.js";
 
 export class Caption {
   private readonly title: HTMLElement;

@@ -1,7 +1,7 @@
 /** Buttons that save what a 3D view shows: one for a picture, one that starts and stops a video. */
 
-import { type Drawing, download, takePicture, VideoRecording, videoType } from "../canvas-capture.js";
-import { byId } from "../dom.js";
+import { byId } from "../page/dom.js";
+import { type Drawing, download, takePicture, VideoRecording, videoType } from "../scene/canvas-capture.js";
 
 export class CaptureBar {
   private readonly record: HTMLButtonElement;

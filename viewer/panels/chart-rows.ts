@@ -1,9 +1,9 @@
 /** Charts over time, under each other in one element whose height they share, each with a title and a reading. */
 
 import uPlot from "uplot";
-import { make, pageScale } from "../dom.js";
-import type { Signal } from "../signals.js";
-import type { Theme } from "../theme.js";
+import { make, pageScale } from "../page/dom.js";
+import type { Theme } from "../page/theme.js";
+import type { Signal } from "../recording/signals.js";
 import { AXIS_HEIGHT, plotAxis, plotLine, rangeOf } from "./plot-style.js";
 
 /** As the style has it between two charts, CSS pixels of the page's scale. */

@@ -1,11 +1,11 @@
 /** Which other recording of the same trial stands beside the shown one. */
 
 import type { EpisodeHeader } from "../../sim/episode-log.js";
-import type { RunDetails, RunList } from "../api.js";
-import { fetchRun } from "../client.js";
-import { counterparts } from "../comparison.js";
-import type { EpisodeId } from "../deep-link.js";
-import { byId, make } from "../dom.js";
+import { fetchRun } from "../page/client.js";
+import type { EpisodeId } from "../page/deep-link.js";
+import { byId, make } from "../page/dom.js";
+import { counterparts } from "../recording/comparison.js";
+import type { RunDetails, RunList } from "../server/api.js";
 
 export class CompareBar {
   private readonly toggle = byId("compare", HTMLButtonElement);

@@ -1,11 +1,11 @@
 /** The run's episodes to choose from, searched and sorted. */
 
 import type { EpisodeHeader } from "../../sim/episode-log.js";
-import { terrainName } from "../../sim/terrain-kinds.js";
-import type { EpisodeEntry } from "../api.js";
-import { byId, make } from "../dom.js";
-import { EPISODE_ORDERS, type EpisodeOrder, selectEpisodes } from "../episode-order.js";
-import { controllerName } from "../names.js";
+import { terrainName } from "../../sim/terrain/kinds.js";
+import { byId, make } from "../page/dom.js";
+import { controllerName } from "../recording/controller-name.js";
+import { EPISODE_ORDERS, type EpisodeOrder, selectEpisodes } from "../recording/episode-order.js";
+import type { EpisodeEntry } from "../server/api.js";
 
 export class EpisodeList {
   private readonly search = byId("episode-search", HTMLInputElement);

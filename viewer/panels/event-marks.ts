@@ -1,7 +1,7 @@
 /** Falls and gait switches as marks on the timeline; clicking one goes there. */
 
-import { byId, make } from "../dom.js";
-import { landingS, neighbourEvent, type ReplayEvent } from "../replay-events.js";
+import { byId, make } from "../page/dom.js";
+import { landingS, neighbourEvent, type ReplayEvent } from "../recording/events.js";
 
 export class EventMarks {
   private readonly host = byId("marks", HTMLElement);

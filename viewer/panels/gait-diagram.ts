@@ -1,9 +1,9 @@
 /** Hildebrand diagram: which foot is on the ground when. The gait memory's schedule above, what was measured below. */
 
 import { LEG_NAMES } from "../../gaits/types.js";
-import type { Frames } from "../frames.js";
-import { type GaitSpan, gaitSpans } from "../gait-spans.js";
-import type { Theme } from "../theme.js";
+import type { Theme } from "../page/theme.js";
+import type { Frames } from "../recording/frames.js";
+import { type GaitSpan, gaitSpans } from "../recording/gait-spans.js";
 import { CanvasPanel } from "./canvas-panel.js";
 
 /** Time shown, s. */

@@ -1,11 +1,11 @@
 /** How likely a gait selection policy found each gait over time: a row a gait, the darker the likelier, outlined the one that runs. */
 
 import { GAITS, SELECTABLE_GAITS } from "../../gaits/library.js";
-import { byId, pageScale } from "../dom.js";
-import type { Frames } from "../frames.js";
-import { hasSelection, selectionSpans } from "../gait-selection.js";
-import { gaitSpans } from "../gait-spans.js";
-import type { Theme } from "../theme.js";
+import { byId, pageScale } from "../page/dom.js";
+import type { Theme } from "../page/theme.js";
+import type { Frames } from "../recording/frames.js";
+import { hasSelection, selectionSpans } from "../recording/gait-selection.js";
+import { gaitSpans } from "../recording/gait-spans.js";
 import { CanvasPanel } from "./canvas-panel.js";
 
 const NAMES = SELECTABLE_GAITS.map((gait) => GAITS[gait].id);

@@ -1,6 +1,6 @@
 /** The keys of a view, listed over the page. */
 
-import { make } from "../dom.js";
+import { make } from "../page/dom.js";
 
 /** Keys with a space between them ("…" for those in between), and what they do. */
 export type KeyHelp = readonly (readonly [keys: string, meaning: string])[];

@@ -1,9 +1,9 @@
 /** A message in place of the replay: why there is nothing to see. */
 
 import { InputError } from "../../sim/errors.js";
-import { ViewerError } from "../client.js";
-import { byId, make } from "../dom.js";
-import { NoWebGlError } from "../scene.js";
+import { ViewerError } from "../page/client.js";
+import { byId, make } from "../page/dom.js";
+import { NoWebGlError } from "../scene/stage.js";
 
 export class Notice {
   /** @param parts selects what there is no use of while the message stands */

@@ -1,8 +1,8 @@
 /** What all charts look like. */
 
 import type uPlot from "uplot";
-import { pageScale } from "../dom.js";
-import type { Theme } from "../theme.js";
+import { pageScale } from "../page/dom.js";
+import type { Theme } from "../page/theme.js";
 
 /** Room for the labels below a chart, CSS pixels of the page's scale. */
 export const AXIS_HEIGHT = 22;

@@ -1,10 +1,10 @@
 /** The panels that follow the clock of a recording: timeline, events, gait diagram, gait selection and charts. */
 
-import { byId } from "../dom.js";
-import type { Recording } from "../load-run.js";
-import type { ReplayClock } from "../replay.js";
-import { replayEvents } from "../replay-events.js";
-import type { Theme } from "../theme.js";
+import { byId } from "../page/dom.js";
+import type { Theme } from "../page/theme.js";
+import type { ReplayClock } from "../recording/clock.js";
+import { replayEvents } from "../recording/events.js";
+import type { Recording } from "../recording/load-run.js";
 import { EventMarks } from "./event-marks.js";
 import { GaitDiagram } from "./gait-diagram.js";
 import { GaitSelectionStrip } from "./gait-selection-strip.js";

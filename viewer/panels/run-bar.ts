@@ -1,8 +1,8 @@
 /** Which run is shown, and its figures. */
 
-import { terrainName } from "../../sim/terrain-kinds.js";
-import type { RunDetails, RunList } from "../api.js";
-import { byId, make } from "../dom.js";
+import { terrainName } from "../../sim/terrain/kinds.js";
+import { byId, make } from "../page/dom.js";
+import type { RunDetails, RunList } from "../server/api.js";
 
 export class RunBar {
   private readonly picker = byId("run", HTMLSelectElement);

@@ -1,7 +1,7 @@
 /** Which parts of a 3D view are drawn, to be switched on and off. */
 
-import { make } from "../dom.js";
-import type { OverlayName } from "../overlays.js";
+import { make } from "../page/dom.js";
+import type { OverlayName } from "../scene/overlays.js";
 
 /** A view of a robot. */
 export interface ShowsParts {

@@ -2,10 +2,10 @@
 
 import type uPlot from "uplot";
 import type { EpisodeLog } from "../../sim/episode-log.js";
-import { byId, followSize, make } from "../dom.js";
-import type { Recording } from "../load-run.js";
-import { SIGNAL_GROUPS, type Signal } from "../signals.js";
-import type { Theme } from "../theme.js";
+import { byId, followSize, make } from "../page/dom.js";
+import type { Theme } from "../page/theme.js";
+import type { Recording } from "../recording/load-run.js";
+import { SIGNAL_GROUPS, type Signal } from "../recording/signals.js";
 import { addChartRow, type ChartRow, fitChartRows, signed, timeChartOptions } from "./chart-rows.js";
 import { withGaps } from "./plot-style.js";
 

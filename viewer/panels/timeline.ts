@@ -1,7 +1,7 @@
 /** Play, step, scrub, speed and the time. */
 
-import { byId, make } from "../dom.js";
-import { REPLAY_SPEEDS, type ReplayClock } from "../replay.js";
+import { byId, make } from "../page/dom.js";
+import { REPLAY_SPEEDS, type ReplayClock } from "../recording/clock.js";
 
 const SPEED_LABELS: Readonly<Record<number, string>> = { 0.125: "⅛×", 0.25: "¼×", 0.5: "½×" };
 

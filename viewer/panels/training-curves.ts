@@ -1,9 +1,9 @@
 /** Live curves of a training run: rewards term by term, errors, falls, what the learner does, and how fast. */
 
 import uPlot from "uplot";
-import { byId, followSize, make, pageScale } from "../dom.js";
-import type { MetricsHistory } from "../metrics-history.js";
-import type { Theme } from "../theme.js";
+import { byId, followSize, make, pageScale } from "../page/dom.js";
+import type { Theme } from "../page/theme.js";
+import type { MetricsHistory } from "../recording/metrics-history.js";
 import { AXIS_HEIGHT, plotAxis, plotLine, rangeOf, withGaps } from "./plot-style.js";
 
 /** Of a plot without its title, CSS pixels of the page's scale. */

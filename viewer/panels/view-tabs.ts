@@ -1,7 +1,7 @@
 /** Links from one view of the page to the others: replay and training of a run, live mode, and the benchmark. */
 
-import { formatDeepLink, linkTo } from "../deep-link.js";
-import { byId } from "../dom.js";
+import { formatDeepLink, linkTo } from "../page/deep-link.js";
+import { byId } from "../page/dom.js";
 
 const TABS = { replay: "tab-replay", training: "tab-training", live: "tab-live", bench: "tab-bench" } as const;
 

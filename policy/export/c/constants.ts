@@ -14,10 +14,8 @@ import {
   RAIBERT_GAIN_S,
 } from "../../../gaits/swing.js";
 import { SOURCE_FRAME_S } from "../../../gaits/transition.js";
-import { DAMPING_S as STANCE_DAMPING_S, LEVELLING as STANCE_LEVELLING } from "../../../sim/balance.js";
-import { STANDSTILL_M_PER_S, STANDSTILL_RAD_PER_S } from "../../../sim/commands.js";
-import type { ControlConfig } from "../../../sim/env-config.js";
-import { LEVELLING as SWING_LEVELLING } from "../../../sim/leveller.js";
+import { DAMPING_S as STANCE_DAMPING_S, LEVELLING as STANCE_LEVELLING } from "../../../sim/control/balance.js";
+import { LEVELLING as SWING_LEVELLING } from "../../../sim/control/leveller.js";
 import {
   FORWARD_GAIN,
   LOAD_PER_SWING_SHARE,
@@ -26,17 +24,19 @@ import {
   motorLagS,
   nominalFeet,
   STANDING_SHARE,
-} from "../../../sim/locomotion-control.js";
-import { HEIGHT_SHARE, VELOCITY_SHARE } from "../../../sim/odometry.js";
+} from "../../../sim/control/locomotion-control.js";
+import { HEIGHT_SHARE, VELOCITY_SHARE } from "../../../sim/control/odometry.js";
+import { STANDSTILL_M_PER_S, STANDSTILL_RAD_PER_S } from "../../../sim/control/standstill.js";
 import {
   ESTIMATOR_FRAME,
   HEIGHT_INPUT_SCALE,
   HEIGHT_SCALE,
   HISTORY_STEPS,
   VELOCITY_SCALE,
-} from "../../../sim/state-estimate.js";
-import type { RobotModel } from "../../../sim/types.js";
-import { CLIP } from "../../normalizer.js";
+} from "../../../sim/control/state-estimate.js";
+import type { ControlConfig } from "../../../sim/env-config.js";
+import type { RobotModel } from "../../../sim/robot/types.js";
+import { CLIP } from "../../networks/normalizer.js";
 import { define, double, doubleArray, floatArray } from "./numbers.js";
 
 /** Robot, gaits, control, odometry and estimator. */

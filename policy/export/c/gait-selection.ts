@@ -1,9 +1,9 @@
-/** As in policy/gait-choice.ts and sim/gait-selection.ts. */
+/** As in policy/runtime/gait-choice.ts and sim/task/gait-selection.ts. */
 
 import { GAITS, gaitIndex, gaitStabilityNumber } from "../../../gaits/library.js";
-import { ACCELERATION_FILTER_S, SELECTION_SPEC } from "../../../sim/gait-selection.js";
-import type { RobotModel } from "../../../sim/types.js";
-import type { GaitSelectorBundle } from "../../bundle.js";
+import type { RobotModel } from "../../../sim/robot/types.js";
+import { ACCELERATION_FILTER_S, SELECTION_SPEC } from "../../../sim/task/gait-selection.js";
+import type { GaitSelectorBundle } from "../../bundle/bundle.js";
 import { define, double, floatArray } from "./numbers.js";
 import { sliceSources, writeSlices } from "./slices.js";
 

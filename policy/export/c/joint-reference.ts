@@ -1,4 +1,4 @@
-/** As in sim/locomotion-control.ts, sim/leveller.ts and sim/balance.ts. */
+/** As in sim/control/locomotion-control.ts, sim/control/leveller.ts and sim/control/balance.ts. */
 
 import type { ControlConfig } from "../../../sim/env-config.js";
 

@@ -1,7 +1,8 @@
-/** As in policy/inference.ts: normaliser, networks, and their numbers. */
+/** As in policy/runtime/inference.ts: normaliser, networks, and their numbers. */
 
-import { fromBase64, type NetworkFields, type PolicyBundle } from "../../bundle.js";
-import { Normalizer } from "../../normalizer.js";
+import type { NetworkFields, PolicyBundle } from "../../bundle/bundle.js";
+import { fromBase64 } from "../../bundle/layers.js";
+import { Normalizer } from "../../networks/normalizer.js";
 import { define, doubleArray, floatArray } from "./numbers.js";
 
 type Layers = PolicyBundle["layers"];
@@ -54,7 +55,7 @@ function weights(network: string, layers: Layers): string {
     .join("");
 }
 
-/** Sums in double precision, as in policy/inference.ts. */
+/** Sums in double precision, as in policy/runtime/inference.ts. */
 function dense(layers: Layers): string {
   return `
 ${define("MAX_LAYER_OUTPUTS", String(Math.max(...layers.map(({ outputs }) => outputs))))}

@@ -1,6 +1,6 @@
-/** As in sim/observation.ts. */
+/** As in sim/task/observation.ts. */
 
-import { GAIT_MEMORY_SLICES, OBSERVATION_SPEC } from "../../../sim/observation.js";
+import { GAIT_MEMORY_SLICES, OBSERVATION_SPEC } from "../../../sim/task/observation.js";
 import { type SliceSource, sliceSources, writeSlices } from "./slices.js";
 
 /** Where the C controller has what the policy observes. */

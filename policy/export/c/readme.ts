@@ -1,7 +1,8 @@
 /** The README of the exported folder. */
 
-import type { RobotModel } from "../../../sim/types.js";
-import { fromBase64, type PolicyBundle } from "../../bundle.js";
+import type { RobotModel } from "../../../sim/robot/types.js";
+import type { PolicyBundle } from "../../bundle/bundle.js";
+import { fromBase64 } from "../../bundle/layers.js";
 
 /** @param file name of the header without its ending */
 export function readme(file: string, bundle: PolicyBundle, model: RobotModel): string {

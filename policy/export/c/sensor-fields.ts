@@ -1,4 +1,4 @@
-import type { SensorReadings } from "../../../sim/sensors.js";
+import type { SensorReadings } from "../../../sim/control/sensors.js";
 
 /** What the C struct of sensor readings calls each of them, and what its numbers are. */
 export const SENSOR_FIELDS: Readonly<

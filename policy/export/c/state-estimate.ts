@@ -1,7 +1,7 @@
-/** As in sim/odometry.ts and sim/state-estimate.ts. */
+/** As in sim/control/odometry.ts and sim/control/state-estimate.ts. */
 
+import { ESTIMATOR_FRAME } from "../../../sim/control/state-estimate.js";
 import type { ControlConfig } from "../../../sim/env-config.js";
-import { ESTIMATOR_FRAME } from "../../../sim/state-estimate.js";
 import { SENSOR_FIELDS } from "./sensor-fields.js";
 import { writeSlices } from "./slices.js";
 

@@ -1,6 +1,6 @@
-/** As in policy/controller.ts, with a safety state around it. */
+/** As in policy/runtime/controller.ts, with a safety state around it. */
 
-import { FALL_COS_TILT } from "../../../sim/env.js";
+import { FALL_COS_TILT } from "../../../sim/robot/state.js";
 import { define, double } from "./numbers.js";
 
 /** The functions of the header. They stand behind all but the networks. @param selects whether there is who selects gaits */

@@ -1,13 +1,14 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { GAITS, gaitIndex, SELECTABLE_GAITS } from "../../../gaits/library.js";
-import { createBundle, decodeBundle, type PolicyBundle } from "../../../policy/bundle.js";
+import { decodeBundle, type PolicyBundle } from "../../../policy/bundle/bundle.js";
 import { exportC } from "../../../policy/export/c.js";
 import { exportGolden } from "../../../policy/export/golden.js";
 import { goldenColumns, goldenCsv } from "../../../policy/export/golden-columns.js";
+import { createBundle } from "../../../policy/training/create-bundle.js";
 import type { ControlConfig } from "../../../sim/env-config.js";
-import { loadPhysics } from "../../../sim/physics.js";
-import { createRobotModel } from "../../../sim/robot-model.js";
+import { loadPhysics } from "../../../sim/physics/world.js";
+import { createRobotModel } from "../../../sim/robot/model.js";
 import { C99, CFolder, CLANG, CPP17, compiles, FMA, hasCompiler, SANITIZED, works } from "../../support/c-compiler.js";
 import { freshBundle } from "../../support/fresh-bundle.js";
 import { randomCheckpoint, tinyTrainConfig } from "../../support/learning.js";

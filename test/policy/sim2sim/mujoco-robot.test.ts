@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { MUJOCO_SETTINGS } from "../../../policy/sim2sim/mjcf.js";
 import { type MujocoOptions, MujocoRobot } from "../../../policy/sim2sim/mujoco-robot.js";
+import { nominalFeet } from "../../../sim/control/locomotion-control.js";
 import { physicsConfigSchema } from "../../../sim/env-config.js";
-import { nominalFeet } from "../../../sim/locomotion-control.js";
 import { fromAxisAngle, IDENTITY } from "../../../sim/math.js";
-import { loadPhysics, PhysicsWorld } from "../../../sim/physics.js";
+import { loadPhysics, PhysicsWorld } from "../../../sim/physics/world.js";
 import { Rng } from "../../../sim/rng.js";
-import { createTerrain, distanceToGround, type Terrain } from "../../../sim/terrain.js";
+import { createTerrain } from "../../../sim/terrain/create.js";
+import { distanceToGround, type Terrain } from "../../../sim/terrain/height-field.js";
 import { modelOf } from "../../support/a1.js";
 
 const model = modelOf();

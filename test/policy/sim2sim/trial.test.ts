@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { decodeBundle } from "../../../policy/bundle.js";
-import { exportOnnx } from "../../../policy/export/onnx.js";
-import { createEvaluator } from "../../../policy/export/onnx-evaluator.js";
-import { decodeModel } from "../../../policy/export/onnx-protobuf.js";
-import type { Scenario } from "../../../policy/scenario.js";
+import { decodeBundle } from "../../../policy/bundle/bundle.js";
+import type { Scenario } from "../../../policy/evaluation/scenario.js";
+import { createEvaluator } from "../../../policy/export/onnx/evaluator.js";
+import { decodeModel } from "../../../policy/export/onnx/protobuf.js";
+import { exportOnnx } from "../../../policy/export/onnx/write.js";
 import { MUJOCO_SETTINGS } from "../../../policy/sim2sim/mjcf.js";
 import { MujocoRobot } from "../../../policy/sim2sim/mujoco-robot.js";
 import { NetworkController } from "../../../policy/sim2sim/network-controller.js";
@@ -16,8 +16,8 @@ import {
 } from "../../../policy/sim2sim/robot-controller.js";
 import { summarise } from "../../../policy/sim2sim/summary.js";
 import { type Course, MujocoTrial, type TrialResult } from "../../../policy/sim2sim/trial.js";
-import { createRobotModel } from "../../../sim/robot-model.js";
-import { createTerrain } from "../../../sim/terrain.js";
+import { createRobotModel } from "../../../sim/robot/model.js";
+import { createTerrain } from "../../../sim/terrain/create.js";
 import { randomSelector } from "../../support/selection.js";
 import { testStudent } from "../../support/student.js";
 

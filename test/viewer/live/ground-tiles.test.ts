@@ -1,6 +1,7 @@
 import type { BufferGeometry, Mesh } from "three";
 import { describe, expect, it } from "vitest";
-import { createTerrain, heightAt, type Terrain } from "../../../sim/terrain.js";
+import { createTerrain } from "../../../sim/terrain/create.js";
+import { heightAt, type Terrain } from "../../../sim/terrain/height-field.js";
 import { GroundTiles } from "../../../viewer/live/ground-tiles.js";
 
 function geometryOf(ground: GroundTiles): BufferGeometry {

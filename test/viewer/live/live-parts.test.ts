@@ -7,7 +7,7 @@ import { BY_SPEED, chosenGait, gaitOfKey, keyOfGait, OFFERED_GAITS } from "../..
 import { LiveClock } from "../../../viewer/live/live-clock.js";
 import { formatLiveLink, isLiveLink, parseLiveLink } from "../../../viewer/live/live-link.js";
 import { LiveLog } from "../../../viewer/live/live-log.js";
-import { RunningMedian } from "../../../viewer/running-median.js";
+import { RunningMedian } from "../../../viewer/page/running-median.js";
 import { modelOf } from "../../support/a1.js";
 
 describe("drive", () => {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { EPISODE_FRAME_SIZE } from "../../../sim/episode-log.js";
-import { createTerrain } from "../../../sim/terrain.js";
+import { createTerrain } from "../../../sim/terrain/create.js";
 import { LiveClient, type LiveReply, type LiveRequest } from "../../../viewer/live/live-client.js";
 import { LiveSession } from "../../../viewer/live/live-session.js";
 import type { LiveInput, LiveOptions } from "../../../viewer/live/live-simulation.js";
@@ -110,11 +110,11 @@ describe("live client", () => {
   const spec = { kind: "rough", level: 1, seed: 1 } as const;
   const options = { bundle: {}, terrain: spec, seed: 1 } as LiveOptions;
 
-  it("gives what was begun ahead to who asks for the same, once", async () => {
+  it("gives what was begun early to who asks for the same, once", async () => {
     vi.stubGlobal("Worker", SlowWorker);
     const client = new LiveClient();
     const worker = SlowWorker.made.at(-1)!;
-    client.startAhead(options);
+    client.startEarly(options);
     const started = client.start({ ...options, terrain: { ...spec } });
     expect(worker.asked).toHaveLength(1);
     await worker.answer(STARTED);
@@ -128,7 +128,7 @@ describe("live client", () => {
     vi.stubGlobal("Worker", SlowWorker);
     const client = new LiveClient();
     const worker = SlowWorker.made.at(-1)!;
-    client.startAhead(options);
+    client.startEarly(options);
     void client.start({ ...options, terrain: { ...spec, seed: 2 } });
     expect(worker.asked.map((request) => request.kind === "start" && request.options.terrain.seed)).toEqual([1, 2]);
     vi.unstubAllGlobals();

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { gaitIndex } from "../../../gaits/library.js";
 import { EPISODE_FRAME_SIZE, type EpisodeColumnName, episodeColumn } from "../../../sim/episode-log.js";
-import type { TerrainSpec } from "../../../sim/types.js";
+import type { TerrainSpec } from "../../../sim/terrain/height-field.js";
 import { type LiveInput, type LiveOptions, LiveSimulation } from "../../../viewer/live/live-simulation.js";
 import { freshBundle } from "../../support/fresh-bundle.js";
 

@@ -1,0 +1,119 @@
+/** A trained policy with all that a controller needs to run it, in one JSON document. */
+
+import { z } from "zod";
+import { SELECTABLE_GAITS } from "../../gaits/library.js";
+import { NUM_JOINTS } from "../../gaits/types.js";
+import { ESTIMATOR_INPUTS, ESTIMATOR_OUTPUTS } from "../../sim/control/state-estimate.js";
+import { type EnvConfig, envConfigSchema } from "../../sim/env-config.js";
+import { describeIssue, InputError } from "../../sim/errors.js";
+import { SELECTION_SPEC } from "../../sim/task/gait-selection.js";
+import { checkObservationHash, OBSERVATION_SPEC, type ObservationSpec } from "../../sim/task/observation.js";
+import { checkLayers, expectCount, layerSchema } from "./layers.js";
+
+export const FORMAT = "gaitway-policy";
+export const VERSION = 1;
+
+export const robotSchema = z.strictObject({ name: z.string(), urdf: z.string(), tuning: z.unknown() });
+
+/** Subtracted from, and divided into, a network's input. */
+export const normalizerSchema = z.strictObject({
+  mean: z.array(z.number()),
+  variance: z.array(z.number().nonnegative()),
+});
+
+/** A policy's network, and the observation that it takes. */
+const networkFields = {
+  observation: z.strictObject({
+    hash: z.string(),
+    actorSize: z.int().positive(),
+    slices: z.array(z.record(z.string(), z.union([z.string(), z.number()]))),
+  }),
+  /** Of the actor's observation. */
+  normalizer: normalizerSchema,
+  activation: z.literal("elu"),
+  layers: z.array(layerSchema).min(1),
+};
+
+/** What it took to train a policy. */
+const trainingFields = {
+  task: z.string(),
+  seed: z.number(),
+  iteration: z.int().nonnegative(),
+  steps: z.number().nonnegative(),
+  trainingS: z.number().nonnegative(),
+};
+
+/** A policy on top of the bundle's own, which selects its gaits: the largest of its outputs, one for each of `gaits`. */
+const selectorSchema = z.strictObject({
+  ...networkFields,
+  gaits: z.array(z.string()),
+  /** Policy steps from one choice to the next. */
+  decisionSteps: z.int().positive(),
+  ...trainingFields,
+});
+
+const bundleSchema = z.strictObject({
+  format: z.literal(FORMAT),
+  version: z.literal(VERSION),
+  robot: robotSchema,
+  ...networkFields,
+  /** The learned state estimator, whose inputs are not normalised; null where velocity and height come from odometry. */
+  estimator: z.array(layerSchema).min(1).nullable(),
+  /** The environment that it was trained in: control, physics and commands among it. */
+  env: z.unknown(),
+  gaits: z.array(z.unknown()),
+  ...trainingFields,
+  /** Null where gaits are commanded. */
+  selector: selectorSchema.nullable().default(null),
+});
+
+export type PolicyBundle = Omit<z.output<typeof bundleSchema>, "env"> & { readonly env: EnvConfig };
+
+/** What an observation passes through. */
+export type NetworkFields = Pick<PolicyBundle, keyof typeof networkFields>;
+
+export type GaitSelectorBundle = z.output<typeof selectorSchema>;
+
+export function encodeBundle(bundle: PolicyBundle): string {
+  return `${JSON.stringify(bundle, null, 1)}\n`;
+}
+
+/** @throws InputError naming the file and what is wrong with it */
+export function decodeBundle(text: string, fileName: string): PolicyBundle {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw new InputError(`${fileName}: not JSON: ${(error as Error).message}`);
+  }
+  const result = bundleSchema.safeParse(json);
+  if (!result.success) throw new InputError(`${fileName}: ${describeIssue(result.error.issues[0], json)}`);
+  const bundle = result.data;
+  checkObservationHash(bundle.observation.hash, fileName, OBSERVATION_SPEC);
+  if (bundle.selector) checkObservationHash(bundle.selector.observation.hash, fileName, SELECTION_SPEC);
+  const env = envConfigSchema.safeParse(bundle.env);
+  if (!env.success) throw new InputError(`${fileName}: in env: ${describeIssue(env.error.issues[0], bundle.env)}`);
+  checkSizes(bundle, fileName);
+  return { ...bundle, env: env.data };
+}
+
+/** Layers must fit each other, their parameters, the observation and the robot's joints. */
+function checkSizes(bundle: Omit<PolicyBundle, "env">, fileName: string): void {
+  const { estimator, selector } = bundle;
+  checkNetwork(fileName, "", bundle, OBSERVATION_SPEC, NUM_JOINTS);
+  if (selector) checkNetwork(fileName, "selector.", selector, SELECTION_SPEC, SELECTABLE_GAITS.length);
+  if (estimator) checkLayers(fileName, "estimator", estimator, ESTIMATOR_INPUTS, ESTIMATOR_OUTPUTS);
+}
+
+function checkNetwork(
+  fileName: string,
+  path: string,
+  { observation, normalizer, layers }: NetworkFields,
+  { actorSize }: ObservationSpec,
+  outputs: number,
+): void {
+  expectCount(fileName, `${path}observation.actorSize`, observation.actorSize, actorSize);
+  expectCount(fileName, `${path}normalizer.mean`, normalizer.mean.length, actorSize);
+  expectCount(fileName, `${path}normalizer.variance`, normalizer.variance.length, actorSize);
+  checkLayers(fileName, `${path}layers`, layers, actorSize, outputs);
+}

@@ -1,0 +1,36 @@
+import type { CommandModule } from "yargs";
+import { configJsonSchema, configYaml } from "../config/document.js";
+import { CONFIG_OPTIONS } from "../config/settings.js";
+import { configOf } from "../config/train-config.js";
+
+interface ConfigArguments {
+  config?: string | undefined;
+  task?: string | undefined;
+  set?: readonly string[] | undefined;
+  schema?: boolean | undefined;
+  json: boolean;
+}
+
+/** `gaitway config`: prints a whole config, to start one's own from. */
+export const configCommand: CommandModule<object, ConfigArguments> = {
+  command: "config",
+  describe: "Print the config that training would use, every field with its meaning and range",
+  builder: (yargs) =>
+    yargs
+      .options(CONFIG_OPTIONS)
+      .option("schema", { type: "boolean", describe: "Print its JSON Schema instead, for editors" })
+      .option("json", { type: "boolean", default: false, describe: "Print the config as one JSON document" })
+      .conflicts("schema", ["config", "task", "set"])
+      .example("$0 config > trot.yaml", "The defaults, to edit and train with")
+      .example("$0 config --set env.terrain.kind=flat", "With one field changed")
+      .example("$0 config --schema > gaitway.schema.json", "Completion and checks in an editor"),
+  handler: (args) => {
+    process.stdout.write(`${textOf(args).trimEnd()}\n`);
+  },
+};
+
+function textOf(args: ConfigArguments): string {
+  if (args.schema) return JSON.stringify(configJsonSchema(), null, 2);
+  const config = configOf(args);
+  return args.json ? JSON.stringify(config) : configYaml(config);
+}

@@ -1,0 +1,69 @@
+import type { CommandModule } from "yargs";
+import { loadPhysics } from "../../../sim/physics/world.js";
+import { createRobotModel } from "../../../sim/robot/model.js";
+import { SETTLE_S } from "../../evaluation/evaluate.js";
+import { advise } from "../../inspection/advice.js";
+import { inspect } from "../../inspection/inspect.js";
+import { inspectionTables } from "../evaluation/inspection-report.js";
+import { loadPolicy } from "../run-folder/inputs.js";
+import { checkAbove, checkCount, checkSeed } from "../terminal/flags.js";
+import { log } from "../terminal/log.js";
+import { ProgressLine } from "../terminal/progress.js";
+
+interface InspectArguments {
+  policy?: string | undefined;
+  robots: number;
+  seconds: number;
+  seed: number;
+  runs: string;
+  json: boolean;
+}
+
+/** `gaitway inspect [policy]`: what goes on inside a policy, and what looks wrong there. */
+export const inspectCommand: CommandModule<object, InspectArguments> = {
+  command: "inspect [policy]",
+  describe: "Look into a policy: layers, observations, saturation, reward terms, symmetry, and advice on what is off",
+  builder: (yargs) =>
+    yargs
+      .positional("policy", {
+        type: "string",
+        describe:
+          "A run's folder, a policy.json or a checkpoint (default: the newest run's, or else the pre-trained one)",
+      })
+      .option("robots", { type: "number", default: 32, requiresArg: true, describe: "Robots that walk" })
+      .option("seconds", {
+        type: "number",
+        default: 10,
+        requiresArg: true,
+        describe: `Length of each of the two walks, above ${SETTLE_S}`,
+      })
+      .option("seed", {
+        type: "number",
+        default: 1000,
+        requiresArg: true,
+        describe: "Moves ground, starts and commands",
+      })
+      .option("runs", { type: "string", default: "runs", requiresArg: true, describe: "Folder of the runs" })
+      .option("json", { type: "boolean", default: false, describe: "Print one JSON document" })
+      .example("$0 inspect", "The newest run")
+      .example("$0 inspect runs/long/checkpoints/000040.ckpt --json", "For another program to read"),
+  handler: async ({ policy, robots, seconds, seed, runs, json }) => {
+    checkCount("robots", robots);
+    checkAbove("seconds", seconds, SETTLE_S);
+    checkSeed(seed);
+    const { bundle, source } = loadPolicy(policy, runs);
+    if (!json) log.info(`Inspecting ${source}`);
+    if (bundle.selector)
+      log.warn(`${source} selects gaits: this looks into the policy that walks, not the one that selects`);
+    await loadPhysics();
+    const progress = new ProgressLine();
+    const model = createRobotModel(bundle.robot, bundle.robot.name);
+    const inspection = inspect(bundle, model, { robots, rolloutS: seconds, seed }, (fraction) =>
+      progress.update({ fraction, text: `${robots} robots` }),
+    );
+    progress.stop();
+    const advice = advise(inspection);
+    const text = json ? JSON.stringify({ ...inspection, advice }) : inspectionTables(inspection, advice);
+    process.stdout.write(`${text}\n`);
+  },
+};

@@ -1,0 +1,102 @@
+import type { CommandModule } from "yargs";
+import { InputError } from "../../../sim/errors.js";
+import type { TrainingLimits } from "../../training/progress.js";
+import { CONFIG_OPTIONS } from "../config/settings.js";
+import type { TrainArguments } from "../config/train-config.js";
+import { configOf, trainingLimits } from "../config/train-config.js";
+import { evaluateGaits, gaitTable, reportToJson } from "../evaluation/evaluation-run.js";
+import { loadPolicy } from "../run-folder/inputs.js";
+import { log } from "../terminal/log.js";
+import { orTellHowToResume, printResumeHint } from "../training/resume-hint.js";
+import { type PreparedRun, prepareResume, prepareRun, train } from "../training/run.js";
+
+export const trainCommand: CommandModule<object, TrainArguments> = {
+  command: "train",
+  describe: "Train a policy; Ctrl-C saves and tells how to resume",
+  builder: (yargs) =>
+    yargs
+      .options(CONFIG_OPTIONS)
+      .option("robot", { type: "string", requiresArg: true, describe: "a1, or the path of a URDF" })
+      .option("locomotion", {
+        type: "string",
+        requiresArg: true,
+        describe: "For --task gait-selection: the policy that walks meanwhile [default: the pre-trained one]",
+      })
+      .option("envs", { type: "number", requiresArg: true, describe: "Robots in all threads together [default: 256]" })
+      .option("workers", { type: "number", requiresArg: true, describe: "Threads [default: one a core]" })
+      .option("seed", {
+        type: "number",
+        requiresArg: true,
+        describe: "Same seed and threads: same weights [default: 1]",
+      })
+      .option("backend", {
+        type: "string",
+        requiresArg: true,
+        describe: "TensorFlow.js backend: auto, webgpu, gpu, node, wasm, cpu",
+      })
+      .option("minutes", { type: "number", requiresArg: true, describe: "Stop after so much training [default: 2]" })
+      .option("iterations", { type: "number", requiresArg: true, describe: "Stop after so many iterations" })
+      .option("resume", { type: "string", requiresArg: true, describe: "Folder of a run to go on with" })
+      .option("name", { type: "string", requiresArg: true, describe: "Name of the new run's folder" })
+      .option("runs", { type: "string", default: "runs", requiresArg: true, describe: "Folder of the runs" })
+      .option("json", { type: "boolean", default: false, describe: "Print the outcome as one JSON document" })
+      .conflicts("resume", [
+        "config",
+        "task",
+        "robot",
+        "locomotion",
+        "envs",
+        "workers",
+        "seed",
+        "backend",
+        "name",
+        "set",
+      ])
+      .example("$0 train", "Two minutes of trotting, on all cores")
+      .example("$0 train --minutes 10 --seed 7 --name long", "Longer, from another seed, into runs/long")
+      .example("$0 train --config trot.yaml --iterations 300", "Your own settings")
+      .example("$0 train --set env.terrain.kind=flat --set ppo.epochs=5", "Single settings")
+      .example("$0 train --resume runs/long --minutes 20", "Go on, until 20 minutes in all")
+      .example("$0 train --robot my-robot.urdf", "Another quadruped"),
+  handler: async (args) => {
+    const limits = trainingLimits(args);
+    const prepared =
+      args.resume === undefined ? prepareRun(configOf(args), args.runs, args.name) : prepareResume(args.resume);
+    checkWorkLeft(prepared, limits);
+    log.info(`Training ${prepared.config.task} into ${prepared.run.path}`);
+    const { run, interrupted, exitCode, last } = await orTellHowToResume(
+      train(prepared, limits),
+      prepared.run,
+      limitFlags(args),
+    );
+    const { gaits: learned, gaitsChosen } = prepared.config.env.command;
+    const hasScores = !interrupted && !gaitsChosen && learned.length > 1;
+    const gaits = hasScores ? await evaluateGaits(loadPolicy(run.path, args.runs).bundle) : [];
+    if (args.json) {
+      const scores = gaits.map(reportToJson);
+      process.stdout.write(`${JSON.stringify({ run: run.path, interrupted, ...last, gaits: scores })}\n`);
+    } else {
+      if (gaits.length > 0) process.stdout.write(`${gaitTable(gaits)}\n`);
+      process.stdout.write(`${interrupted ? "Interrupted" : "Trained"}: ${run.path}\n`);
+    }
+    if (interrupted) {
+      printResumeHint("train", run.path, limitFlags(args));
+      process.exitCode = exitCode;
+    }
+  },
+};
+
+/** A run that has had its share is not to be trained again, unless it was killed before it could say so: it only has to end. */
+function checkWorkLeft({ run, checkpoint }: PreparedRun, { iterations, trainingS }: TrainingLimits): void {
+  if (!checkpoint || run.info.status === "running") return;
+  const enough = checkpoint.iteration >= (iterations ?? Number.POSITIVE_INFINITY);
+  if (!enough && checkpoint.trainingS < (trainingS ?? Number.POSITIVE_INFINITY)) return;
+  const minutes = (checkpoint.trainingS / 60).toFixed(1);
+  throw new InputError(
+    `${run.path} has had ${checkpoint.iteration} iterations and ${minutes} minutes already: give larger --minutes or --iterations`,
+  );
+}
+
+function limitFlags({ minutes, iterations }: TrainArguments): string {
+  return `${minutes === undefined ? "" : ` --minutes ${minutes}`}${iterations === undefined ? "" : ` --iterations ${iterations}`}`;
+}

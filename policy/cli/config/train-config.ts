@@ -1,0 +1,60 @@
+import { availableParallelism } from "node:os";
+import { InputError } from "../../../sim/errors.js";
+import { parseTrainConfig } from "../../config/parse.js";
+import type { TrainConfig } from "../../config/schema.js";
+import type { TrainingLimits } from "../../training/progress.js";
+import { loadConfigFile } from "../run-folder/inputs.js";
+import { checkAbove, checkCount } from "../terminal/flags.js";
+import { applySettings } from "./settings.js";
+
+export interface TrainArguments {
+  config?: string | undefined;
+  task?: string | undefined;
+  robot?: string | undefined;
+  locomotion?: string | undefined;
+  envs?: number | undefined;
+  workers?: number | undefined;
+  seed?: number | undefined;
+  backend?: string | undefined;
+  set?: readonly string[] | undefined;
+  minutes?: number | undefined;
+  iterations?: number | undefined;
+  resume?: string | undefined;
+  name?: string | undefined;
+  runs: string;
+  json: boolean;
+}
+
+const DEFAULT_MINUTES = 2;
+
+const MAX_DEFAULT_WORKERS = 16;
+
+/** This machine's number of threads, then the file, then flags, then single settings. */
+export function configOf(args: Partial<TrainArguments>): TrainConfig {
+  const file = args.config === undefined ? {} : loadConfigFile(args.config);
+  if (file !== null && (typeof file !== "object" || Array.isArray(file))) {
+    throw new InputError(`${args.config}: got ${JSON.stringify(file)}, expected fields of a config`);
+  }
+  const { task, robot, locomotion, envs, workers, seed, backend, set = [] } = args;
+  const flags = { task, robot, locomotion, numEnvs: envs, workers, seed, backend };
+  const given = Object.entries(flags).filter(([, value]) => value !== undefined);
+  const fields = { workers: defaultWorkers(), ...file, ...Object.fromEntries(given) };
+  const source = args.config ?? "flags";
+  return parseTrainConfig(applySettings(fields, set), args.config && set.length > 0 ? `${source} with --set` : source);
+}
+
+/** A power of two, which divides the usual numbers of robots. */
+export function defaultWorkers(): number {
+  return Math.min(MAX_DEFAULT_WORKERS, 2 ** Math.floor(Math.log2(availableParallelism())));
+}
+
+/** @throws InputError for flags out of range */
+export function trainingLimits({
+  minutes,
+  iterations,
+}: Pick<TrainArguments, "minutes" | "iterations">): TrainingLimits {
+  checkAbove("minutes", minutes, 0);
+  checkCount("iterations", iterations);
+  if (iterations !== undefined) return { iterations, trainingS: minutes === undefined ? undefined : 60 * minutes };
+  return { trainingS: 60 * (minutes ?? DEFAULT_MINUTES) };
+}

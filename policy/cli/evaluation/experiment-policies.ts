@@ -1,0 +1,77 @@
+/** The policies that an experiment compares. */
+
+import { GAITS, isStanding, SELECTABLE_GAITS } from "../../../gaits/library.js";
+import { InputError } from "../../../sim/errors.js";
+import type { PolicyBundle } from "../../bundle/bundle.js";
+import type { ControllerKind } from "../../evaluation/evaluate.js";
+import type { Experiment } from "../../evaluation/experiments.js";
+import { BY_SPEED_NAME } from "../../runtime/gait-choice.js";
+import { assetPath } from "../files/package-root.js";
+import { loadPolicy } from "../run-folder/inputs.js";
+
+export interface ExperimentPolicy {
+  readonly name: string;
+  readonly bundle: PolicyBundle;
+  readonly controller: ControllerKind;
+  /** Who chooses gaits where the experiment leaves that open, as for `createChooser`. */
+  readonly gaits?: string;
+}
+
+/** Those that come along. */
+const PRETRAINED: Readonly<Record<string, string>> = {
+  full: "policy/pretrained/locomotion.json",
+  selected: "policy/pretrained/gait-selection.json",
+  trot: "policy/pretrained/trot.json",
+};
+export const PRETRAINED_NAMES = Object.keys(PRETRAINED);
+
+const GAIT_MEMORY = "gait-memory";
+/** All but the stand. */
+const WALKING_GAITS = SELECTABLE_GAITS.filter((gait) => !isStanding(GAITS[gait])).map((gait) => GAITS[gait].id);
+
+/**
+ * Reads the policies of an experiment, and adds what to compare them with: the gait memory alone in the first one's environment,
+ * and where gaits are free to choose, the first one's policy in each of them, and by speed.
+ *
+ * @param list names of policies that come along, and name=path of others, with commas between them
+ * @throws InputError for a name that there is not, is there twice or cannot be one, and for a policy that lacks gaits
+ */
+export function loadPolicies(list: string, experiment: Experiment): ExperimentPolicy[] {
+  const entries = list.split(",").map(parseEntry);
+  const choices = experiment.gaits.length > 0 ? [] : [BY_SPEED_NAME, ...WALKING_GAITS];
+  const names = [...entries.map(({ name }) => name), ...choices, GAIT_MEMORY];
+  const twice = names.find((name, i) => names.indexOf(name) < i);
+  if (twice !== undefined) throw new InputError(`--policies: got ${twice} twice; expected each name once`);
+  const policies = entries.map(({ name, path }) => {
+    const { bundle } = loadPolicy(path, "");
+    checkGaits(name, bundle, experiment);
+    return { name, bundle, controller: "policy" as const };
+  });
+  const [{ bundle }] = policies;
+  return [
+    ...policies,
+    ...choices.map((gaits) => ({ name: gaits, bundle, controller: "policy" as const, gaits })),
+    { name: GAIT_MEMORY, bundle: withReference(bundle), controller: "zero-action", gaits: BY_SPEED_NAME },
+  ];
+}
+
+function parseEntry(entry: string): { name: string; path: string } {
+  const [, name, path] = /^([\w][\w.+-]*)(?:=(.+))?$/.exec(entry.trim()) ?? [];
+  if (name !== undefined && path !== undefined) return { name, path };
+  if (name !== undefined && Object.hasOwn(PRETRAINED, name)) return { name, path: assetPath(PRETRAINED[name]) };
+  throw new InputError(`--policies: got "${entry}", expected ${PRETRAINED_NAMES.join(", ")} or name=path`);
+}
+
+function checkGaits(name: string, { env }: PolicyBundle, { id, gaits }: Experiment): void {
+  const known: readonly string[] = env.command.gaits;
+  const needed = gaits.length > 0 ? gaits : WALKING_GAITS;
+  const missing = needed.filter((gait) => !known.includes(gait));
+  if (missing.length === 0) return;
+  throw new InputError(`policy ${name} knows ${known.join(", ")}; ${id} needs ${missing.join(", ")}, too`);
+}
+
+/** Zero actions mean the gait memory only where actions are added to it. */
+function withReference(bundle: PolicyBundle): PolicyBundle {
+  const { env } = bundle;
+  return { ...bundle, env: { ...env, control: { ...env.control, actionMode: "residual" } } };
+}

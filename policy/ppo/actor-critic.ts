@@ -1,0 +1,54 @@
+/** The parameter vector of an actor-critic: what stands where in it. */
+
+import { ESTIMATOR_INPUTS, ESTIMATOR_OUTPUTS } from "../../sim/control/state-estimate.js";
+import type { ObservationSpec } from "../../sim/task/observation.js";
+import type { TrainConfig } from "../config/schema.js";
+import { taskInterface } from "../config/task-interface.js";
+import { createMlpLayout, type MlpLayout } from "../networks/mlp.js";
+
+/** Numbers that ride along with the gradient: KL divergence, value loss and the estimator's loss. */
+const EXTRAS = 3;
+
+/**
+ * Where actor, critic and exploration noise live in the parameter vector of an actor-critic. A Gaussian policy's log standard
+ * deviations are parameters of their own; a policy that chooses has none.
+ */
+export interface ActorCriticLayout {
+  readonly actor: MlpLayout;
+  readonly critic: MlpLayout;
+  /** Without layers where no estimator is learned. */
+  readonly estimator: MlpLayout;
+  /** First of the log standard deviations; `size` where there are none. */
+  readonly logStd: number;
+  /** Of the actor. */
+  readonly numOutputs: number;
+  readonly size: number;
+}
+
+export function createActorCriticLayout(
+  actorInputs: number,
+  criticInputs: number,
+  numOutputs: number,
+  hidden: { actorHidden: readonly number[]; criticHidden: readonly number[] },
+  estimatorSizes: readonly number[] = [],
+  numStds = numOutputs,
+): ActorCriticLayout {
+  const actor = createMlpLayout([actorInputs, ...hidden.actorHidden, numOutputs], 0);
+  const critic = createMlpLayout([criticInputs, ...hidden.criticHidden, 1], actor.end);
+  const estimator = createMlpLayout(estimatorSizes, critic.end);
+  return { actor, critic, estimator, logStd: estimator.end, numOutputs, size: estimator.end + numStds };
+}
+
+/** The layout that a config's networks have for an observation. */
+export function actorCriticLayout({ task, network, env }: TrainConfig, spec: ObservationSpec): ActorCriticLayout {
+  const { numOutputs } = taskInterface({ task });
+  if (task === "gait-selection") return createActorCriticLayout(spec.actorSize, spec.size, numOutputs, network, [], 0);
+  const learned = env.control.estimator === "learned";
+  const estimator = learned ? [ESTIMATOR_INPUTS, ...network.estimatorHidden, ESTIMATOR_OUTPUTS] : [];
+  return createActorCriticLayout(spec.actorSize, spec.size, numOutputs, network, estimator);
+}
+
+/** Length of the longest array that workers sum, for `createSharedMemory`. */
+export function gradientLength(layout: ActorCriticLayout): number {
+  return layout.size + EXTRAS;
+}

@@ -1,0 +1,103 @@
+/** Everything that a run needs to go on as if it had never stopped. */
+
+import { z } from "zod";
+import { GAITS } from "../../gaits/library.js";
+import { decodeContainer, encodeContainer } from "../../sim/container.js";
+import { describeIssue, InputError } from "../../sim/errors.js";
+import type { RobotSource } from "../../sim/robot/types.js";
+import { checkObservationHash } from "../../sim/task/observation.js";
+import { RewardScales } from "../../sim/task/reward-scales.js";
+import { MIXED_ROWS } from "../../sim/terrain/tiles.js";
+import { parseTrainConfig } from "../config/parse.js";
+import type { TrainConfig } from "../config/schema.js";
+import { taskInterface } from "../config/task-interface.js";
+import { actorCriticLayout } from "../ppo/actor-critic.js";
+
+const gaitNumbers = z.array(z.number().min(0).max(1)).length(GAITS.length);
+
+const headerSchema = z.strictObject({
+  config: z.unknown(),
+  robot: z.strictObject({
+    name: z.string(),
+    urdf: z.string(),
+    tuning: z.unknown(),
+    /** The bundle of the policy that walks it, where another one learns to select gaits. */
+    locomotion: z.string().optional(),
+  }),
+  observationHash: z.string(),
+  iteration: z.int().nonnegative(),
+  steps: z.number().nonnegative(),
+  /** Training time so far, over all sessions. */
+  trainingS: z.number().nonnegative(),
+  learningRate: z.number().positive(),
+  /** Of the terrain curriculum, where each robot is, from worker to worker; empty without one. */
+  terrainRows: z.array(z.int().nonnegative()).default([]),
+  adamUpdates: z.int().nonnegative(),
+  normalizer: z.strictObject({
+    count: z.number().positive(),
+    mean: z.array(z.number()),
+    variance: z.array(z.number().nonnegative()),
+  }),
+  /** Running means of reward terms; 0 where nothing is known yet. */
+  rewardMeans: z.array(z.number().nonnegative()).length(new RewardScales().means.length).default([0, 0, 0, 0]),
+  /** One number a gait. */
+  curriculum: z.strictObject({ commandShare: gaitNumbers, gaitWeight: gaitNumbers }),
+});
+
+/** What is trained: a robot and, where gaits are selected, the policy that walks it as a document. */
+export interface TrainedRobot extends RobotSource {
+  readonly name: string;
+  readonly locomotion?: string | undefined;
+}
+
+export type CheckpointHeader = Omit<z.output<typeof headerSchema>, "config" | "robot"> & {
+  readonly config: TrainConfig;
+  readonly robot: TrainedRobot;
+};
+
+export interface Checkpoint extends CheckpointHeader {
+  /** Parameters, as learning goes on from them, and Adam's moments. [P] */
+  readonly params: Float32Array;
+  readonly adamM: Float32Array;
+  readonly adamV: Float32Array;
+  /** The policy to hand out: the actor's parameters, averaged over iterations. */
+  readonly averageActor: Float32Array;
+}
+
+export function encodeCheckpoint({ params, adamM, adamV, averageActor, ...header }: Checkpoint): Uint8Array {
+  return encodeContainer("checkpoint", header, { params, adamM, adamV, averageActor });
+}
+
+/** @throws InputError if the bytes are not a whole checkpoint of this version's observation layout */
+export function decodeCheckpoint(bytes: Uint8Array, fileName: string): Checkpoint {
+  const { header, sections } = decodeContainer(bytes, "checkpoint", fileName);
+  const result = headerSchema.safeParse(header);
+  if (!result.success) throw new InputError(`${fileName}: ${describeIssue(result.error.issues[0], header)}`);
+  const config = parseTrainConfig(result.data.config, fileName);
+  const { spec } = taskInterface(config);
+  checkObservationHash(result.data.observationHash, fileName, spec);
+  const { params, adamM, adamV, averageActor } = sections;
+  const { size, actor } = actorCriticLayout(config, spec);
+  const lengths = { params: size, adamM: size, adamV: size, averageActor: actor.end };
+  for (const [name, expected] of Object.entries(lengths)) {
+    const got = sections[name]?.length ?? 0;
+    if (got !== expected) throw new InputError(`${fileName}: ${name}: got ${got} numbers, expected ${expected}`);
+  }
+  const { mean, variance } = result.data.normalizer;
+  if (mean.length !== spec.size || variance.length !== spec.size) {
+    throw new InputError(`${fileName}: normalizer: got ${mean.length} numbers, expected ${spec.size}`);
+  }
+  checkTerrainRows(result.data.terrainRows, config, fileName);
+  return { ...result.data, config, params, adamM, adamV, averageActor };
+}
+
+function checkTerrainRows(rows: readonly number[], { env, numEnvs }: TrainConfig, fileName: string): void {
+  const expected = env.terrain.curriculum ? numEnvs : 0;
+  if (rows.length !== expected) {
+    throw new InputError(`${fileName}: terrainRows: got ${rows.length} numbers, expected ${expected}`);
+  }
+  const beyond = rows.findIndex((row) => row >= MIXED_ROWS);
+  if (beyond >= 0) {
+    throw new InputError(`${fileName}: terrainRows.${beyond}: got ${rows[beyond]}, expected less than ${MIXED_ROWS}`);
+  }
+}

@@ -1,0 +1,77 @@
+import { GAITS } from "../../gaits/library.js";
+import type { CommandConfig } from "../env-config.js";
+import type { Rng } from "../rng.js";
+
+/**
+ * Forward speeds that each gait is asked for, m/s: what its stride makes without feet out of reach. The source runs at up to
+ * 2.5 m/s, trots at up to 2, and uses the other gaits in short bouts below that. Gaits without a row: as the trot.
+ */
+const GAIT_SPEEDS_M_PER_S: Readonly<Record<string, readonly [number, number]>> = {
+  stand: [0, 0],
+  "static-walk": [-0.25, 0.4],
+  "walking-trot": [-0.5, 1],
+  trot: [-0.75, 2],
+  run: [-0.75, 2.5],
+  bound: [-0.5, 1.25],
+  pronk: [-0.5, 1],
+  limp: [-0.3, 0.6],
+  amble: [-0.5, 1],
+  hop: [-0.5, 2],
+};
+
+/** How far a curriculum has come. Gaits as in `GAITS`. */
+export interface CurriculumState {
+  /** Share of each gait's range of commands that is drawn from. */
+  readonly commandShare: Float64Array;
+  /** How often a gait comes up, relative to the others. */
+  readonly gaitWeight: Float64Array;
+}
+
+/** The whole range of commands, all gaits alike. */
+export function fullCurriculum(): CurriculumState {
+  return { commandShare: new Float64Array(GAITS.length).fill(1), gaitWeight: new Float64Array(GAITS.length).fill(1) };
+}
+
+/** Draws gaits, and velocity commands (v_x m/s, v_y m/s, yaw rate rad/s) in the base frame that suit them. */
+export class CommandSampler {
+  private readonly gaits: readonly number[];
+
+  constructor(
+    private readonly config: CommandConfig,
+    private readonly curriculum: CurriculumState,
+  ) {
+    this.gaits = config.gaits.map((id) => GAITS.findIndex((gait) => gait.id === id));
+  }
+
+  /** Draws a gait: its index in `GAITS`. */
+  gait(rng: Rng): number {
+    const { gaits, curriculum } = this;
+    if (gaits.length === 1) return gaits[0];
+    let rest = rng.next() * gaits.reduce((sum, gait) => sum + curriculum.gaitWeight[gait], 0);
+    for (const gait of gaits) {
+      rest -= curriculum.gaitWeight[gait];
+      if (rest < 0) return gait;
+    }
+    return gaits[gaits.length - 1];
+  }
+
+  /** Writes a fresh velocity command for a robot in a gait to `out[3 * robot ...]`. */
+  velocity(out: Float32Array, robot: number, gait: number, rng: Rng): void {
+    const { vxMPerS, vyMPerS, yawRateRadPerS, standShare, fullSpeedShare, straightShare, noYawShare, gaitsChosen } =
+      this.config;
+    const ownSpeeds = GAIT_SPEEDS_M_PER_S[GAITS[gait].id] ?? GAIT_SPEEDS_M_PER_S.trot;
+    const [slowest, fastest] = gaitsChosen ? vxMPerS : ownSpeeds;
+    const share = this.curriculum.commandShare[gait];
+    const c = 3 * robot;
+    const stand = rng.next() < standShare || fastest === 0;
+    const straight = rng.next() < straightShare;
+    const noYaw = rng.next() < noYawShare;
+    const low = share * Math.max(vxMPerS[0], slowest);
+    const high = share * Math.min(vxMPerS[1], fastest);
+    // Drawn from beyond the range as well, and cut off there: the share that is at full speed.
+    const beyond = low + Math.max(0, high - low) / (1 - fullSpeedShare);
+    out[c] = stand ? 0 : Math.min(high, rng.uniform(Math.min(low, high), beyond));
+    out[c + 1] = stand || straight ? 0 : share * rng.uniform(...vyMPerS);
+    out[c + 2] = stand || noYaw ? 0 : share * rng.uniform(...yawRateRadPerS);
+  }
+}
