@@ -22,25 +22,20 @@ type Rule = readonly [file: RegExp, functions: RegExp, part: Part];
 const ANY = /^/;
 /** The first that fits counts. What no rule knows, libraries above all, belongs to whoever called it. */
 const RULES: readonly Rule[] = [
-  [/sim\/physics\.js$/, /^(step|setTargets)$/, "physics"],
-  [/sim\/physics(-contacts|-state|-friction)?\.js$/, /^(read|readRobot|update)$/, "state read-back"],
+  [/sim\/physics\/world\.js$/, /^(step|setTargets)$/, "physics"],
+  [/sim\/physics\/(world|contacts|read-state|friction)\.js$/, /^(read|readRobot|update)$/, "state read-back"],
   [/gaits\/[\w-]+\.js$/, ANY, "gait memory"],
-  [/sim\/locomotion-control\.js$/, /^(act|advance)$/, "gait memory"],
-  [
-    /sim\/(env|sensors|observation|weighted-reward|reward|foot-motion|episode-statistics)\.js$/,
-    ANY,
-    "observation and reward",
-  ],
-  [/sim\/(odometry|state-estimate|locomotion-control)\.js$/, ANY, "observation and reward"],
-  [/policy\/(training-env|gait-selection-env)\.js$/, ANY, "observation and reward"],
-  [/policy\/learner\.js$/, /^(act|estimate|values|beginRollout)$/, "inference"],
-  [/policy\/trainer\.js$/, /^storeObservations$/, "inference"],
-  [/policy\/learner\.js$/, /^(minibatchGradient|estimatorGradient)$/, "gradient"],
-  [/policy\/(gae|minibatch)\.js$/, ANY, "gradient"],
-  [/policy\/all-reduce\.js$/, /^wait$/, "waiting for other threads"],
-  [/policy\/all-reduce\.js$/, ANY, "all-reduce"],
-  [/policy\/adam\.js$/, ANY, "optimiser"],
-  [/policy\/update-guard\.js$/, ANY, "optimiser"],
+  [/sim\/control\/locomotion-control\.js$/, /^(act|advance)$/, "gait memory"],
+  [/sim\/(env|control\/[\w-]+|task\/[\w-]+)\.js$/, ANY, "observation and reward"],
+  [/policy\/training\/(env|gait-selection-env)\.js$/, ANY, "observation and reward"],
+  [/policy\/ppo\/learner\.js$/, /^(act|estimate|values|beginRollout)$/, "inference"],
+  [/policy\/training\/trainer\.js$/, /^storeObservations$/, "inference"],
+  [/policy\/ppo\/learner\.js$/, /^(minibatchGradient|estimatorGradient)$/, "gradient"],
+  [/policy\/ppo\/(gae|minibatch)\.js$/, ANY, "gradient"],
+  [/policy\/threads\/all-reduce\.js$/, /^wait$/, "waiting for other threads"],
+  [/policy\/threads\/all-reduce\.js$/, ANY, "all-reduce"],
+  [/policy\/ppo\/adam\.js$/, ANY, "optimiser"],
+  [/policy\/ppo\/update-guard\.js$/, ANY, "optimiser"],
   [ANY, /^\(garbage collector\)$/, "garbage collection"],
 ];
 

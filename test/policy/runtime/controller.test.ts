@@ -20,7 +20,7 @@ const STEPS = 100;
 const { actorSize } = OBSERVATION_SPEC;
 
 function pretrained(name: string): PolicyBundle {
-  return decodeBundle(readFileSync(new URL(`../../policy/pretrained/${name}.json`, import.meta.url), "utf8"), name);
+  return decodeBundle(readFileSync(new URL(`../../../policy/pretrained/${name}.json`, import.meta.url), "utf8"), name);
 }
 
 /** An environment as the policy was trained in, but for commands and gaits, and the point of the stride that it began at. */

@@ -150,7 +150,7 @@ describe("the layout's hash", () => {
     const rng = await import("../../../sim/rng.js");
     const hashed: number[][] = [];
     vi.resetModules();
-    vi.doMock("../../sim/rng.js", () => ({
+    vi.doMock("../../../sim/rng.js", () => ({
       ...rng,
       deriveSeed: (...parts: number[]) => {
         hashed.push(parts);
@@ -169,7 +169,7 @@ describe("the layout's hash", () => {
   it("changes with the gaits of the library", async () => {
     const original = await import("../../../gaits/library.js");
     vi.resetModules();
-    vi.doMock("../../gaits/library.js", () => ({ ...original, GAITS: original.GAITS.slice(1) }));
+    vi.doMock("../../../gaits/library.js", () => ({ ...original, GAITS: original.GAITS.slice(1) }));
     const { OBSERVATION_SPEC: spec } = await import("../../../sim/task/observation.js");
     expect(spec.hash).not.toBe(OBSERVATION_SPEC.hash);
     expect(spec.hash).toMatch(/^[0-9a-f]{8}$/);

@@ -8,7 +8,7 @@ import type { Fault } from "../../../support/faults.js";
 import { testRobot, tinyTrainConfig } from "../../../support/learning.js";
 
 // Threads run what has been built.
-const built = (name: string) => new URL(`../../../dist/${name}.js`, import.meta.url).href;
+const built = (name: string) => new URL(`../../../../dist/${name}.js`, import.meta.url).href;
 const { startTraining } = (await import(
   built("policy/cli/training/worker-pool")
 )) as typeof import("../../../../policy/cli/training/worker-pool.js");

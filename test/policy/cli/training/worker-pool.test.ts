@@ -46,8 +46,8 @@ describe("training threads", () => {
   it("leave no run behind when they learn nothing", async () => {
     const prepared = prepareRun(config, runsRoot, "stillborn");
     expect(readdirSync(runsRoot)).toEqual(["stillborn"]);
-    // Beside the TypeScript source there is no training-worker.js, so that no thread starts.
-    await expect(train(prepared, { iterations: 1 })).rejects.toThrow(/training-worker/);
+    // Beside the TypeScript source there is no worker.js, so that no thread starts.
+    await expect(train(prepared, { iterations: 1 })).rejects.toThrow(/training\/worker\.js/);
     expect(readdirSync(runsRoot)).toEqual([]);
   });
 });
