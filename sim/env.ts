@@ -14,10 +14,10 @@ import { BlowUpWatch } from "./task/blow-up.js";
 import { CommandSampler, type CurriculumState, fullCurriculum } from "./task/commands.js";
 import { EpisodeStatistics } from "./task/episode-statistics.js";
 import {
-  OBSERVATION_SPEC,
+  type JointObservation,
+  OBSERVATION,
   type ObservationSpec,
   type ObservationWriter,
-  observationWriter,
   type PrivilegedState,
 } from "./task/observation.js";
 import { Randomization } from "./task/randomization.js";
@@ -32,6 +32,8 @@ import { heightAt, isInside, type Terrain } from "./terrain/height-field.js";
 const STREAM_SENSORS = 1;
 
 export interface VecEnvOptions {
+  /** What the policy is told. */
+  readonly observation?: JointObservation | undefined;
   /** Fills the outputs of `control.estimate`; for `control.estimator: learned`. */
   readonly estimator?: Estimator | undefined;
   /** Where commands stand; read at every new command. */
@@ -45,7 +47,7 @@ export interface VecEnvOptions {
 }
 
 export class VecEnv {
-  readonly spec: ObservationSpec = OBSERVATION_SPEC;
+  readonly spec: ObservationSpec;
   /** What the policy acts on next. [N, spec.size] */
   readonly obs: Float32Array;
   /** Of the state in which an episode ended, where `terminated` or `truncated` is 1. [N, spec.size] */
@@ -96,9 +98,11 @@ export class VecEnv {
     private readonly options: VecEnvOptions = {},
   ) {
     const { control, command, randomization, physics, sensors, reward } = config;
+    const { observation = OBSERVATION } = options;
+    this.spec = observation.spec;
     this.physics = new PhysicsWorld(model, numEnvs, terrain, physics);
     this.control = new LocomotionControl(model, control, numEnvs);
-    this.blowUps = new BlowUpWatch(this.physics, this.control);
+    this.blowUps = new BlowUpWatch(this.physics, this.control, this.spec);
     this.commands = new CommandSampler(command, options.curriculum ?? fullCurriculum());
     this.rng = new Rng(deriveSeed(seed));
     const sensorRng = new Rng(deriveSeed(seed, STREAM_SENSORS));
@@ -124,7 +128,7 @@ export class VecEnv {
     this.privileged = { baseHeight: new Float32Array(numEnvs), randomization: this.randomization };
     const { readings } = this.sensors;
     const sources = { state: this.physics.state, readings, control: this.control, privileged: this.privileged };
-    this.writer = observationWriter(sources);
+    this.writer = observation.writer(sources);
     const { previousAction } = this;
     const scales = options.rewardScales ?? new RewardScales();
     this.weightedReward = new WeightedReward(reward, { ...sources, previousAction }, scales, control);

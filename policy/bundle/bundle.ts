@@ -7,7 +7,7 @@ import { ESTIMATOR_INPUTS, ESTIMATOR_OUTPUTS } from "../../sim/control/state-est
 import { type EnvConfig, envConfigSchema } from "../../sim/env-config.js";
 import { describeIssue, InputError } from "../../sim/errors.js";
 import { SELECTION_SPEC } from "../../sim/task/gait-selection.js";
-import { checkObservationHash, OBSERVATION_SPEC, type ObservationSpec } from "../../sim/task/observation.js";
+import { isLaidOut, layoutProblem, type ObservationSpec, observationOf } from "../../sim/task/observation.js";
 import { checkLayers, expectCount, layerSchema } from "./layers.js";
 
 export const FORMAT = "gaitway-policy";
@@ -89,8 +89,6 @@ export function decodeBundle(text: string, fileName: string): PolicyBundle {
   const result = bundleSchema.safeParse(json);
   if (!result.success) throw new InputError(`${fileName}: ${describeIssue(result.error.issues[0], json)}`);
   const bundle = result.data;
-  checkObservationHash(bundle.observation.hash, fileName, OBSERVATION_SPEC);
-  if (bundle.selector) checkObservationHash(bundle.selector.observation.hash, fileName, SELECTION_SPEC);
   const env = envConfigSchema.safeParse(bundle.env);
   if (!env.success) throw new InputError(`${fileName}: in env: ${describeIssue(env.error.issues[0], bundle.env)}`);
   checkSizes(bundle, fileName);
@@ -100,8 +98,14 @@ export function decodeBundle(text: string, fileName: string): PolicyBundle {
 /** Layers must fit each other, their parameters, the observation and the robot's joints. */
 function checkSizes(bundle: Omit<PolicyBundle, "env">, fileName: string): void {
   const { estimator, selector } = bundle;
-  checkNetwork(fileName, "", bundle, OBSERVATION_SPEC, NUM_JOINTS);
-  if (selector) checkNetwork(fileName, "selector.", selector, SELECTION_SPEC, SELECTABLE_GAITS.length);
+  checkNetwork(fileName, "", bundle, observationOf(bundle.observation.slices, fileName).spec, NUM_JOINTS);
+  if (selector) {
+    const { slices } = selector.observation;
+    if (!isLaidOut(slices, SELECTION_SPEC)) {
+      throw new InputError(layoutProblem(slices, SELECTION_SPEC, `${fileName}: selector`));
+    }
+    checkNetwork(fileName, "selector.", selector, SELECTION_SPEC, SELECTABLE_GAITS.length);
+  }
   if (estimator) checkLayers(fileName, "estimator", estimator, ESTIMATOR_INPUTS, ESTIMATOR_OUTPUTS);
 }
 

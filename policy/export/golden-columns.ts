@@ -1,12 +1,9 @@
 /** What golden vectors hold of every step: the inputs of a controller, all it computes on the way, and its joint targets. */
 
-import { SELECTABLE_GAITS } from "../../gaits/library.js";
 import { JOINTS_PER_LEG, NUM_JOINTS, NUM_LEGS } from "../../gaits/types.js";
 import type { SensorReadings } from "../../sim/control/sensors.js";
 import { ESTIMATOR_INPUTS, ESTIMATOR_OUTPUTS } from "../../sim/control/state-estimate.js";
-import { SELECTION_SPEC } from "../../sim/task/gait-selection.js";
-import { OBSERVATION_SPEC } from "../../sim/task/observation.js";
-import type { PolicyBundle } from "../bundle/bundle.js";
+import type { GaitSelectorBundle, PolicyBundle } from "../bundle/bundle.js";
 import type { Controller } from "../runtime/controller.js";
 
 /** In place of a gait that is told: the gait selection policy chooses. */
@@ -70,28 +67,34 @@ const MEMORY: readonly GoldenColumn[] = [
 ];
 
 /** Of the last choice. */
-const SELECTION: readonly GoldenColumn[] = [
-  expected("selectionObservation", SELECTION_SPEC.actorSize, "scaled", (s) => s.controller.selector!.observation),
-  expected("gaitLogits", SELECTABLE_GAITS.length, "1", (s) => s.controller.selector!.logits),
-  expected("chosenGait", 1, "index in the gait table", (s) => s.controller.control.gaitCommand),
-];
+function selectionColumns({ observation, gaits }: GaitSelectorBundle): readonly GoldenColumn[] {
+  return [
+    expected("selectionObservation", observation.actorSize, "scaled", (s) => s.controller.selector!.observation),
+    expected("gaitLogits", gaits.length, "1", (s) => s.controller.selector!.logits),
+    expected("chosenGait", 1, "index in the gait table", (s) => s.controller.control.gaitCommand),
+  ];
+}
 
 const POLICY: readonly GoldenColumn[] = [
-  expected("observation", OBSERVATION_SPEC.actorSize, "scaled", (s) => s.controller.observation),
   expected("policyAction", NUM_JOINTS, "1", (s) => s.controller.action),
   expected("action", NUM_JOINTS, "1, clipped and smoothed", (s) => s.controller.control.action),
   expected("jointTarget", NUM_JOINTS, "rad", (s) => s.controller.control.jointTarget),
 ];
 
 /** Of one robot, in the order of the computation. */
-export function goldenColumns({ env, selector }: Pick<PolicyBundle, "env" | "selector">): readonly GoldenColumn[] {
+export function goldenColumns({
+  env,
+  selector,
+  observation,
+}: Pick<PolicyBundle, "env" | "selector" | "observation">): readonly GoldenColumn[] {
   const { estimator } = env.control;
   return [
     ...INPUTS,
     ...(estimator === "none" ? [] : ODOMETRY),
     ...(estimator === "learned" ? ESTIMATOR : []),
     ...MEMORY,
-    ...(selector ? SELECTION : []),
+    ...(selector ? selectionColumns(selector) : []),
+    expected("observation", observation.actorSize, "scaled", (s) => s.controller.observation),
     ...POLICY,
   ];
 }

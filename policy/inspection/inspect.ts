@@ -10,7 +10,8 @@ import { createTerrain } from "../../sim/terrain/create.js";
 import type { TerrainSpec } from "../../sim/terrain/height-field.js";
 import type { PolicyBundle } from "../bundle/bundle.js";
 import { evaluationEnv, SETTLE_S } from "../evaluation/evaluate.js";
-import { createEstimator, PolicyNetwork } from "../runtime/inference.js";
+import { envOptionsOf } from "../runtime/env-options.js";
+import { PolicyNetwork } from "../runtime/inference.js";
 import { ActionSaturation, type JointSummary } from "./action-saturation.js";
 import { isSymmetric, LegStatistics, type SymmetryFigure } from "./gait-symmetry.js";
 import { LayerActivity, type LayerSummary } from "./layer-activity.js";
@@ -139,8 +140,7 @@ class PolicyRollout {
   ) {
     const { robots, seed } = options;
     const ground = createTerrain({ ...terrain, seed: deriveSeed(seed, 1) });
-    const estimator = createEstimator(bundle);
-    this.env = new VecEnv(model, config, robots, ground, deriveSeed(seed, 2), { estimator });
+    this.env = new VecEnv(model, config, robots, ground, deriveSeed(seed, 2), envOptionsOf(bundle));
   }
 
   /**

@@ -6,7 +6,7 @@ import { LocomotionControl } from "../../sim/control/locomotion-control.js";
 import type { SensorReadings } from "../../sim/control/sensors.js";
 import type { Estimator } from "../../sim/control/state-estimate.js";
 import type { RobotModel } from "../../sim/robot/types.js";
-import { actorWriter, OBSERVATION_SPEC, type ObservationWriter } from "../../sim/task/observation.js";
+import { type ObservationWriter, observationOf } from "../../sim/task/observation.js";
 import type { PolicyBundle } from "../bundle/bundle.js";
 import { GaitSelector } from "./gait-choice.js";
 import { createEstimator, PolicyNetwork } from "./inference.js";
@@ -19,8 +19,8 @@ const STAND = gaitIndex("stand");
  */
 export class Controller {
   readonly control: LocomotionControl;
-  /** What the policy acts on next. [OBSERVATION_SPEC.actorSize] */
-  readonly observation = new Float32Array(OBSERVATION_SPEC.actorSize);
+  /** What the policy acts on next. [its actor's size] */
+  readonly observation: Float32Array;
   /** What the policy said last; 0 where it was not asked. [12] */
   readonly action = new Float32Array(NUM_JOINTS);
   /** The gait selection policy, where the bundle has one. */
@@ -37,7 +37,9 @@ export class Controller {
     this.control = new LocomotionControl(model, bundle.env.control, 1);
     this.estimator = createEstimator(bundle);
     this.network = new PolicyNetwork(bundle);
-    this.writer = actorWriter({ readings, control: this.control });
+    const observation = observationOf(bundle.observation.slices, bundle.task);
+    this.observation = new Float32Array(observation.spec.actorSize);
+    this.writer = observation.actorWriter({ readings, control: this.control });
     if (bundle.selector) this.selector = new GaitSelector(bundle.selector, this.control, readings);
   }
 

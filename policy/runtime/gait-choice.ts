@@ -3,7 +3,7 @@
 import { froudeNumber, GAITS, gaitIndex, SELECTABLE_GAITS } from "../../gaits/library.js";
 import type { LocomotionControl } from "../../sim/control/locomotion-control.js";
 import type { SensorReadings } from "../../sim/control/sensors.js";
-import { SelectionState, selectionWriter } from "../../sim/task/gait-selection.js";
+import { SELECTION_OBSERVATION, SelectionState } from "../../sim/task/gait-selection.js";
 import type { ObservationWriter } from "../../sim/task/observation.js";
 import type { GaitSelectorBundle } from "../bundle/bundle.js";
 import { PolicyNetwork } from "./inference.js";
@@ -39,7 +39,7 @@ export class GaitSelector implements GaitChooser {
   ) {
     this.network = new PolicyNetwork(bundle);
     this.state = new SelectionState(control);
-    this.writer = selectionWriter({ control, readings, selection: this.state });
+    this.writer = SELECTION_OBSERVATION.actorWriter({ control, readings, selection: this.state });
     this.observation = new Float32Array(this.network.inputs);
     this.logits = new Float32Array(this.network.outputs);
     this.probabilities = new Float32Array(control.numRobots * this.network.outputs);

@@ -3,7 +3,7 @@ import { LocomotionControl } from "../../sim/control/locomotion-control.js";
 import type { SensorReadings } from "../../sim/control/sensors.js";
 import { createRobotState } from "../../sim/robot/state.js";
 import type { RobotModel } from "../../sim/robot/types.js";
-import { actorWriter, OBSERVATION_SPEC, type ObservationWriter } from "../../sim/task/observation.js";
+import { type ObservationWriter, observationOf } from "../../sim/task/observation.js";
 import type { PolicyBundle } from "../bundle/bundle.js";
 import type { Instruction } from "../evaluation/scenario.js";
 import type { NetworkRunner } from "../export/onnx/evaluator.js";
@@ -24,7 +24,7 @@ const STAND = gaitIndex("stand");
 /** Exported networks, run by whatever runs them, with the rest of the controller as `Controller` has it. */
 export class NetworkController implements RobotController {
   private readonly readings = createRobotState(1);
-  private readonly observation = new Float32Array(OBSERVATION_SPEC.actorSize);
+  private readonly observation: Float32Array;
   private readonly control: LocomotionControl;
   private readonly writer: ObservationWriter;
   private readonly selector: GaitSelector | null;
@@ -32,11 +32,13 @@ export class NetworkController implements RobotController {
 
   constructor(
     model: RobotModel,
-    { env, selector }: PolicyBundle,
+    { env, selector, observation: { slices }, task }: PolicyBundle,
     private readonly runners: NetworkRunners,
   ) {
     this.control = new LocomotionControl(model, env.control, 1);
-    this.writer = actorWriter({ readings: this.readings, control: this.control });
+    const observation = observationOf(slices, task);
+    this.observation = new Float32Array(observation.spec.actorSize);
+    this.writer = observation.actorWriter({ readings: this.readings, control: this.control });
     this.selector = runners.selector && selector && new GaitSelector(selector, this.control, this.readings);
   }
 

@@ -2,7 +2,7 @@ import { SELECTABLE_GAITS } from "../../gaits/library.js";
 import { NUM_JOINTS } from "../../gaits/types.js";
 import { VecEnv, type VecEnvOptions } from "../../sim/env.js";
 import type { RobotModel } from "../../sim/robot/types.js";
-import { SELECTION_SPEC, SelectionState, selectionTrainingWriter } from "../../sim/task/gait-selection.js";
+import { SELECTION_OBSERVATION, SELECTION_SPEC, SelectionState } from "../../sim/task/gait-selection.js";
 import type { ObservationWriter } from "../../sim/task/observation.js";
 import type { Terrain } from "../../sim/terrain/height-field.js";
 import type { PolicyBundle } from "../bundle/bundle.js";
@@ -53,7 +53,13 @@ export class GaitSelectionEnv implements TrainingEnv {
     const { state } = this.env.physics;
     const { readings } = this.env.sensors;
     const { control: robots, privileged } = this.env;
-    this.writer = selectionTrainingWriter({ state, readings, control: robots, privileged, selection: this.selection });
+    this.writer = SELECTION_OBSERVATION.writer({
+      state,
+      readings,
+      control: robots,
+      privileged,
+      selection: this.selection,
+    });
     this.decisionSteps = selection.decisionSteps;
     this.obs = new Float32Array(numEnvs * SELECTION_SPEC.size);
     this.finalObs = new Float32Array(this.obs.length);

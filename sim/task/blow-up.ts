@@ -52,6 +52,7 @@ export class BlowUpWatch {
   constructor(
     private readonly physics: PhysicsWorld,
     private readonly control: LocomotionControl,
+    private readonly spec: ObservationSpec,
   ) {}
 
   clear(): void {
@@ -72,7 +73,7 @@ export class BlowUpWatch {
 
   /** Whether the robot's row has a number that is not finite, or far too large. `rows` [N, observation size] */
   inObservation(rows: Float32Array, robot: number): boolean {
-    return this.inRows(rows, robot, OBSERVATION_SPEC, OBSERVATION);
+    return this.inRows(rows, robot, this.spec, OBSERVATION);
   }
 
   /** The same of what a policy that selects gaits is told. `rows` [N, size of SELECTION_SPEC] */

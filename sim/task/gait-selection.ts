@@ -5,13 +5,11 @@ import { NUM_JOINTS, NUM_LEGS } from "../../gaits/types.js";
 import type { LocomotionControl } from "../control/locomotion-control.js";
 import {
   type ActorSources,
-  bind,
   CRITIC_TERMS,
-  createSpec,
+  Observation,
   type ObservationSources,
   type ObservationSpec,
   type ObservationTerm,
-  ObservationWriter,
 } from "./observation.js";
 
 /** Time constant of the filter that makes accelerations of commands, s: a command that jumps is one of a finite acceleration. */
@@ -79,7 +77,7 @@ function term(
   size: number,
   unit: string,
   scale: number,
-  values: ObservationTerm<SelectionSources>["values"],
+  values: (sources: SelectionSources) => Float32Array | Uint8Array,
 ): ObservationTerm<SelectionSources> {
   return { name, size, unit, scale, values, mirror: "same" };
 }
@@ -101,14 +99,6 @@ const ACTOR_TERMS: readonly ObservationTerm<SelectionSources>[] = [
   term("transition", 1, "0 or 1", 1, (s) => s.control.gait.reference.transition),
 ];
 
-export const SELECTION_SPEC: ObservationSpec = createSpec(ACTOR_TERMS, CRITIC_TERMS);
-
-/** Writes the actor's part of observation rows. */
-export function selectionWriter(sources: SelectionSources): ObservationWriter {
-  return new ObservationWriter(bind(ACTOR_TERMS, sources));
-}
-
-/** Writes whole observation rows, the critic's part among it. */
-export function selectionTrainingWriter(sources: SelectionSources & ObservationSources): ObservationWriter {
-  return new ObservationWriter([...bind(ACTOR_TERMS, sources), ...bind(CRITIC_TERMS, sources)]);
-}
+/** Of policies that select gaits. */
+export const SELECTION_OBSERVATION = new Observation<SelectionSources, ObservationSources>(ACTOR_TERMS, CRITIC_TERMS);
+export const SELECTION_SPEC: ObservationSpec = SELECTION_OBSERVATION.spec;

@@ -30,16 +30,25 @@ export interface PrivilegedState {
   readonly randomization: Pick<Randomization, "friction" | "payloadKg" | "motorStrength">;
 }
 
-/** One named slice: `scale · (value − origin)`. */
-export interface ObservationTerm<Sources extends ActorSources> {
+/** One named slice: `scale · (value − origin)`. Its numbers are read in place, or computed by `of`. */
+export type ObservationTerm<Sources extends ActorSources> = SliceFields &
+  (
+    | {
+        /** Arrays of all robots, [N, size], whose numbers change in place. */
+        readonly values: (sources: Sources) => Float32Array | Uint8Array;
+        /** Subtracted before scaling; [size]. */
+        readonly origin?: (sources: Sources) => Float32Array;
+      }
+    /** Writes one robot's numbers to `out` [size], once a policy step. */
+    | { readonly of: (out: Float32Array, sources: Sources, robot: number) => void }
+  );
+
+interface SliceFields {
   readonly name: string;
   readonly size: number;
   readonly unit: string;
   readonly scale: number;
   readonly mirror: MirrorKind;
-  readonly values: (sources: Sources) => Float32Array | Uint8Array;
-  /** Subtracted before scaling; [size]. */
-  readonly origin?: (sources: Sources) => Float32Array;
   /** Comes from the gait memory: 0 where the policy does without. */
   readonly ofGaitMemory?: boolean;
 }
@@ -196,7 +205,100 @@ export interface ObservationSpec {
   readonly hash: string;
 }
 
-export const OBSERVATION_SPEC: ObservationSpec = createSpec(ACTOR_TERMS, CRITIC_TERMS);
+/** What policies that move joints can be told, by name: these, and those that a task brings along. */
+const knownTerms = new Map(ACTOR_TERMS.map((term) => [term.name, term]));
+
+/**
+ * Makes slices known that policies of this process may be told besides.
+ * @throws InputError for a name that another slice has
+ */
+export function addObservationTerms(terms: readonly ObservationTerm<ActorSources>[]): void {
+  for (const term of terms) {
+    const known = knownTerms.get(term.name) ?? CRITIC_TERMS.find(({ name }) => name === term.name);
+    if (known && known !== term) {
+      throw new InputError(`observations: got a second slice named ${term.name}, expected a name that is not taken`);
+    }
+    knownTerms.set(term.name, term);
+  }
+}
+
+/** What a policy is told, as terms: the actor's first, the critic's extra ones after them. */
+export class Observation<Actor extends ActorSources, Critic extends ActorSources> {
+  readonly spec: ObservationSpec;
+
+  constructor(
+    readonly actorTerms: readonly ObservationTerm<Actor>[],
+    readonly criticTerms: readonly ObservationTerm<Critic>[],
+  ) {
+    this.spec = createSpec(actorTerms, criticTerms);
+  }
+
+  /** The same, and more for the actor. */
+  with(terms: readonly ObservationTerm<Actor>[]): Observation<Actor, Critic> {
+    return new Observation([...this.actorTerms, ...terms], this.criticTerms);
+  }
+
+  /** Writes the actor's part of observation rows, all that a robot itself can know. */
+  actorWriter(sources: Actor): ObservationWriter {
+    return new ObservationWriter(bind(this.actorTerms, sources));
+  }
+
+  /** Writes whole observation rows, the critic's part among it. */
+  writer(sources: Actor & Critic): ObservationWriter {
+    return new ObservationWriter([...bind(this.actorTerms, sources), ...bind(this.criticTerms, sources)]);
+  }
+}
+
+/** Of policies that move joints. */
+export type JointObservation = Observation<ActorSources, ObservationSources>;
+
+export const OBSERVATION: JointObservation = new Observation(ACTOR_TERMS, CRITIC_TERMS);
+export const OBSERVATION_SPEC = OBSERVATION.spec;
+
+/**
+ * The observation whose actor's slices are these, as a policy's file lists them.
+ * @throws InputError naming the slice that is not known, or differs from the one of its name
+ */
+export function observationOf(slices: readonly SliceRecord[], fileName: string): JointObservation {
+  if (isLaidOut(slices, OBSERVATION_SPEC)) return OBSERVATION;
+  const terms = slices.map(({ name }, i) => {
+    const term = knownTerms.get(String(name));
+    if (!term) {
+      throw new InputError(
+        `${fileName}: observation.slices.${i}.name: got ${name}, expected a known slice; where a task of your own brings it along, its module is needed`,
+      );
+    }
+    return term;
+  });
+  const observation = new Observation(terms, CRITIC_TERMS);
+  if (!isLaidOut(slices, observation.spec)) throw new InputError(layoutProblem(slices, observation.spec, fileName));
+  return observation;
+}
+
+/** Of a slice, as JSON has it. */
+type SliceRecord = Readonly<Record<string, string | number>>;
+
+/** Whether these are the actor's slices of a layout. */
+export function isLaidOut(slices: readonly SliceRecord[], spec: ObservationSpec): boolean {
+  const own = actorSlices(spec);
+  return slices.length === own.length && slices.every((slice, i) => isSameSlice(slice, own[i]));
+}
+
+function actorSlices(spec: ObservationSpec): readonly ObservationSlice[] {
+  return spec.slices.filter((slice) => slice.for === "actor");
+}
+
+function isSameSlice(record: SliceRecord, slice: ObservationSlice): boolean {
+  return Object.entries(slice).every(([key, value]) => record[key] === value);
+}
+
+/** Says which slice of a file is not as this version lays it out. */
+export function layoutProblem(slices: readonly SliceRecord[], spec: ObservationSpec, fileName: string): string {
+  const own = actorSlices(spec);
+  const at = own.findIndex((slice, i) => !slices[i] || !isSameSlice(slices[i], slice));
+  const [i, expected] = at < 0 ? [own.length, "no more slices"] : [at, JSON.stringify(own[at])];
+  return `${fileName}: observation.slices.${i}: got ${JSON.stringify(slices[i]) ?? "nothing"}, expected ${expected}`;
+}
 
 /** Lays terms out as rows. */
 export function createSpec<Actor extends ActorSources, Critic extends ActorSources>(
@@ -204,10 +306,7 @@ export function createSpec<Actor extends ActorSources, Critic extends ActorSourc
   criticTerms: readonly ObservationTerm<Critic>[],
 ): ObservationSpec {
   let size = 0;
-  const place = (
-    terms: readonly Omit<ObservationTerm<never>, "values" | "origin">[],
-    audience: "actor" | "critic",
-  ): ObservationSlice[] =>
+  const place = (terms: readonly SliceFields[], audience: "actor" | "critic"): ObservationSlice[] =>
     terms.map(({ name, size: width, unit, scale }) => {
       const slice = { name, offset: size, size: width, unit, scale, for: audience };
       size += width;
@@ -223,35 +322,27 @@ export function createSpec<Actor extends ActorSources, Critic extends ActorSourc
 }
 
 /** A term whose arrays are picked, to be read in place. */
-export interface BoundTerm {
+interface BoundTerm {
   readonly values: Float32Array | Uint8Array;
   readonly origin: Float32Array | undefined;
+  /** Writes a robot's numbers to `values` [size] first, where they are computed. */
+  readonly compute: ((robot: number) => void) | undefined;
   readonly scale: number;
   readonly size: number;
 }
 
 /** Picks the arrays of terms. */
-export function bind<Sources extends ActorSources>(
-  terms: readonly ObservationTerm<Sources>[],
-  sources: Sources,
-): BoundTerm[] {
+function bind<Sources extends ActorSources>(terms: readonly ObservationTerm<Sources>[], sources: Sources): BoundTerm[] {
   const { gaitMemory } = sources.control.config;
-  return terms.map(({ values, origin, scale, size, ofGaitMemory }) => ({
-    values: values(sources),
-    origin: origin?.(sources),
-    scale: ofGaitMemory && !gaitMemory ? 0 : scale,
-    size,
-  }));
-}
-
-/** Writes the actor's part of observation rows, all that a robot itself can know. */
-export function actorWriter(sources: ActorSources): ObservationWriter {
-  return new ObservationWriter(bind(ACTOR_TERMS, sources));
-}
-
-/** Writes whole observation rows, the critic's part among it. */
-export function observationWriter(sources: ObservationSources): ObservationWriter {
-  return new ObservationWriter([...bind(ACTOR_TERMS, sources), ...bind(CRITIC_TERMS, sources)]);
+  return terms.map((term) => {
+    const { size, ofGaitMemory } = term;
+    const scale = ofGaitMemory && !gaitMemory ? 0 : term.scale;
+    if ("values" in term) {
+      return { values: term.values(sources), origin: term.origin?.(sources), compute: undefined, scale, size };
+    }
+    const values = new Float32Array(size);
+    return { values, origin: undefined, compute: (robot) => term.of(values, sources, robot), scale, size };
+  });
 }
 
 /** Writes observation rows. */
@@ -262,8 +353,9 @@ export class ObservationWriter {
   write(out: Float32Array, offset: number, robot: number): void {
     let o = offset;
     for (let t = 0; t < this.terms.length; t++) {
-      const { values, origin, scale, size } = this.terms[t];
-      const from = robot * size;
+      const { values, origin, compute, scale, size } = this.terms[t];
+      compute?.(robot);
+      const from = compute ? 0 : robot * size;
       for (let k = 0; k < size; k++) out[o++] = scale * (values[from + k] - (origin ? origin[k] : 0));
     }
   }

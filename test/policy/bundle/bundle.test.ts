@@ -108,10 +108,13 @@ describe("a text is rejected", () => {
     expect(rejectionOf(altered("format", "onnx"))).toMatch(/format.*onnx/);
   });
 
-  it("for another layout of observations", () => {
-    const message = rejectionOf(altered("observation.hash", "0badf00d"));
-    expect(message).toContain("0badf00d");
-    expect(message).toContain(OBSERVATION_SPEC.hash);
+  it("for slices that are not known, or laid out in another way", () => {
+    const unknown = rejectionOf(altered("observation.slices.2.name", "heightScan"));
+    expect(unknown).toMatch(/observation\.slices\.2\.name: got heightScan, expected a known slice/);
+    const wider = rejectionOf(altered("observation.slices.1.size", 4));
+    expect(wider).toMatch(/observation\.slices\.1: got .*"size":4.*, expected .*"size":3/);
+    const scaled = rejectionOf(altered("observation.slices.0.scale", 2));
+    expect(scaled).toMatch(/observation\.slices\.0: got .*"scale":2.*, expected .*"scale":1/);
   });
 
   it("whose layers do not fit each other", () => {

@@ -89,7 +89,7 @@ describe("golden vectors", () => {
     const namesWith = (estimator: "none" | "odometry") => {
       const fresh = freshBundle();
       const control = { ...fresh.env.control, estimator };
-      return goldenColumns({ selector: null, env: { ...fresh.env, control } }).map(({ name }) => name);
+      return goldenColumns({ ...fresh, selector: null, env: { ...fresh.env, control } }).map(({ name }) => name);
     };
     expect(namesWith("odometry")).toContain("odometryHeight");
     expect(namesWith("odometry")).not.toContain("estimatorInput");

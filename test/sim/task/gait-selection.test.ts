@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { gaitIndex, SELECTABLE_GAITS } from "../../../gaits/library.js";
 import { LocomotionControl } from "../../../sim/control/locomotion-control.js";
 import { createRobotState } from "../../../sim/robot/state.js";
-import { SELECTION_SPEC, SelectionState, selectionWriter } from "../../../sim/task/gait-selection.js";
+import { SELECTION_OBSERVATION, SELECTION_SPEC, SelectionState } from "../../../sim/task/gait-selection.js";
 import { envConfig } from "../../support/envs.js";
 import { model } from "../../support/world.js";
 
@@ -29,7 +29,7 @@ describe("the observation of a gait selection policy", () => {
     control.gait.reset(ROBOT, gaitIndex("pronk"), 0);
     selection.reset(ROBOT);
     const row = new Float32Array(66);
-    selectionWriter({ control, selection, readings }).write(row, 0, ROBOT);
+    SELECTION_OBSERVATION.actorWriter({ control, selection, readings }).write(row, 0, ROBOT);
     expect(slice(row, "lastGait")[0]).toBe(0.25 * SELECTABLE_GAITS.indexOf(gaitIndex("pronk")));
     // S = g (T D)² / h = 9.81 · (0.5 · 0.5)² / 0.4
     expect(slice(row, "stabilityNumber")[0]).toBeCloseTo(1.5328, 4);

@@ -4,7 +4,14 @@ import { LocomotionControl } from "../../../sim/control/locomotion-control.js";
 import type { VecEnv } from "../../../sim/env.js";
 import { loadPhysics } from "../../../sim/physics/world.js";
 import { createRobotState } from "../../../sim/robot/state.js";
-import { OBSERVATION_SPEC, observationWriter } from "../../../sim/task/observation.js";
+import {
+  type ActorSources,
+  addObservationTerms,
+  OBSERVATION,
+  OBSERVATION_SPEC,
+  type ObservationTerm,
+  observationOf,
+} from "../../../sim/task/observation.js";
 import { createEnv, envConfig, readSlice, sliceOf } from "../../support/envs.js";
 import { model, rowOf } from "../../support/world.js";
 
@@ -39,7 +46,7 @@ function createWriter() {
   const [friction, payloadKg, motorStrength] = [new Float32Array(2), new Float32Array(2), new Float32Array(2)];
   const randomization = { friction, payloadKg, motorStrength };
   const privileged = { baseHeight: new Float32Array(2), randomization };
-  const writer = observationWriter({ state, readings: state, control, privileged });
+  const writer = OBSERVATION.writer({ state, readings: state, control, privileged });
   let count = 0;
   for (const values of [...Object.values(state), privileged.baseHeight, ...Object.values(randomization)]) {
     for (let i = 0; i < values.length; i++) values[i] = values instanceof Uint8Array ? i % 2 : 0.01 * ++count;
@@ -173,5 +180,49 @@ describe("the layout's hash", () => {
     const { OBSERVATION_SPEC: spec } = await import("../../../sim/task/observation.js");
     expect(spec.hash).not.toBe(OBSERVATION_SPEC.hash);
     expect(spec.hash).toMatch(/^[0-9a-f]{8}$/);
+  });
+});
+
+describe("slices that a task brings along", () => {
+  const height: ObservationTerm<ActorSources> = {
+    name: "testLegHeight",
+    size: 2,
+    unit: "m",
+    scale: 10,
+    mirror: "same",
+    of: (out, { readings }, robot) => {
+      out[0] = readings.jointPosition[12 * robot];
+      out[1] = 1 + robot;
+    },
+  };
+
+  it("are written behind the known ones, computed for each robot", () => {
+    addObservationTerms([height]);
+    const own = OBSERVATION.with([height]);
+    const robots = 2;
+    const control = new LocomotionControl(model, envConfig().control, robots);
+    const state = createRobotState(robots);
+    state.jointPosition[12] = 0.25;
+    const row = new Float32Array(own.spec.actorSize);
+    own.actorWriter({ readings: state, control }).write(row, 0, 1);
+    // 10 · 0.25 and 10 · (1 + 1), of the second robot.
+    expect([...row.subarray(OBSERVATION_SPEC.actorSize)]).toEqual([2.5, 20]);
+    expect(own.spec.actorSize).toBe(OBSERVATION_SPEC.actorSize + 2);
+    expect(own.spec.hash).not.toBe(OBSERVATION_SPEC.hash);
+  });
+
+  it("are found again by the slices that a file lists, in their order", () => {
+    addObservationTerms([height]);
+    const own = OBSERVATION.with([height]);
+    const slices = own.spec.slices.filter((slice) => slice.for === "actor").map((slice) => ({ ...slice }));
+    const found = observationOf(slices, "policy.json");
+    expect(found.spec).toEqual(own.spec);
+    expect(found.actorTerms.at(-1)).toBe(height);
+    expect(() => observationOf(slices.toReversed(), "policy.json")).toThrow(/policy\.json: observation\.slices\.0/);
+  });
+
+  it("must have names of their own", () => {
+    expect(() => addObservationTerms([{ ...height, name: "command" }])).toThrow(/second slice named command/);
+    expect(() => addObservationTerms([{ ...height, name: "baseVelocity" }])).toThrow(/second slice named baseVelocity/);
   });
 });
