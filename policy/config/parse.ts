@@ -1,9 +1,9 @@
 /** The one config tree of a training run: parsed once at the boundary, unknown keys rejected, then read-only. */
 
 import { describeIssue, InputError } from "../../sim/errors.js";
-import type { TrainConfig } from "./schema.js";
-import { trainConfigSchema } from "./schema.js";
-import { withTaskDefaults } from "./tasks.js";
+import { type TrainConfig, trainConfigSchema } from "./schema.js";
+import type { Task } from "./task.js";
+import { DEFAULT_TASK, taskNamed } from "./tasks.js";
 
 /**
  * Validates a config.
@@ -11,10 +11,12 @@ import { withTaskDefaults } from "./tasks.js";
  * @throws InputError naming file, field, value and what was expected, for the first thing wrong
  */
 export function parseTrainConfig(given: unknown, fileName: string): TrainConfig {
-  const input = withTaskDefaults(given ?? {});
+  const fields = given ?? {};
+  const task = taskNamed(isFields(fields) ? (fields.task ?? DEFAULT_TASK) : DEFAULT_TASK, fileName);
+  const input = overlay(task.config, fields);
   const result = trainConfigSchema.safeParse(input);
   if (!result.success) throw new InputError(`${fileName}: ${describeIssue(result.error.issues[0], input)}`);
-  checkTogether(result.data, fileName);
+  checkTogether(result.data, task, fileName);
   return deepFreeze(result.data);
 }
 
@@ -24,13 +26,13 @@ function deepFreeze<T>(node: T): T {
 }
 
 /** Conditions on several fields. */
-function checkTogether(config: TrainConfig, fileName: string): void {
-  const { task, numEnvs, workers, ppo, env } = config;
+function checkTogether(config: TrainConfig, { name, actions }: Task, fileName: string): void {
+  const { numEnvs, workers, ppo, env } = config;
   if (numEnvs % workers !== 0) {
     throw new InputError(`${fileName}: numEnvs: got ${numEnvs}, expected a multiple of workers (${workers})`);
   }
-  if (ppo.mirror && task === "gait-selection") {
-    throw new InputError(`${fileName}: ppo.mirror: got true, expected false for gait-selection`);
+  if (ppo.mirror && actions.distribution === "categorical") {
+    throw new InputError(`${fileName}: ppo.mirror: got true, expected false for ${name}`);
   }
   const samples = (numEnvs / workers) * ppo.horizon;
   if (samples % ppo.minibatches !== 0) {
@@ -50,4 +52,15 @@ function checkTogether(config: TrainConfig, fileName: string): void {
       `${fileName}: env.control.stepS: got ${env.control.stepS}, expected a multiple of env.physics.timestepS (${env.physics.timestepS})`,
     );
   }
+}
+
+/** The fields of a config over those of its task. */
+function overlay(base: unknown, over: unknown): unknown {
+  if (!isFields(base) || !isFields(over)) return over === undefined ? base : over;
+  const keys = new Set([...Object.keys(base), ...Object.keys(over)]);
+  return Object.fromEntries([...keys].map((key) => [key, overlay(base[key], over[key])]));
+}
+
+function isFields(node: unknown): node is Readonly<Record<string, unknown>> {
+  return typeof node === "object" && node !== null && !Array.isArray(node);
 }

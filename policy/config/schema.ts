@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { envConfigSchema } from "../../sim/env-config.js";
-export const TASK_NAMES = ["trot", "locomotion", "gait-selection"] as const;
 
 const widths = z.array(z.int().min(1).max(2048)).min(1);
 
@@ -53,7 +52,13 @@ const selectionSchema = z.strictObject({
 });
 
 export const trainConfigSchema = z.strictObject({
-  task: z.enum(TASK_NAMES).default("trot").describe("what to learn; sets the defaults of what follows"),
+  task: z
+    .string()
+    .min(1)
+    .default("trot")
+    .describe(
+      "what to learn: trot, locomotion, gait-selection, or the path of a task of your own; sets the defaults of what follows",
+    ),
   robot: z.string().min(1).default("a1").describe("a1, or the path of a URDF"),
   locomotion: z
     .string()
@@ -81,6 +86,7 @@ export const trainConfigSchema = z.strictObject({
 });
 
 export type TrainConfig = z.output<typeof trainConfigSchema>;
+export type TrainConfigInput = z.input<typeof trainConfigSchema>;
 
 export type PpoConfig = TrainConfig["ppo"];
 

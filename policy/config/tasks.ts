@@ -1,10 +1,12 @@
-/** What a task changes in the defaults of the config. */
+/** The tasks: those that come along, and those of this process besides. */
 
-import type { z } from "zod";
 import { GAITS, SELECTABLE_GAITS } from "../../gaits/library.js";
-import type { TASK_NAMES, trainConfigSchema } from "./schema.js";
-
-type ConfigInput = z.input<typeof trainConfigSchema>;
+import { NUM_JOINTS } from "../../gaits/types.js";
+import { InputError } from "../../sim/errors.js";
+import { SELECTION_OBSERVATION } from "../../sim/task/gait-selection.js";
+import { OBSERVATION } from "../../sim/task/observation.js";
+import type { TrainConfigInput } from "./schema.js";
+import { categoricalSpace, gaussianSpace, type Task } from "./task.js";
 
 /**
  * One policy for eight gaits. Errors of the joints' sensors and the range of friction are legged_gym's (Rudin et al. 2022),
@@ -12,7 +14,7 @@ type ConfigInput = z.input<typeof trainConfigSchema>;
  * Playground's. The IMU is as data sheets have it: Bosch's BMI088 for biases (1 °/s, 20 mg) and ten times its noise (0.1 °/s rms at
  * 50 Hz), as legs shake it; VectorNav's VN-100 for the direction of gravity (1 ° rms at most).
  */
-const LOCOMOTION: ConfigInput = {
+const LOCOMOTION_CONFIG: TrainConfigInput = {
   numEnvs: 1024,
   checkpointEvery: 20,
   network: { actorHidden: [192, 128], criticHidden: [128, 96], residualShare: 1 },
@@ -69,7 +71,7 @@ const LOCOMOTION: ConfigInput = {
  * Which of the eight gaits to walk in, at commands that jump: the unified objective of Humphreys & Zhou 2025 (energy, torque
  * saturation, external work, contact error), following the command, and not falling.
  */
-const GAIT_SELECTION: ConfigInput = {
+const GAIT_SELECTION_CONFIG: TrainConfigInput = {
   numEnvs: 128,
   network: { actorHidden: [128, 64], criticHidden: [128, 64] },
   ppo: {
@@ -77,10 +79,10 @@ const GAIT_SELECTION: ConfigInput = {
     ...{ targetKl: 0.04, learningRate: 2e-3, maxLearningRate: 0.01 },
   },
   env: {
-    ...LOCOMOTION.env,
+    ...LOCOMOTION_CONFIG.env,
     episodeS: 12,
     command: {
-      ...LOCOMOTION.env?.command,
+      ...LOCOMOTION_CONFIG.env?.command,
       curriculum: false,
       gaitsChosen: true,
       vxMPerS: [-0.5, 2.5],
@@ -97,25 +99,57 @@ const GAIT_SELECTION: ConfigInput = {
   },
 };
 
-const TASK_DEFAULTS: Readonly<Record<(typeof TASK_NAMES)[number], ConfigInput>> = {
-  trot: {},
-  locomotion: LOCOMOTION,
-  "gait-selection": GAIT_SELECTION,
+/** Corrections to the gait memory's joint angles, or the angles themselves. */
+const JOINT_ACTIONS = gaussianSpace(NUM_JOINTS);
+
+export const trot: Task = {
+  name: "trot",
+  says: "one gait, in minutes",
+  config: {},
+  observation: OBSERVATION,
+  actions: JOINT_ACTIONS,
+  isAboveLocomotion: false,
 };
 
-/** The fields of a config over the defaults of its task; as given where there is no such task. */
-export function withTaskDefaults(input: unknown): unknown {
-  const task = isFields(input) ? (input.task ?? "trot") : "trot";
-  const defaults = Object.entries(TASK_DEFAULTS).find(([name]) => name === task)?.[1];
-  return defaults ? overlay(defaults, input) : input;
+export const locomotion: Task = {
+  name: "locomotion",
+  says: "one policy for eight gaits",
+  config: LOCOMOTION_CONFIG,
+  observation: OBSERVATION,
+  actions: JOINT_ACTIONS,
+  isAboveLocomotion: false,
+};
+
+export const gaitSelection: Task = {
+  name: "gait-selection",
+  says: "which of those gaits to walk in",
+  config: GAIT_SELECTION_CONFIG,
+  observation: SELECTION_OBSERVATION,
+  actions: categoricalSpace(SELECTABLE_GAITS.length),
+  isAboveLocomotion: true,
+};
+
+/** By what a config's `task` says. */
+const tasks = new Map([trot, locomotion, gaitSelection].map((task) => [task.name, task]));
+
+export const DEFAULT_TASK = trot.name;
+export const TASK_NAMES: readonly string[] = [...tasks.keys()];
+
+/** Makes a task known to this process. @param key what configs call it: a module's path */
+export function addTask(key: string, task: Task): void {
+  tasks.set(key, task);
 }
 
-function overlay(base: unknown, over: unknown): unknown {
-  if (!isFields(base) || !isFields(over)) return over === undefined ? base : over;
-  const keys = new Set([...Object.keys(base), ...Object.keys(over)]);
-  return Object.fromEntries([...keys].map((key) => [key, overlay(base[key], over[key])]));
+/** @throws InputError for one that is not known, or no name at all */
+export function taskNamed(key: unknown, fileName: string): Task {
+  const task = tasks.get(key as string);
+  if (task) return task;
+  throw new InputError(
+    `${fileName}: task: got ${JSON.stringify(key)}, expected one of ${TASK_NAMES.join(", ")}, or the path of a task's module`,
+  );
 }
 
-function isFields(node: unknown): node is Readonly<Record<string, unknown>> {
-  return typeof node === "object" && node !== null && !Array.isArray(node);
+/** The task of a config that has been parsed. */
+export function taskOf({ task }: { readonly task: string }): Task {
+  return taskNamed(task, "config");
 }

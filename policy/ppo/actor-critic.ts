@@ -3,7 +3,7 @@
 import { ESTIMATOR_INPUTS, ESTIMATOR_OUTPUTS } from "../../sim/control/state-estimate.js";
 import type { ObservationSpec } from "../../sim/task/observation.js";
 import type { TrainConfig } from "../config/schema.js";
-import { taskInterface } from "../config/task-interface.js";
+import { taskOf } from "../config/tasks.js";
 import { createMlpLayout, type MlpLayout } from "../networks/mlp.js";
 
 /** Numbers that ride along with the gradient: KL divergence, value loss and the estimator's loss. */
@@ -40,9 +40,11 @@ export function createActorCriticLayout(
 }
 
 /** The layout that a config's networks have for an observation. */
-export function actorCriticLayout({ task, network, env }: TrainConfig, spec: ObservationSpec): ActorCriticLayout {
-  const { numOutputs } = taskInterface({ task });
-  if (task === "gait-selection") return createActorCriticLayout(spec.actorSize, spec.size, numOutputs, network, [], 0);
+export function actorCriticLayout(config: TrainConfig, spec: ObservationSpec): ActorCriticLayout {
+  const { network, env } = config;
+  const { numOutputs, distribution } = taskOf(config).actions;
+  if (distribution === "categorical")
+    return createActorCriticLayout(spec.actorSize, spec.size, numOutputs, network, [], 0);
   const learned = env.control.estimator === "learned";
   const estimator = learned ? [ESTIMATOR_INPUTS, ...network.estimatorHidden, ESTIMATOR_OUTPUTS] : [];
   return createActorCriticLayout(spec.actorSize, spec.size, numOutputs, network, estimator);

@@ -5,7 +5,7 @@
 
 import { ESTIMATOR_INPUTS, ESTIMATOR_OUTPUTS } from "../../sim/control/state-estimate.js";
 import type { TrainConfig } from "../config/schema.js";
-import { taskInterface } from "../config/task-interface.js";
+import { taskOf } from "../config/tasks.js";
 import { Barrier } from "../threads/all-reduce.js";
 import type { Heartbeat } from "../threads/heartbeat.js";
 import type { AdvantageMoments } from "./action-distribution.js";
@@ -56,7 +56,7 @@ export interface Replica {
 
 /** Shared memory for an iteration's samples of all workers, the networks, Adam's moments, and the log of updates. */
 export function createDeviceMemory(config: TrainConfig): DeviceMemory {
-  const { spec } = taskInterface(config);
+  const { spec } = taskOf(config).observation;
   const width = Object.values(fieldWidths(config)).reduce((sum, each) => sum + each);
   const { epochs, minibatches, horizon } = config.ppo;
   return {
@@ -75,14 +75,17 @@ export function closeDevice({ control }: DeviceMemory): void {
 
 /** Numbers of a sample in each field; 0 where the task has no such field. */
 function fieldWidths(config: TrainConfig): Readonly<Record<SampleField, number>> {
-  const { spec, numActions, numOutputs } = taskInterface(config);
+  const { observation, actions } = taskOf(config);
+  const { spec } = observation;
+  const { numActions, numOutputs } = actions;
+  const choices = actions.distribution === "categorical" ? numOutputs : 0;
   const learned = actorCriticLayout(config, spec).estimator.layers.length > 0;
   return {
     obs: spec.size,
     action: numActions,
     output: numOutputs,
-    locked: config.task === "gait-selection" ? 1 : 0,
-    advice: config.task === "gait-selection" ? numOutputs : 0,
+    locked: Math.min(1, choices),
+    advice: choices,
     logProb: 1,
     advantage: 1,
     returns: 1,

@@ -5,6 +5,7 @@ import { ESTIMATOR_INPUTS, ESTIMATOR_OUTPUTS } from "../../sim/control/state-est
 import { deriveSeed, Rng } from "../../sim/rng.js";
 import type { ObservationSpec } from "../../sim/task/observation.js";
 import type { TrainConfig } from "../config/schema.js";
+import { taskOf } from "../config/tasks.js";
 import { DenseNetwork } from "../networks/dense-network.js";
 import { initializeMlp } from "../networks/mlp.js";
 import { Normalizer } from "../networks/normalizer.js";
@@ -276,11 +277,8 @@ export class Learner {
   }
 }
 
-function createDistribution(
-  { task, ppo, network }: TrainConfig,
-  layout: ActorCriticLayout,
-  params: Float32Array,
-): ActionDistribution {
-  if (task === "gait-selection") return new CategoricalActions(layout.numOutputs, ppo);
+function createDistribution(config: TrainConfig, layout: ActorCriticLayout, params: Float32Array): ActionDistribution {
+  const { ppo, network } = config;
+  if (taskOf(config).actions.distribution === "categorical") return new CategoricalActions(layout.numOutputs, ppo);
   return new GaussianActions(params.subarray(layout.logStd, layout.size), layout.logStd, ppo, network.minStd);
 }

@@ -1,4 +1,5 @@
 import { ESTIMATOR_INPUTS, ESTIMATOR_OUTPUTS } from "../../sim/control/state-estimate.js";
+import type { ActionSpace } from "../config/task.js";
 
 /** What one worker's robots lived through in one iteration, time-major: element k = t · numEnvs + env. */
 export class Rollout {
@@ -27,20 +28,24 @@ export class Rollout {
   readonly estimatorInputs: Float32Array;
   readonly estimatorTargets: Float32Array;
 
+  readonly numActions: number;
+  readonly numOutputs: number;
+
   constructor(
     readonly horizon: number,
     readonly numEnvs: number,
     readonly obsSize: number,
-    readonly numActions: number,
+    { numActions, numOutputs, distribution }: ActionSpace,
     readonly learnsEstimator = false,
-    readonly numOutputs = numActions,
   ) {
+    this.numActions = numActions;
+    this.numOutputs = numOutputs;
     const samples = horizon * numEnvs;
     this.obs = new Float32Array((samples + numEnvs) * obsSize);
     this.action = new Float32Array(samples * numActions);
     this.output = new Float32Array(samples * numOutputs);
     this.locked = new Uint8Array(samples);
-    this.advice = new Float32Array(numOutputs === numActions ? 0 : samples * numOutputs);
+    this.advice = new Float32Array(distribution === "gaussian" ? 0 : samples * numOutputs);
     this.logProb = new Float32Array(samples);
     this.value = new Float32Array(samples + numEnvs);
     this.reward = new Float32Array(samples);

@@ -10,7 +10,7 @@ import { RewardScales } from "../../sim/task/reward-scales.js";
 import { MIXED_ROWS } from "../../sim/terrain/tiles.js";
 import { parseTrainConfig } from "../config/parse.js";
 import type { TrainConfig } from "../config/schema.js";
-import { taskInterface } from "../config/task-interface.js";
+import { taskOf } from "../config/tasks.js";
 import { actorCriticLayout } from "../ppo/actor-critic.js";
 
 const gaitNumbers = z.array(z.number().min(0).max(1)).length(GAITS.length);
@@ -74,7 +74,7 @@ export function decodeCheckpoint(bytes: Uint8Array, fileName: string): Checkpoin
   const result = headerSchema.safeParse(header);
   if (!result.success) throw new InputError(`${fileName}: ${describeIssue(result.error.issues[0], header)}`);
   const config = parseTrainConfig(result.data.config, fileName);
-  const { spec } = taskInterface(config);
+  const { spec } = taskOf(config).observation;
   checkObservationHash(result.data.observationHash, fileName, spec);
   const { params, adamM, adamV, averageActor } = sections;
   const { size, actor } = actorCriticLayout(config, spec);

@@ -2,7 +2,7 @@ import { InputError } from "../../sim/errors.js";
 import { EpisodeStatistics } from "../../sim/task/episode-statistics.js";
 import { REWARD_NAMES } from "../../sim/task/reward.js";
 import type { TrainConfig } from "../config/schema.js";
-import { taskInterface } from "../config/task-interface.js";
+import { taskOf } from "../config/tasks.js";
 import { actorCriticLayout, gradientLength } from "../ppo/actor-critic.js";
 import { createSharedMemory } from "../threads/all-reduce.js";
 import type { SharedMemory } from "../threads/shared-memory.js";
@@ -29,7 +29,7 @@ export function withinMemory<T>({ numEnvs, ppo }: TrainConfig, action: () => T):
 
 /** Shared memory for as much as the config's threads sum up at once. */
 export function createTrainingMemory(config: TrainConfig): SharedMemory {
-  const { spec } = taskInterface(config);
+  const { spec } = taskOf(config).observation;
   const floats = gradientLength(actorCriticLayout(config, spec));
   const doubles = Math.max(
     1 + 2 * spec.size,

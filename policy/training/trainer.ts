@@ -20,7 +20,8 @@ import type { Terrain } from "../../sim/terrain/height-field.js";
 import { MIXED_ROWS } from "../../sim/terrain/tiles.js";
 import { decodeBundle, type PolicyBundle } from "../bundle/bundle.js";
 import type { TrainConfig } from "../config/schema.js";
-import { type TaskInterface, taskInterface } from "../config/task-interface.js";
+import type { Task } from "../config/task.js";
+import { taskOf } from "../config/tasks.js";
 import { addToSums } from "../networks/normalizer.js";
 import type { DeviceExchange } from "../ppo/device-exchange.js";
 import { Learner } from "../ppo/learner.js";
@@ -46,7 +47,7 @@ export class Trainer {
   private steps = 0;
   private trainingS = 0;
   private env: TrainingEnv | undefined;
-  private readonly task: TaskInterface;
+  private readonly task: Task;
   /** Walks the robots where gaits are selected. */
   private readonly locomotion: PolicyBundle | undefined;
   private actionRng = new Rng(0);
@@ -71,12 +72,12 @@ export class Trainer {
     device?: DeviceExchange,
   ) {
     const { numEnvs, workers, ppo, env, seed } = config;
-    this.task = taskInterface(config);
-    const { spec, numActions, numOutputs } = this.task;
+    this.task = taskOf(config);
+    const { spec } = this.task.observation;
     if (robot.locomotion !== undefined) this.locomotion = decodeBundle(robot.locomotion, "locomotion");
     this.learner = new Learner(config, spec, group, device);
     const learned = this.learner.layout.estimator.layers.length > 0;
-    this.rollout = new Rollout(ppo.horizon, numEnvs / workers, spec.size, numActions, learned, numOutputs);
+    this.rollout = new Rollout(ppo.horizon, numEnvs / workers, spec.size, this.task.actions, learned);
     this.curriculum = env.command.curriculum ? firstCurriculum() : fullCurriculum();
     this.guard = new TrainingGuard(this.learner, group, numEnvs);
     this.terrain = createTerrain({ ...env.terrain, seed: deriveSeed(seed, STREAM_TERRAIN) });
@@ -144,7 +145,7 @@ export class Trainer {
     return {
       config,
       robot,
-      observationHash: this.task.spec.hash,
+      observationHash: this.task.observation.spec.hash,
       iteration,
       steps,
       trainingS,

@@ -1,6 +1,6 @@
 import { parse } from "yaml";
 import { InputError } from "../../../sim/errors.js";
-import { TASK_NAMES } from "../../config/schema.js";
+import { TASK_NAMES } from "../../config/tasks.js";
 
 /** Flags of every command that takes a config. */
 export const CONFIG_OPTIONS = {

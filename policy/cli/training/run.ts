@@ -3,6 +3,7 @@
 import { createRobotModel } from "../../../sim/robot/model.js";
 import { encodeBundle, type PolicyBundle } from "../../bundle/bundle.js";
 import type { TrainConfig } from "../../config/schema.js";
+import { taskOf } from "../../config/tasks.js";
 import type { Checkpoint, TrainedRobot } from "../../training/checkpoint.js";
 import type { IterationMetrics, TrainingLimits } from "../../training/progress.js";
 import { configYaml } from "../config/document.js";
@@ -61,7 +62,7 @@ export function prepareRun(config: TrainConfig, runsRoot: string, name: string |
  * @throws InputError if robot or policy are wrong, or the backend missing
  */
 export function loadTrainableRobot(config: TrainConfig): TrainedRobot {
-  const robot = config.task === "gait-selection" ? robotOf(loadLocomotion(config.locomotion)) : loadRobot(config.robot);
+  const robot = taskOf(config).isAboveLocomotion ? robotOf(loadLocomotion(config.locomotion)) : loadRobot(config.robot);
   createRobotModel(robot, robot.name);
   checkBackendInstalled(config.backend);
   return robot;

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { TrainConfig } from "../../config/schema.js";
-import { taskInterface } from "../../config/task-interface.js";
+import { taskOf } from "../../config/tasks.js";
 import { type ActorCriticLayout, actorCriticLayout } from "../actor-critic.js";
 import type { SampleField } from "../device-exchange.js";
 import type { DeviceConstants } from "./constants.js";
@@ -33,7 +33,7 @@ export class DeviceGradient {
     private readonly config: TrainConfig,
     private readonly constants: DeviceConstants,
   ) {
-    const { spec } = taskInterface(config);
+    const { spec } = taskOf(config).observation;
     this.layout = actorCriticLayout(config, spec);
     this.actorInputs = spec.actorSize;
   }
@@ -84,7 +84,8 @@ export class DeviceGradient {
     const { layout, constants, config } = this;
     // The task's samples have all fields that its kind of actions asks for.
     const given = samples as PolicySamples;
-    if (config.task === "gait-selection") return categoricalGradient(output, given, config.ppo, constants);
+    if (taskOf(config).actions.distribution === "categorical")
+      return categoricalGradient(output, given, config.ppo, constants);
     const logStd = (of: tf.Tensor2D) => tf.slice(of, [0, layout.logStd], [1, -1]);
     return gaussianGradient(output, logStd(params), logStd(drawing), given, config.ppo, parts, constants);
   }

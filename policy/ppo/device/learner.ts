@@ -8,7 +8,7 @@ import { NUM_JOINTS } from "../../../gaits/types.js";
 import { Rng } from "../../../sim/rng.js";
 import { mirrorMap } from "../../../sim/task/mirror.js";
 import type { TrainConfig } from "../../config/schema.js";
-import { taskInterface } from "../../config/task-interface.js";
+import { taskOf } from "../../config/tasks.js";
 import { type ActorCriticLayout, actorCriticLayout } from "../actor-critic.js";
 import type { DeviceExchange } from "../device-exchange.js";
 import { MAX_LOG_STD } from "../gaussian-actions.js";
@@ -41,7 +41,7 @@ export class DeviceLearner {
 
   /** A TensorFlow.js backend must be ready. */
   constructor(private readonly config: TrainConfig) {
-    this.layout = actorCriticLayout(config, taskInterface(config).spec);
+    this.layout = actorCriticLayout(config, taskOf(config).observation.spec);
     this.gradient = new DeviceGradient(config, this.constants);
     this.adam = new DeviceAdam(this.layout, config.ppo, this.constants);
     if (config.ppo.mirror) this.tie = tyingMatrix();

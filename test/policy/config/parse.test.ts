@@ -142,7 +142,7 @@ describe("a task", () => {
   it("does not change another's", () => {
     expect(parseTrainConfig({ task: "trot" }, "")).toEqual(parseTrainConfig({}, ""));
     expect(rejection({ task: "swim" })).toBe(
-      'run.yaml: task: got "swim", expected one of "trot"|"locomotion"|"gait-selection"',
+      'run.yaml: task: got "swim", expected one of trot, locomotion, gait-selection, or the path of a task\'s module',
     );
   });
 

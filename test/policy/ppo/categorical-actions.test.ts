@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { PpoConfig } from "../../../policy/config/schema.js";
+import { categoricalSpace } from "../../../policy/config/task.js";
 import { CategoricalActions } from "../../../policy/ppo/categorical-actions.js";
 import { Rollout } from "../../../policy/ppo/rollout.js";
 import { Rng } from "../../../sim/rng.js";
@@ -14,7 +15,7 @@ function distribution(ppo: Partial<PpoConfig> = {}): CategoricalActions {
 
 /** One step of robots whose old policy had these logits. */
 function rolloutOf(robots: number, logits: Float32Array): Rollout {
-  const rollout = new Rollout(1, robots, 1, 1, false, CHOICES);
+  const rollout = new Rollout(1, robots, 1, categoricalSpace(CHOICES));
   rollout.output.set(logits);
   return rollout;
 }

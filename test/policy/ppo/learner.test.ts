@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { NUM_JOINTS } from "../../../gaits/types.js";
 import { startBackend } from "../../../policy/cli/training/backend.js";
+import { gaussianSpace } from "../../../policy/config/task.js";
 import { Learner } from "../../../policy/ppo/learner.js";
 import { Rollout } from "../../../policy/ppo/rollout.js";
 import { Rng } from "../../../sim/rng.js";
@@ -21,7 +22,7 @@ function createLearner(overrides: TrainOverrides = {}): Learner {
 
 /** A rollout of random observations in which the learner acted. */
 function act(learner: Learner, numEnvs = ROBOTS): Rollout {
-  const rollout = new Rollout(HORIZON, numEnvs, OBSERVATION_SPEC.size, NUM_JOINTS);
+  const rollout = new Rollout(HORIZON, numEnvs, OBSERVATION_SPEC.size, gaussianSpace(NUM_JOINTS));
   rollout.obs.set(randomNumbers(rollout.obs.length, 1));
   rollout.reward.set(randomNumbers(rollout.reward.length, 2));
   learner.beginRollout();

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { NUM_JOINTS } from "../../../gaits/types.js";
+import { gaussianSpace } from "../../../policy/config/task.js";
 import { Mirror } from "../../../policy/ppo/mirror.js";
 import { Rollout } from "../../../policy/ppo/rollout.js";
 import { Rng } from "../../../sim/rng.js";
@@ -11,7 +12,7 @@ const { size, mirror: map } = OBSERVATION_SPEC;
 
 describe("a rollout in the mirror", () => {
   it("has about half of its robots mirrored, each in all its steps, with actions and means alike", () => {
-    const rollout = new Rollout(3, 40, size, NUM_JOINTS);
+    const rollout = new Rollout(3, 40, size, gaussianSpace(NUM_JOINTS));
     rollout.obs.set(randomNumbers(rollout.obs.length, 1));
     rollout.action.set(randomNumbers(rollout.action.length, 2));
     rollout.output.set(randomNumbers(rollout.output.length, 3));

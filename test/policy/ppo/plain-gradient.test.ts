@@ -4,6 +4,7 @@ import { registerGradients } from "../../../policy/cli/bench/tfjs-gradients.js";
 import { startBackend } from "../../../policy/cli/training/backend.js";
 import { parseTrainConfig } from "../../../policy/config/parse.js";
 import type { TrainConfig } from "../../../policy/config/schema.js";
+import { gaussianSpace } from "../../../policy/config/task.js";
 import { actorCriticLayout, gradientLength } from "../../../policy/ppo/actor-critic.js";
 import { Learner } from "../../../policy/ppo/learner.js";
 import { Rollout } from "../../../policy/ppo/rollout.js";
@@ -35,7 +36,7 @@ function createLearner(config: TrainConfig): Learner {
 /** Random lives of robots that the learner steers, some as if by a policy so unlike its own that the clip is active. */
 function randomRollout(learner: Learner): Rollout {
   const rng = new Rng(3);
-  const rollout = new Rollout(HORIZON, ROBOTS, OBSERVATION_SPEC.size, ACTIONS);
+  const rollout = new Rollout(HORIZON, ROBOTS, OBSERVATION_SPEC.size, gaussianSpace(ACTIONS));
   for (const values of [rollout.obs, rollout.reward, rollout.value]) {
     for (let i = 0; i < values.length; i++) values[i] = rng.normal();
   }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { gaussianSpace } from "../../../policy/config/task.js";
 import { policyGradient, valueGradient } from "../../../policy/ppo/ppo-loss.js";
 import { Rollout } from "../../../policy/ppo/rollout.js";
 
@@ -61,7 +62,7 @@ function slope(of: (values: number[]) => number, values: readonly number[], i: n
 const INDICES = Int32Array.from(SAMPLES, (_, b) => 2 + (B - 1 - b));
 
 function createRollout(): Rollout {
-  const rollout = new Rollout(1, B + 2, 1, A);
+  const rollout = new Rollout(1, B + 2, 1, gaussianSpace(A));
   rollout.logProb.fill(-50);
   SAMPLES.forEach(({ advantage }, b) => {
     const k = INDICES[b];
@@ -158,7 +159,7 @@ describe("the KL divergence", () => {
     [1, 2, 0, 1, 1.306853],
     [0.3, 0.5, 0.3, 0.5, 0],
   ])("from N(%f, %f²) to N(%f, %f²) is %f", (oldMean, oldStd, mean, std, expected) => {
-    const rollout = new Rollout(1, 1, 1, 1);
+    const rollout = new Rollout(1, 1, 1, gaussianSpace(1));
     rollout.output[0] = oldMean;
     const kl = policyGradient(
       new Float32Array(1),
@@ -180,7 +181,7 @@ describe("the KL divergence", () => {
 
 describe("the value's gradient", () => {
   it("is that of half the mean squared error", () => {
-    const rollout = new Rollout(1, 4, 1, 1);
+    const rollout = new Rollout(1, 4, 1, gaussianSpace(1));
     rollout.returns.set([9, 4, 9, 0]);
     const dValue = new Float32Array(2);
     // Errors 1 − 0 = 1 and 2 − 4 = −2: gradients 1/2 and −2/2, mean square (1 + 4) / 2.

@@ -1,6 +1,7 @@
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { NUM_JOINTS } from "../../../gaits/types.js";
 import { startBackend } from "../../../policy/cli/training/backend.js";
+import { gaussianSpace } from "../../../policy/config/task.js";
 import { Learner } from "../../../policy/ppo/learner.js";
 import { Rollout } from "../../../policy/ppo/rollout.js";
 import { Trainer } from "../../../policy/training/trainer.js";
@@ -26,7 +27,7 @@ function acted(std = 0.4, entropyWeight = 0): { learner: Learner; rollout: Rollo
   const config = tinyTrainConfig({ ppo: { learningRate: 1e-3, minLearningRate: 1e-4, entropyWeight } });
   const learner = new Learner(config, OBSERVATION_SPEC, loneWorker(config));
   learner.params.fill(Math.log(std), learner.layout.logStd);
-  const rollout = new Rollout(8, 6, OBSERVATION_SPEC.size, NUM_JOINTS);
+  const rollout = new Rollout(8, 6, OBSERVATION_SPEC.size, gaussianSpace(NUM_JOINTS));
   rollout.obs.set(randomNumbers(rollout.obs.length, 1));
   rollout.reward.set(randomNumbers(rollout.reward.length, 2));
   learner.beginRollout();

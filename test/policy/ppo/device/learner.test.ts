@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { startBackend } from "../../../../policy/cli/training/backend.js";
 import { parseTrainConfig } from "../../../../policy/config/parse.js";
 import type { TrainConfig } from "../../../../policy/config/schema.js";
-import { taskInterface } from "../../../../policy/config/task-interface.js";
+import { taskOf } from "../../../../policy/config/tasks.js";
 import { actorCriticLayout, gradientLength } from "../../../../policy/ppo/actor-critic.js";
 import { DeviceLearner } from "../../../../policy/ppo/device/learner.js";
 import { createDeviceMemory, DeviceExchange } from "../../../../policy/ppo/device-exchange.js";
@@ -37,16 +37,16 @@ function configOf(ppo: Overrides = {}, rest: Overrides = {}): TrainConfig {
 }
 
 function loneGroup(config: TrainConfig): WorkerGroup {
-  const { spec } = taskInterface(config);
+  const { spec } = taskOf(config).observation;
   const floats = gradientLength(actorCriticLayout(config, spec));
   return new WorkerGroup(createSharedMemory(1, floats, 1 + 2 * spec.size), 0, 1);
 }
 
 /** A rollout of random observations, rewards and targets in which the learner acted. */
 function act(learner: Learner, config: TrainConfig): Rollout {
-  const { spec, numActions, numOutputs } = taskInterface(config);
+  const { observation, actions } = taskOf(config);
   const learned = learner.layout.estimator.layers.length > 0;
-  const rollout = new Rollout(HORIZON, ROBOTS, spec.size, numActions, learned, numOutputs);
+  const rollout = new Rollout(HORIZON, ROBOTS, observation.spec.size, actions, learned);
   rollout.obs.set(randomNumbers(rollout.obs.length, 1));
   rollout.reward.set(randomNumbers(rollout.reward.length, 2, 3));
   rollout.estimatorInputs.set(randomNumbers(rollout.estimatorInputs.length, 3));
@@ -59,7 +59,7 @@ function act(learner: Learner, config: TrainConfig): Rollout {
     for (let t = 0; t < HORIZON; t++)
       rollout.advise(
         t,
-        new Uint8Array(ROBOTS).map((_, robot) => (robot + t) % numOutputs),
+        new Uint8Array(ROBOTS).map((_, robot) => (robot + t) % actions.numOutputs),
         0.3,
       );
   }
@@ -79,7 +79,7 @@ interface Conditions {
 
 /** Two iterations' updates, by the learner itself and on the device. */
 async function learnTwice(config: TrainConfig, { spoil, std }: Conditions = {}) {
-  const { spec } = taskInterface(config);
+  const { spec } = taskOf(config).observation;
   const own = new Learner(config, spec, loneGroup(config));
   const group = loneGroup(config);
   const exchange = new DeviceExchange(createDeviceMemory(config), config, group.heartbeat);
@@ -136,7 +136,7 @@ describe("learning on a device", () => {
     ["to select gaits", configOf({}, { task: "gait-selection" })],
   ])("makes what the learner itself makes: %s", async (_name, config) => {
     const { own, remote, statistics, summaries } = await learnTwice(config);
-    expect(own.params).not.toEqual(new Learner(config, taskInterface(config).spec, loneGroup(config)).params);
+    expect(own.params).not.toEqual(new Learner(config, taskOf(config).observation.spec, loneGroup(config)).params);
     expectSameNetworks(remote, own);
     summaries.forEach(({ kl, valueLoss, estimatorLoss, skipped }, i) => {
       expect(kl).toBeCloseTo(statistics[i].kl, 5);
@@ -185,7 +185,7 @@ describe("learning on a device", () => {
     const { remote, summaries } = await learnTwice(config, { spoil });
     expect(summaries.map(({ skipped }) => skipped)).toEqual([3, 3]);
     expect(summaries[0].fault).toMatch(fault);
-    expect(remote.params).toEqual(new Learner(config, taskInterface(config).spec, loneGroup(config)).params);
+    expect(remote.params).toEqual(new Learner(config, taskOf(config).observation.spec, loneGroup(config)).params);
     expect([remote.adam.t, remote.adam.m.some((value) => value !== 0)]).toEqual([0, false]);
   });
 });
