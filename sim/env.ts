@@ -11,7 +11,7 @@ import { deriveSeed, Rng } from "./rng.js";
 import { hasFallen } from "./robot/state.js";
 import type { RobotModel } from "./robot/types.js";
 import { BlowUpWatch } from "./task/blow-up.js";
-import { CommandSampler, type CurriculumState, fullCurriculum } from "./task/commands.js";
+import { CommandSampler, type CurriculumState, fullCurriculum, type VelocityCommand } from "./task/commands.js";
 import { EpisodeStatistics } from "./task/episode-statistics.js";
 import {
   type JointObservation,
@@ -36,6 +36,8 @@ export interface VecEnvOptions {
   readonly observation?: JointObservation | undefined;
   /** Fills the outputs of `control.estimate`; for `control.estimator: learned`. */
   readonly estimator?: Estimator | undefined;
+  /** Draws velocity commands instead of what the config says of them. */
+  readonly velocityCommand?: VelocityCommand | undefined;
   /** Where commands stand; read at every new command. */
   readonly curriculum?: CurriculumState | undefined;
   /** Running means of reward terms. */
@@ -103,7 +105,7 @@ export class VecEnv {
     this.physics = new PhysicsWorld(model, numEnvs, terrain, physics);
     this.control = new LocomotionControl(model, control, numEnvs);
     this.blowUps = new BlowUpWatch(this.physics, this.control, this.spec);
-    this.commands = new CommandSampler(command, options.curriculum ?? fullCurriculum());
+    this.commands = new CommandSampler(command, options.curriculum ?? fullCurriculum(), options.velocityCommand);
     this.rng = new Rng(deriveSeed(seed));
     const sensorRng = new Rng(deriveSeed(seed, STREAM_SENSORS));
     this.sensors = new Sensors(this.physics.state, sensors, numEnvs, control.stepS, sensorRng);

@@ -32,6 +32,9 @@ export function fullCurriculum(): CurriculumState {
   return { commandShare: new Float64Array(GAITS.length).fill(1), gaitWeight: new Float64Array(GAITS.length).fill(1) };
 }
 
+/** Writes a velocity command of a task's own to `out` [3]: v_x m/s, v_y m/s, yaw rate rad/s. `gait` is the id of the commanded one. */
+export type VelocityCommand = (out: Float32Array, gait: string, rng: Rng) => void;
+
 /** Draws gaits, and velocity commands (v_x m/s, v_y m/s, yaw rate rad/s) in the base frame that suit them. */
 export class CommandSampler {
   private readonly gaits: readonly number[];
@@ -39,6 +42,7 @@ export class CommandSampler {
   constructor(
     private readonly config: CommandConfig,
     private readonly curriculum: CurriculumState,
+    private readonly ownVelocity?: VelocityCommand | undefined,
   ) {
     this.gaits = config.gaits.map((id) => GAITS.findIndex((gait) => gait.id === id));
   }
@@ -57,6 +61,11 @@ export class CommandSampler {
 
   /** Writes a fresh velocity command for a robot in a gait to `out[3 * robot ...]`. */
   velocity(out: Float32Array, robot: number, gait: number, rng: Rng): void {
+    if (this.ownVelocity) this.ownVelocity(out.subarray(3 * robot, 3 * robot + 3), GAITS[gait].id, rng);
+    else this.draw(out, robot, gait, rng);
+  }
+
+  private draw(out: Float32Array, robot: number, gait: number, rng: Rng): void {
     const { vxMPerS, vyMPerS, yawRateRadPerS, standShare, fullSpeedShare, straightShare, noYawShare, gaitsChosen } =
       this.config;
     const ownSpeeds = GAIT_SPEEDS_M_PER_S[GAITS[gait].id] ?? GAIT_SPEEDS_M_PER_S.trot;

@@ -12,7 +12,7 @@
 import { InputError } from "../errors.js";
 import type { Terrain, TerrainSpec } from "./height-field.js";
 import { FRICTION_SQUARE_M } from "./height-field.js";
-import { MAX_TERRAIN_LEVEL, TERRAIN_KINDS } from "./kinds.js";
+import { MAX_TERRAIN_LEVEL, ownShape, TERRAIN_KINDS, type TerrainShape } from "./kinds.js";
 import { raiseNoise } from "./noise.js";
 import { layTiles, MIXED_SIZE_M, planTiles } from "./tiles.js";
 
@@ -43,9 +43,25 @@ export function createTerrain(spec: TerrainSpec): Terrain {
     frictionShare: new Float32Array(squares),
     tiles: planTiles(spec, sizeM),
   };
-  if (kind === "rough" || kind === "patchy") raiseNoise(terrain);
+  const own = ownShape(kind);
+  if (own) raiseShape(terrain, own);
+  else if (kind === "rough" || kind === "patchy") raiseNoise(terrain);
   else layTiles(terrain);
   return terrain;
+}
+
+/** @throws InputError where the shape has no height */
+function raiseShape({ spec, sizeM, cellM, verticesPerSide, heightsM }: Terrain, { heightM }: TerrainShape): void {
+  for (let ix = 0; ix < verticesPerSide; ix++) {
+    for (let iy = 0; iy < verticesPerSide; iy++) {
+      const [x, y] = [ix * cellM - sizeM / 2, iy * cellM - sizeM / 2];
+      const height = heightM(x, y, spec.level, spec.seed);
+      if (!Number.isFinite(height)) {
+        throw new InputError(`terrains.${spec.kind}.heightM(${x}, ${y}): got ${height}, expected a finite number`);
+      }
+      heightsM[ix * verticesPerSide + iy] = height;
+    }
+  }
 }
 
 function checkSpec({ kind, level }: TerrainSpec): void {

@@ -1,5 +1,7 @@
 /** What kinds of ground there are, and how hard they get. */
 
+import { InputError } from "../errors.js";
+
 /** patchy: rough ground that fades into flat ground and back every few metres. */
 const NOISE_KINDS = ["rough", "patchy"] as const;
 
@@ -16,11 +18,17 @@ export const TILE_KINDS = [
   "slippery",
 ] as const;
 
-/** mixed: tiles of all these kinds side by side. */
-export const TERRAIN_KINDS = ["flat", ...NOISE_KINDS, ...TILE_KINDS, "mixed"] as const;
-
 export type TileKind = (typeof TILE_KINDS)[number];
-export type TerrainKind = (typeof TERRAIN_KINDS)[number];
+/** One of TERRAIN_KINDS. */
+export type TerrainKind = string;
+
+/** Ground of a task's own, 40 m square around the origin. */
+export interface TerrainShape {
+  /** In words, such as "ditches across". */
+  readonly says: string;
+  /** Height at a point, m, at levels above 0; the same for the same seed. */
+  readonly heightM: (xM: number, yM: number, level: number, seed: number) => number;
+}
 
 /** Tiles have platforms to start on and something ahead; other ground is alike in all directions. */
 export function isTiled(kind: TerrainKind): boolean {
@@ -28,12 +36,12 @@ export function isTiled(kind: TerrainKind): boolean {
 }
 
 export function isTileKind(kind: TerrainKind): kind is TileKind {
-  return TILE_KINDS.includes(kind as TileKind);
+  return (TILE_KINDS as readonly string[]).includes(kind);
 }
 
 export const MAX_TERRAIN_LEVEL = 3;
 
-const NAMES: Record<TerrainKind, string> = {
+const NAMES: Record<string, string> = {
   flat: "flat ground",
   rough: "rough ground",
   patchy: "patchy ground",
@@ -49,7 +57,34 @@ const NAMES: Record<TerrainKind, string> = {
   mixed: "mixed ground",
 };
 
-/** In words: "stairs up, level 2". */
+/** mixed: tiles of all those kinds side by side. Then those that tasks have added. */
+const kinds = ["flat", ...NOISE_KINDS, ...TILE_KINDS, "mixed"];
+export const TERRAIN_KINDS: readonly TerrainKind[] = kinds;
+
+const ownShapes = new Map<TerrainKind, TerrainShape>();
+
+/**
+ * Makes more ground known to this process.
+ * @throws InputError for a name that other ground has
+ */
+export function addTerrains(shapes: Readonly<Record<string, TerrainShape>>): void {
+  for (const [kind, shape] of Object.entries(shapes)) {
+    if (ownShapes.get(kind) === shape) continue;
+    if (kinds.includes(kind)) {
+      throw new InputError(`terrains.${kind}: got a second ground of that name, expected a name that is not taken`);
+    }
+    kinds.push(kind);
+    ownShapes.set(kind, shape);
+  }
+}
+
+/** Undefined for ground that comes along. */
+export function ownShape(kind: TerrainKind): TerrainShape | undefined {
+  return ownShapes.get(kind);
+}
+
+/** In words: "stairs up, level 2"; ground that this process does not know by its name alone. */
 export function terrainName(kind: TerrainKind, level: number): string {
-  return kind === "flat" || level === 0 ? NAMES.flat : `${NAMES[kind]}, level ${level}`;
+  const name = NAMES[kind] ?? ownShape(kind)?.says ?? kind;
+  return kind === "flat" || level === 0 ? NAMES.flat : `${name}, level ${level}`;
 }

@@ -196,3 +196,12 @@ describe("a terrain curriculum", () => {
     env.free();
   });
 });
+
+it("takes velocity commands from a task's own function", () => {
+  const velocityCommand = (out: Float32Array) => out.set([0.375, -0.125, 0.5]);
+  const env = new VecEnv(model, envConfig(), 2, createTerrain({ kind: "flat", level: 0, seed: 1 }), 1, {
+    velocityCommand,
+  });
+  expect([...env.control.command]).toEqual([0.375, -0.125, 0.5, 0.375, -0.125, 0.5]);
+  env.free();
+});

@@ -122,3 +122,13 @@ describe("a command to stand still", () => {
     expect([0, 3, 6, 9, 12].map((offset) => isStandstill(row, offset))).toEqual([false, true, true, false, false]);
   });
 });
+
+it("of a task's own are what its function writes, for the robot and gait that they are drawn for", () => {
+  const { command } = envConfig({ command: RANGES });
+  const own = new CommandSampler(command, fullCurriculum(), (out, gait, rng) => {
+    out.set([gait === "amble" ? 0.5 : -1, 0, rng.integer(1)]);
+  });
+  const out = new Float32Array(6);
+  own.velocity(out, 1, gaitIndex("amble"), new Rng(1));
+  expect([...out]).toEqual([0, 0, 0, 0.5, 0, 0]);
+});
