@@ -10,6 +10,15 @@ const range = (min: number, max: number) => {
   return z.tuple([bound, bound]).refine(([low, high]) => low <= high, "expected [low, high], low first");
 };
 
+/** One of a list that tasks of one's own may have made longer by the time that a config is parsed. */
+const oneOf = (names: readonly string[]) =>
+  z
+    .string()
+    .refine((name) => names.includes(name), {
+      error: () => `expected one of ${names.map((name) => `"${name}"`).join("|")}`,
+    })
+    .meta({ enum: names });
+
 /** Half-width of a uniform distribution around 0. */
 const noise = (max: number) => z.number().min(0).max(max).default(0);
 
@@ -154,8 +163,7 @@ export const envConfigSchema = z.strictObject({
   episodeS: z.number().positive().max(120).default(10).describe("s"),
   terrain: z
     .strictObject({
-      kind: z
-        .enum(TERRAIN_KINDS)
+      kind: oneOf(TERRAIN_KINDS)
         .default("patchy")
         .describe("patchy: rough and flat ground in turns; mixed: the kinds after it, in tiles"),
       level: z

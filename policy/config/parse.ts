@@ -1,6 +1,7 @@
 /** The one config tree of a training run: parsed once at the boundary, unknown keys rejected, then read-only. */
 
 import { describeIssue, InputError } from "../../sim/errors.js";
+import { isFields, overlay } from "./overlay.js";
 import { type TrainConfig, trainConfigSchema } from "./schema.js";
 import type { Task } from "./task.js";
 import { DEFAULT_TASK, taskNamed } from "./tasks.js";
@@ -13,7 +14,7 @@ import { DEFAULT_TASK, taskNamed } from "./tasks.js";
 export function parseTrainConfig(given: unknown, fileName: string): TrainConfig {
   const fields = given ?? {};
   const task = taskNamed(isFields(fields) ? (fields.task ?? DEFAULT_TASK) : DEFAULT_TASK, fileName);
-  const input = overlay(task.config, fields);
+  const input = overlay<unknown>(task.config, fields);
   const result = trainConfigSchema.safeParse(input);
   if (!result.success) throw new InputError(`${fileName}: ${describeIssue(result.error.issues[0], input)}`);
   checkTogether(result.data, task, fileName);
@@ -52,15 +53,4 @@ function checkTogether(config: TrainConfig, { name, actions }: Task, fileName: s
       `${fileName}: env.control.stepS: got ${env.control.stepS}, expected a multiple of env.physics.timestepS (${env.physics.timestepS})`,
     );
   }
-}
-
-/** The fields of a config over those of its task. */
-function overlay(base: unknown, over: unknown): unknown {
-  if (!isFields(base) || !isFields(over)) return over === undefined ? base : over;
-  const keys = new Set([...Object.keys(base), ...Object.keys(over)]);
-  return Object.fromEntries([...keys].map((key) => [key, overlay(base[key], over[key])]));
-}
-
-function isFields(node: unknown): node is Readonly<Record<string, unknown>> {
-  return typeof node === "object" && node !== null && !Array.isArray(node);
 }

@@ -1,6 +1,8 @@
 /** What is learned, as an object: nobody asks for its name. */
 
-import type { ObservationSpec } from "../../sim/task/observation.js";
+import type { VelocityCommand } from "../../sim/task/commands.js";
+import type { SelectionObservation } from "../../sim/task/gait-selection.js";
+import type { JointObservation } from "../../sim/task/observation.js";
 import type { TrainConfigInput } from "./schema.js";
 
 /** What a policy answers with. */
@@ -22,14 +24,27 @@ export function categoricalSpace(numOutputs: number): ActionSpace {
   return { distribution: "categorical", numActions: 1, numOutputs };
 }
 
-export interface Task {
+interface TaskFields {
   readonly name: string;
   /** What is learned, for help. */
   readonly says: string;
   /** What it changes in the defaults of the config. */
   readonly config: TrainConfigInput;
-  readonly observation: { readonly spec: ObservationSpec };
   readonly actions: ActionSpace;
-  /** Another policy walks the robots meanwhile (`config.locomotion`), and this one tells it how. */
-  readonly isAboveLocomotion: boolean;
+  /** Draws commands, where not as the config says. */
+  readonly velocityCommand?: VelocityCommand | undefined;
 }
+
+/** A policy that moves the robots' joints. */
+export interface JointTask extends TaskFields {
+  readonly actsOn: "joints";
+  readonly observation: JointObservation;
+}
+
+/** A policy that tells another one, which walks the robots meanwhile (`config.locomotion`), in which gait. */
+export interface GaitTask extends TaskFields {
+  readonly actsOn: "gaits";
+  readonly observation: SelectionObservation;
+}
+
+export type Task = JointTask | GaitTask;

@@ -6,7 +6,7 @@ import { InputError } from "../../sim/errors.js";
 import { SELECTION_OBSERVATION } from "../../sim/task/gait-selection.js";
 import { OBSERVATION } from "../../sim/task/observation.js";
 import type { TrainConfigInput } from "./schema.js";
-import { categoricalSpace, gaussianSpace, type Task } from "./task.js";
+import { categoricalSpace, type GaitTask, gaussianSpace, type JointTask, type Task } from "./task.js";
 
 /**
  * One policy for eight gaits. Errors of the joints' sensors and the range of friction are legged_gym's (Rudin et al. 2022),
@@ -102,35 +102,35 @@ const GAIT_SELECTION_CONFIG: TrainConfigInput = {
 /** Corrections to the gait memory's joint angles, or the angles themselves. */
 const JOINT_ACTIONS = gaussianSpace(NUM_JOINTS);
 
-export const trot: Task = {
+export const trot: JointTask = {
   name: "trot",
   says: "one gait, in minutes",
   config: {},
   observation: OBSERVATION,
   actions: JOINT_ACTIONS,
-  isAboveLocomotion: false,
+  actsOn: "joints",
 };
 
-export const locomotion: Task = {
+export const locomotion: JointTask = {
   name: "locomotion",
   says: "one policy for eight gaits",
   config: LOCOMOTION_CONFIG,
   observation: OBSERVATION,
   actions: JOINT_ACTIONS,
-  isAboveLocomotion: false,
+  actsOn: "joints",
 };
 
-export const gaitSelection: Task = {
+export const gaitSelection: GaitTask = {
   name: "gait-selection",
   says: "which of those gaits to walk in",
   config: GAIT_SELECTION_CONFIG,
   observation: SELECTION_OBSERVATION,
   actions: categoricalSpace(SELECTABLE_GAITS.length),
-  isAboveLocomotion: true,
+  actsOn: "gaits",
 };
 
 /** By what a config's `task` says. */
-const tasks = new Map([trot, locomotion, gaitSelection].map((task) => [task.name, task]));
+const tasks = new Map<string, Task>([trot, locomotion, gaitSelection].map((task) => [task.name, task]));
 
 export const DEFAULT_TASK = trot.name;
 export const TASK_NAMES: readonly string[] = [...tasks.keys()];
@@ -138,6 +138,10 @@ export const TASK_NAMES: readonly string[] = [...tasks.keys()];
 /** Makes a task known to this process. @param key what configs call it: a module's path */
 export function addTask(key: string, task: Task): void {
   tasks.set(key, task);
+}
+
+export function isTaskKnown(key: string): boolean {
+  return tasks.has(key);
 }
 
 /** @throws InputError for one that is not known, or no name at all */

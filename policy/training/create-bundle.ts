@@ -1,10 +1,10 @@
 import { GAITS, SELECTABLE_GAITS } from "../../gaits/library.js";
 import { SELECTION_SPEC } from "../../sim/task/gait-selection.js";
 import type { ObservationSpec } from "../../sim/task/observation.js";
-import { OBSERVATION_SPEC } from "../../sim/task/observation.js";
 import type { GaitSelectorBundle, PolicyBundle } from "../bundle/bundle.js";
 import { decodeBundle, FORMAT, VERSION } from "../bundle/bundle.js";
 import { encodeLayers } from "../bundle/layers.js";
+import { taskOf } from "../config/tasks.js";
 import { actorCriticLayout } from "../ppo/actor-critic.js";
 import type { Checkpoint } from "./checkpoint.js";
 
@@ -14,13 +14,14 @@ export function createBundle(checkpoint: Checkpoint): PolicyBundle {
   if (robot.locomotion !== undefined) {
     return { ...decodeBundle(robot.locomotion, "locomotion"), selector: createSelector(checkpoint) };
   }
-  const { actor, estimator } = actorCriticLayout(config, OBSERVATION_SPEC);
+  const { spec } = taskOf(config).observation;
+  const { actor, estimator } = actorCriticLayout(config, spec);
   const share = config.env.control.actionMode === "residual" ? config.network.residualShare : 1;
   return {
     format: FORMAT,
     version: VERSION,
     robot,
-    ...observationFields(checkpoint, OBSERVATION_SPEC),
+    ...observationFields(checkpoint, spec),
     layers: encodeLayers(actor, averageActor, share),
     estimator: estimator.layers.length > 0 ? encodeLayers(estimator, params, 1) : null,
     env: config.env,
@@ -56,6 +57,6 @@ function observationFields({ normalizer }: Checkpoint, { actorSize, hash, slices
   };
 }
 
-function training({ config: { task, seed }, iteration, steps, trainingS }: Checkpoint) {
-  return { task, seed, iteration, steps, trainingS };
+function training({ config, iteration, steps, trainingS }: Checkpoint) {
+  return { task: taskOf(config).name, seed: config.seed, iteration, steps, trainingS };
 }

@@ -100,5 +100,7 @@ const ACTOR_TERMS: readonly ObservationTerm<SelectionSources>[] = [
 ];
 
 /** Of policies that select gaits. */
-export const SELECTION_OBSERVATION = new Observation<SelectionSources, ObservationSources>(ACTOR_TERMS, CRITIC_TERMS);
+export type SelectionObservation = Observation<SelectionSources, ObservationSources>;
+
+export const SELECTION_OBSERVATION: SelectionObservation = new Observation(ACTOR_TERMS, CRITIC_TERMS);
 export const SELECTION_SPEC: ObservationSpec = SELECTION_OBSERVATION.spec;

@@ -4,6 +4,7 @@ import { parseTrainConfig } from "../../config/parse.js";
 import type { TrainConfig } from "../../config/schema.js";
 import type { TrainingLimits } from "../../training/progress.js";
 import { loadConfigFile } from "../run-folder/inputs.js";
+import { knowTask } from "../task/module.js";
 import { checkAbove, checkCount } from "../terminal/flags.js";
 import { applySettings } from "./settings.js";
 
@@ -40,7 +41,9 @@ export function configOf(args: Partial<TrainArguments>): TrainConfig {
   const given = Object.entries(flags).filter(([, value]) => value !== undefined);
   const fields = { workers: defaultWorkers(), ...file, ...Object.fromEntries(given) };
   const source = args.config ?? "flags";
-  return parseTrainConfig(applySettings(fields, set), args.config && set.length > 0 ? `${source} with --set` : source);
+  const settled = applySettings(fields, set);
+  knowTask(settled.task);
+  return parseTrainConfig(settled, args.config && set.length > 0 ? `${source} with --set` : source);
 }
 
 /** A power of two, which divides the usual numbers of robots. */

@@ -5,6 +5,7 @@ import { loadPhysics } from "../../../sim/physics/world.js";
 import type { PolicyBundle } from "../../bundle/bundle.js";
 import type { ControllerKind, ControllerScore, EvaluationOptions } from "../../evaluation/evaluate.js";
 import { EXPERIMENTS } from "../../evaluation/experiments.js";
+import { inheritTasks } from "../task/module.js";
 import type { JobMessage } from "../threads/job-pool.js";
 import { score } from "./evaluation-run.js";
 
@@ -18,6 +19,7 @@ export interface ExperimentJob {
   readonly gaits?: string | undefined;
 }
 
+inheritTasks();
 await loadPhysics();
 const post = (message: JobMessage<ControllerScore>) => parentPort!.postMessage(message);
 parentPort!.on("message", async ({ experiment, cell, bundle, controller, options, gaits }: ExperimentJob) => {

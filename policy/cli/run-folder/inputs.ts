@@ -11,6 +11,7 @@ import { createBundle } from "../../training/create-bundle.js";
 import { asInputError } from "../files/atomic-file.js";
 import { assetPath } from "../files/package-root.js";
 import { RunDirectory } from "./run-directory.js";
+import { useTaskNear } from "./run-task.js";
 
 /** Robots that come along, by name. */
 const BUILT_IN_ROBOTS = ["a1"];
@@ -91,6 +92,7 @@ function fromRun(run: RunDirectory): ReturnType<typeof loadPolicy> {
 }
 
 function readBundle(path: string): PolicyBundle {
+  useTaskNear(path);
   if (!path.endsWith(".ckpt")) return decodeBundle(readText(path), path);
   return createBundle(decodeCheckpoint(readBytes(path), path));
 }

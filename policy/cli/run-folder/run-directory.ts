@@ -4,6 +4,7 @@
  *     runs/<id>/
  *       run.json                               when, from which code, which seed and task, how it ended
  *       config.yaml                            the whole configuration
+ *       task.cjs                               the code of its task, where that is one of its own
  *       metrics.jsonl                          one JSON object per iteration
  *       events.out.tfevents.<time>.gaitway     the same for TensorBoard
  *       checkpoints/000020.ckpt                to resume from: the newest few
@@ -32,6 +33,8 @@ const infoSchema = z.object({
   gaitwayVersion: z.string(),
   seed: z.number(),
   task: z.string(),
+  /** The path that configs call its task by, where that is one of its own: task.cjs is its code. */
+  taskPath: z.string().nullable().default(null),
   /** A killed process leaves "running" behind; `RunDirectory.status` sees through it. */
   status: z.enum(["running", "finished", "interrupted", "failed"]),
   /** Of best.ckpt; the score is the mean reward of a robot's step, before scaling, since the checkpoint before. */
@@ -41,7 +44,7 @@ const infoSchema = z.object({
 export type RunInfo = z.infer<typeof infoSchema>;
 
 /** A whole file that the run's user writes and reads. */
-export type RunFile = "config.yaml" | "policy.json" | "robot.urdf" | "robot.json" | "evaluation.json";
+export type RunFile = "config.yaml" | "task.cjs" | "policy.json" | "robot.urdf" | "robot.json" | "evaluation.json";
 
 export class RunDirectory {
   readonly id: string;
@@ -59,7 +62,11 @@ export class RunDirectory {
    * Makes the folder of a new run under `root`, named after the time and the task unless a name is given.
    * Throws InputError if the name is taken or no folder name, or the folder cannot be made; nothing is left of it then.
    */
-  static create(root: string, { seed, task }: { seed: number; task: string }, name?: string): RunDirectory {
+  static create(
+    root: string,
+    { seed, task, taskPath = null }: { seed: number; task: string; taskPath?: string | null },
+    name?: string,
+  ): RunDirectory {
     const createdAt = new Date().toISOString();
     const path = newFolderPath(root, task, createdAt, name);
     const code = { gitSha: gitSha(), gaitwayVersion: packageVersion() };
@@ -67,7 +74,7 @@ export class RunDirectory {
     makeNewFolder(path);
     try {
       makeFolders(join(path, "checkpoints"), join(path, "episodes"));
-      const run = new RunDirectory(path, { createdAt, ...code, seed, task, status: "running", best: null });
+      const run = new RunDirectory(path, { createdAt, ...code, seed, task, taskPath, status: "running", best: null });
       run.writeInfo();
       return run;
     } catch (error) {

@@ -8,6 +8,7 @@ import { COURSES } from "../../sim2sim/courses.js";
 import { MUJOCO_SETTINGS, type MujocoSettingName } from "../../sim2sim/mjcf.js";
 import { MujocoRobot } from "../../sim2sim/mujoco-robot.js";
 import { MujocoTrial, type TrialResult } from "../../sim2sim/trial.js";
+import { inheritTasks } from "../task/module.js";
 import type { JobMessage } from "../threads/job-pool.js";
 import { type ControllerSource, createController } from "./controllers.js";
 
@@ -22,6 +23,7 @@ export interface Sim2simJob {
   readonly seed: number;
 }
 
+inheritTasks();
 const post = (message: JobMessage<TrialResult[]>) => parentPort!.postMessage(message);
 
 parentPort!.on("message", async (job: Sim2simJob) => post({ kind: "done", result: await walk(job) }));

@@ -6,6 +6,7 @@ import type { PolicyBundle } from "../../bundle/bundle.js";
 import type { ControllerScore } from "../../evaluation/evaluate.js";
 import { COURSES } from "../../sim2sim/courses.js";
 import { score } from "../evaluation/evaluation-run.js";
+import { inheritTasks } from "../task/module.js";
 import type { JobMessage } from "../threads/job-pool.js";
 
 export interface RapierJob {
@@ -15,6 +16,7 @@ export interface RapierJob {
   readonly seed: number;
 }
 
+inheritTasks();
 await loadPhysics();
 const post = (message: JobMessage<ControllerScore>) => parentPort!.postMessage(message);
 parentPort!.on("message", async ({ bundle, course: index, trials, seed }: RapierJob) => {

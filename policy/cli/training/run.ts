@@ -11,6 +11,8 @@ import { loadLocomotion, loadRobot } from "../run-folder/inputs.js";
 import { copyMeshes } from "../run-folder/robot-meshes.js";
 import { RunDirectory } from "../run-folder/run-directory.js";
 import { RunLock } from "../run-folder/run-lock.js";
+import { useRunTask } from "../run-folder/run-task.js";
+import { taskModuleOf } from "../task/module.js";
 import { Interruption } from "../terminal/interruption.js";
 import { log } from "../terminal/log.js";
 import { type Progress, ProgressLine } from "../terminal/progress.js";
@@ -41,11 +43,14 @@ export interface PreparedRun {
 /** Makes the folder of a new run. Nothing is left of it if the robot is wrong, the backend missing or the disk full. */
 export function prepareRun(config: TrainConfig, runsRoot: string, name: string | undefined): PreparedRun {
   const robot = loadTrainableRobot(config);
-  const run = RunDirectory.create(runsRoot, config, name);
+  const module = taskModuleOf(config.task);
+  const task = { task: taskOf(config).name, taskPath: module?.key ?? null };
+  const run = RunDirectory.create(runsRoot, { seed: config.seed, ...task }, name);
   let lock: RunLock | undefined;
   try {
     lock = RunLock.acquire(run.path);
     run.writeFile("config.yaml", configYaml(config));
+    if (module) run.writeFile("task.cjs", module.code);
     run.writeFile("robot.urdf", robot.urdf);
     copyMeshes(run, robot.urdf, robot.name);
     run.writeFile("robot.json", `${JSON.stringify(robot.tuning, null, 2)}\n`);
@@ -62,7 +67,8 @@ export function prepareRun(config: TrainConfig, runsRoot: string, name: string |
  * @throws InputError if robot or policy are wrong, or the backend missing
  */
 export function loadTrainableRobot(config: TrainConfig): TrainedRobot {
-  const robot = taskOf(config).isAboveLocomotion ? robotOf(loadLocomotion(config.locomotion)) : loadRobot(config.robot);
+  const robot =
+    taskOf(config).actsOn === "gaits" ? robotOf(loadLocomotion(config.locomotion)) : loadRobot(config.robot);
   createRobotModel(robot, robot.name);
   checkBackendInstalled(config.backend);
   return robot;
@@ -78,6 +84,7 @@ export function prepareResume(path: string): PreparedRun {
   const run = RunDirectory.open(path);
   const lock = RunLock.acquire(path);
   try {
+    useRunTask(run);
     const checkpoint = loadNewestCheckpoint(run);
     checkBackendInstalled(checkpoint.config.backend);
     return { run, config: checkpoint.config, robot: checkpoint.robot, checkpoint, lock };

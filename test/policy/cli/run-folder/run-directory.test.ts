@@ -47,6 +47,7 @@ describe("RunDirectory", () => {
     expect(rest).toEqual({
       seed: 3,
       task: "walk",
+      taskPath: null,
       status: "finished",
       best: null,
       gaitwayVersion: expect.stringMatching(/^\d+\./),
