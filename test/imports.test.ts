@@ -134,6 +134,7 @@ const ROOMS = [
   ["policy/cli/sim2sim", "policy/cli/sweep", "policy/cli/bench"],
   ["policy/cli/commands"],
   ["policy/cli"],
+  ["policy/index.ts"],
 ];
 
 /** Number of a file's room in that order; -1 for one that no room has. */

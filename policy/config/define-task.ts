@@ -44,68 +44,100 @@ const aFunction = z.custom<(...args: never[]) => unknown>(
   "expected a function",
 );
 
-const termFields = {
-  name: z.string().regex(/^[a-z]\w*$/, "expected letters and digits"),
-  size: z.int().min(1).max(4096),
-  unit: z.string(),
-  scale: z.number(),
-  mirror: z.enum(["same", "vector", "turning", "command", "legs", "legVectors", "joints"]),
-  ofGaitMemory: z.boolean().optional(),
-};
+const termSchema = z
+  .strictObject({
+    name: z.string().regex(/^[a-z]\w*$/, "expected letters and digits"),
+    size: z.int().min(1).max(4096),
+    unit: z.string(),
+    scale: z.number(),
+    mirror: z.enum(["same", "vector", "turning", "command", "legs", "legVectors", "joints"]),
+    ofGaitMemory: z.boolean().optional(),
+    of: aFunction.optional(),
+    values: aFunction.optional(),
+    origin: aFunction.optional(),
+  })
+  .refine(({ of, values }) => (of === undefined) !== (values === undefined), "expected either of or values");
 
 const definitionSchema = z.strictObject({
   name: z.string().regex(/^[a-z][a-z0-9-]*$/, "expected lower-case letters, digits and hyphens"),
   base: z.custom<Task>((value) => typeof value === "object" && value !== null && "actsOn" in value, "expected a task"),
   config: z.record(z.string(), z.unknown()).optional(),
-  observations: z
-    .array(
-      z.union([
-        z.strictObject({ ...termFields, of: aFunction }),
-        z.strictObject({ ...termFields, values: aFunction, origin: aFunction.optional() }),
-      ]),
-    )
-    .optional(),
+  observations: z.array(termSchema).optional(),
   terrains: z.record(z.string(), z.strictObject({ says: z.string(), heightM: aFunction })).optional(),
   velocityCommand: aFunction.optional(),
 });
 
 /**
- * Makes a task known to this process under a key.
- *
- * @param key what configs call it: its module's path
- * @param definition the module's default export
- * @throws InputError naming the key, the field, its value and what was expected
+ * @param definition a module's default export
+ * @param fileName the module, for errors
+ * @throws InputError naming the file, the field, its value and what was expected
  */
-export function registerTask(key: string, definition: unknown): Task {
-  if (definition === undefined)
-    throw new InputError(`${key}: default export: got nothing, expected a task (defineTask)`);
-  const result = definitionSchema.safeParse(definition);
-  if (!result.success) throw new InputError(`${key}: ${describeIssue(result.error.issues[0], definition)}`);
-  const { base, name, config = {}, observations, terrains, velocityCommand } = definition as TaskDefinition;
-  if (TASK_NAMES.includes(name)) throw new InputError(`${key}: name: got ${name}, expected a name that is not taken`);
-  if (observations && base.actsOn === "gaits") {
-    throw new InputError(
-      `${key}: observations: got ${observations[0].name}, expected none for a task that selects gaits`,
-    );
+export function parseDefinition(definition: unknown, fileName: string): TaskDefinition {
+  if (definition === undefined) {
+    throw new InputError(`${fileName}: default export: got nothing, expected a task (defineTask)`);
   }
-  inModule(key, () => {
-    addTerrains(terrains ?? {});
-    addObservationTerms(observations ?? []);
-  });
-  const shared = { name, says: name, config: overlay(base.config, config), velocityCommand };
-  const task: Task =
-    base.actsOn === "gaits"
-      ? { ...base, ...shared }
-      : { ...base, ...shared, observation: base.observation.with(observations ?? []) };
-  addTask(key, task);
+  const result = definitionSchema.safeParse(definition);
+  if (!result.success) throw new InputError(`${fileName}: ${describeIssue(result.error.issues[0], definition)}`);
+  const task = definition as TaskDefinition;
+  if (TASK_NAMES.includes(task.name)) {
+    throw new InputError(`${fileName}: name: got ${task.name}, expected a name that is not taken`);
+  }
+  if (task.observations && task.base.actsOn === "gaits") {
+    throw new InputError(`${fileName}: observations: got some, expected none for a task that selects gaits`);
+  }
   return task;
 }
 
-/** Names the module in errors of what it brings along. */
-function inModule(key: string, add: () => void): void {
+/**
+ * Makes a task known to this process.
+ * @param key what configs call it: its module's path
+ * @throws InputError naming the key for names that are taken, and what does not fit the config
+ */
+export function registerTask(key: string, definition: TaskDefinition): void {
+  const { base, name, config = {}, terrains = {} } = definition;
+  const observations = (definition.observations ?? []).map((term) => watchedTerm(key, term));
+  const velocityCommand = definition.velocityCommand && watchedCommand(key, definition.velocityCommand);
+  inModule(key, () => {
+    addTerrains(terrains);
+    addObservationTerms(observations);
+  });
+  const shared = { name, says: name, config: overlay(base.config, config), velocityCommand };
+  if (base.actsOn === "gaits") addTask(key, { ...base, ...shared });
+  else addTask(key, { ...base, ...shared, observation: base.observation.with(observations) });
+}
+
+/** Names the module, and what of it, in errors of its functions. */
+function inModule<T>(place: string, call: () => T): T {
   try {
-    add();
+    return call();
   } catch (error) {
-    throw error instanceof InputError ? new InputError(`${key}: ${error.message}`, { cause: error }) : error;
+    throw new InputError(`${place}: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+/** A slice that ends the run where it has no numbers, rather than to have robots discarded for ever. */
+function watchedTerm(key: string, term: ObservationTerm<ActorSources>): ObservationTerm<ActorSources> {
+  if (!("of" in term)) return term;
+  const place = `${key}: observations.${term.name}`;
+  return {
+    ...term,
+    of: (out, sources, robot) => {
+      inModule(place, () => term.of(out, sources, robot));
+      checkFinite(place, out);
+    },
+  };
+}
+
+function watchedCommand(key: string, draw: VelocityCommand): VelocityCommand {
+  const place = `${key}: velocityCommand`;
+  return (out, gait, rng) => {
+    inModule(place, () => draw(out, gait, rng));
+    checkFinite(place, out);
+  };
+}
+
+function checkFinite(place: string, values: Float32Array): void {
+  for (let i = 0; i < values.length; i++) {
+    if (!Number.isFinite(values[i])) throw new InputError(`${place}: got ${values[i]}, expected finite numbers`);
   }
 }

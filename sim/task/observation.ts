@@ -209,13 +209,12 @@ export interface ObservationSpec {
 const knownTerms = new Map(ACTOR_TERMS.map((term) => [term.name, term]));
 
 /**
- * Makes slices known that policies of this process may be told besides.
- * @throws InputError for a name that another slice has
+ * Makes slices known that policies of this process may be told besides, in place of earlier ones of the same name.
+ * @throws InputError for the name of a slice that comes along
  */
 export function addObservationTerms(terms: readonly ObservationTerm<ActorSources>[]): void {
   for (const term of terms) {
-    const known = knownTerms.get(term.name) ?? CRITIC_TERMS.find(({ name }) => name === term.name);
-    if (known && known !== term) {
+    if ([...ACTOR_TERMS, ...CRITIC_TERMS].some(({ name }) => name === term.name)) {
       throw new InputError(`observations: got a second slice named ${term.name}, expected a name that is not taken`);
     }
     knownTerms.set(term.name, term);
@@ -338,11 +337,18 @@ function bind<Sources extends ActorSources>(terms: readonly ObservationTerm<Sour
     const { size, ofGaitMemory } = term;
     const scale = ofGaitMemory && !gaitMemory ? 0 : term.scale;
     if ("values" in term) {
-      return { values: term.values(sources), origin: term.origin?.(sources), compute: undefined, scale, size };
+      const values = term.values(sources);
+      checkCount(term.name, values.length, sources.control.numRobots * size);
+      return { values, origin: term.origin?.(sources), compute: undefined, scale, size };
     }
     const values = new Float32Array(size);
     return { values, origin: undefined, compute: (robot) => term.of(values, sources, robot), scale, size };
   });
+}
+
+function checkCount(name: string, got: number, expected: number): void {
+  if (got !== expected)
+    throw new InputError(`observations.${name}: got an array of ${got} numbers, expected ${expected}`);
 }
 
 /** Writes observation rows. */

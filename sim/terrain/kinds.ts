@@ -64,16 +64,16 @@ export const TERRAIN_KINDS: readonly TerrainKind[] = kinds;
 const ownShapes = new Map<TerrainKind, TerrainShape>();
 
 /**
- * Makes more ground known to this process.
- * @throws InputError for a name that other ground has
+ * Makes more ground known to this process, in place of an earlier task's of the same name.
+ * @throws InputError for the name of ground that comes along
  */
 export function addTerrains(shapes: Readonly<Record<string, TerrainShape>>): void {
   for (const [kind, shape] of Object.entries(shapes)) {
-    if (ownShapes.get(kind) === shape) continue;
-    if (kinds.includes(kind)) {
+    const isKnown = kinds.includes(kind);
+    if (isKnown && !ownShapes.has(kind)) {
       throw new InputError(`terrains.${kind}: got a second ground of that name, expected a name that is not taken`);
     }
-    kinds.push(kind);
+    if (!isKnown) kinds.push(kind);
     ownShapes.set(kind, shape);
   }
 }

@@ -1,14 +1,14 @@
 /** Modules of tasks of one's own: made into one text of JavaScript each, which threads, runs and the page can take along. */
 
-import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { compileFunction } from "node:vm";
 import { getEnvironmentData, setEnvironmentData } from "node:worker_threads";
-import { type BuildFailure, buildSync } from "esbuild";
 import { InputError } from "../../../sim/errors.js";
 import * as gaitway from "../../browser.js";
-import { registerTask, type TaskDefinition } from "../../config/define-task.js";
-import { addTask, isTaskKnown, TASK_NAMES, taskNamed } from "../../config/tasks.js";
+import { parseDefinition, registerTask, type TaskDefinition } from "../../config/define-task.js";
+import { parseTrainConfig } from "../../config/parse.js";
+import { isTaskKnown } from "../../config/tasks.js";
+import { compileModule } from "./compile.js";
 
 /** What of a task's module every thread and run needs. */
 export interface TaskModule {
@@ -19,11 +19,11 @@ export interface TaskModule {
 }
 
 const INHERITED = "gaitway tasks";
-const modules = new Map<string, TaskModule>();
+const loaded = new Map<string, { readonly module: TaskModule; readonly definition: TaskDefinition }>();
 
 /** Of a task that is known to this process by its module; undefined for those that come along. */
 export function taskModuleOf(key: string): TaskModule | undefined {
-  return modules.get(key);
+  return loaded.get(key)?.module;
 }
 
 /**
@@ -32,19 +32,41 @@ export function taskModuleOf(key: string): TaskModule | undefined {
  */
 export function knowTask(key: unknown): void {
   if (typeof key !== "string" || isTaskKnown(key) || !isPath(key)) return;
-  useTaskModule({ key, code: compile(key) });
+  useTaskModule({ key, code: compileModule(key) });
+  parseTrainConfig({ task: key }, `${key}: config`);
 }
 
 /** Registers a module's task, and hands it on to threads that are started from now on. @throws InputError if it is no task */
 export function useTaskModule(module: TaskModule): void {
   const { key, code } = module;
-  if (modules.get(key)?.code === code) return;
   // A run's own code is that of the module it was trained with, by another path.
-  const same = [...modules.values()].find((each) => each.code === code);
-  if (same) addTask(key, taskNamed(same.key, key));
-  else registerTask(key, withOwnRobot(run(module), key));
-  modules.set(key, module);
-  setEnvironmentData(INHERITED, [...modules.values()]);
+  const same = [...loaded.values()].find((each) => each.module.code === code);
+  const definition = same?.definition ?? withOwnRobot(parseDefinition(run(module), key), key);
+  if (!same) checkNames(key, definition);
+  registerTask(key, definition);
+  loaded.set(key, { module, definition });
+  setEnvironmentData(
+    INHERITED,
+    [...loaded.values()].map((each) => each.module),
+  );
+}
+
+/** What a policy is told goes by names: two tasks of one process can't mean different things by one. */
+function checkNames(key: string, definition: TaskDefinition): void {
+  const names = namesOf(definition);
+  for (const [other, { definition: known }] of loaded) {
+    const twice = namesOf(known).find((name) => names.includes(name));
+    if (twice !== undefined) {
+      throw new InputError(`${key}: ${twice}: ${other} has another of that name; expected tasks without one in common`);
+    }
+  }
+}
+
+function namesOf({ observations = [], terrains = {} }: TaskDefinition): string[] {
+  return [
+    ...observations.map(({ name }) => `observations ${name}`),
+    ...Object.keys(terrains).map((name) => `terrains.${name}`),
+  ];
 }
 
 /** In a thread: registers the tasks that its parent knew when it started it. */
@@ -55,40 +77,6 @@ export function inheritTasks(): void {
 /** Names of tasks have neither slashes nor dots. */
 function isPath(key: string): boolean {
   return /[./\\]/.test(key);
-}
-
-function compile(path: string): string {
-  // esbuild's own words for a missing file are many.
-  readSource(path);
-  try {
-    const { outputFiles } = buildSync({
-      entryPoints: [path],
-      bundle: true,
-      write: false,
-      format: "cjs",
-      platform: "neutral",
-      mainFields: ["module", "main"],
-      external: ["gaitway"],
-      target: "es2022",
-      logLevel: "silent",
-    });
-    return outputFiles[0].text;
-  } catch (error) {
-    const [first] = (error as BuildFailure).errors ?? [];
-    if (!first) throw error;
-    const { file, line, column } = first.location ?? { file: path, line: 1, column: 0 };
-    throw new InputError(`${file}:${line}:${column + 1}: ${first.text}`, { cause: error });
-  }
-}
-
-function readSource(path: string): void {
-  try {
-    readFileSync(path);
-  } catch {
-    throw new InputError(
-      `task: got ${path}, expected one of ${TASK_NAMES.join(", ")}, or the path of a task's module: there is no such file`,
-    );
-  }
 }
 
 /** The module's default export. */
@@ -115,9 +103,8 @@ function requireGaitway(name: string): unknown {
 }
 
 /** A robot's path is the module's, not the shell's. */
-function withOwnRobot(definition: unknown, key: string): unknown {
-  const robot = (definition as TaskDefinition | undefined)?.config?.robot;
-  if (typeof robot !== "string" || !/^\.\.?\//.test(robot)) return definition;
-  const { config, ...rest } = definition as TaskDefinition;
-  return { ...rest, config: { ...config, robot: join(dirname(key), robot) } };
+function withOwnRobot(definition: TaskDefinition, key: string): TaskDefinition {
+  const { config } = definition;
+  if (!config?.robot || !/^\.\.?\//.test(config.robot)) return definition;
+  return { ...definition, config: { ...config, robot: join(dirname(key), config.robot) } };
 }
