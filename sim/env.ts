@@ -2,14 +2,15 @@
 
 import { NUM_JOINTS, NUM_LEGS } from "../gaits/types.js";
 import { LocomotionControl } from "./control/locomotion-control.js";
-import { Sensors } from "./control/sensors.js";
-import { ESTIMATOR_OUTPUTS, type Estimator } from "./control/state-estimate.js";
+import type { Sensors } from "./control/sensors.js";
+import { ESTIMATOR_INPUTS, ESTIMATOR_OUTPUTS, type Estimator } from "./control/state-estimate.js";
 import type { EnvConfig } from "./env-config.js";
 import type { Vec3 } from "./math.js";
 import { PhysicsWorld } from "./physics/world.js";
 import { deriveSeed, Rng } from "./rng.js";
 import { hasFallen } from "./robot/state.js";
 import type { RobotModel } from "./robot/types.js";
+import { SimulatedRobots } from "./simulated-robots.js";
 import { BlowUpWatch } from "./task/blow-up.js";
 import { CommandSampler, type CurriculumState, fullCurriculum, type VelocityCommand } from "./task/commands.js";
 import { EpisodeStatistics } from "./task/episode-statistics.js";
@@ -34,7 +35,7 @@ const STREAM_SENSORS = 1;
 export interface VecEnvOptions {
   /** What the policy is told. */
   readonly observation?: JointObservation | undefined;
-  /** Fills the outputs of `control.estimate`; for `control.estimator: learned`. */
+  /** Makes the outputs of `control.estimate` of its inputs; for `control.estimator: learned`. */
   readonly estimator?: Estimator | undefined;
   /** Draws velocity commands instead of what the config says of them. */
   readonly velocityCommand?: VelocityCommand | undefined;
@@ -65,27 +66,22 @@ export class VecEnv {
   readonly control: LocomotionControl;
   readonly privileged: PrivilegedState;
   readonly sensors: Sensors;
-  /** What a learned estimator should have said in the last step. [N, ESTIMATOR_OUTPUTS] */
+  /** What a learned estimator was told in the last step. [N, ESTIMATOR_INPUTS] Empty without one. */
+  readonly estimatorInputs: Float32Array;
+  /** What it should have said to that. [N, ESTIMATOR_OUTPUTS] Empty without one. */
   readonly estimatorTargets: Float32Array;
   /** Policy steps since the episode began. [N] */
   readonly age: Int32Array;
-  /** Time spent in the physics engine so far, ms. */
-  physicsMs = 0;
   private readonly writer: ObservationWriter;
   private readonly weightedReward: WeightedReward;
   private readonly commands: CommandSampler;
   private readonly randomization: Randomization;
-  /** What motors are told: `control.jointTarget` as late, and as far off, as the robot's are. [N, 12] */
-  private readonly motorTarget: Float32Array;
-  private readonly lastTarget: Float32Array;
+  private readonly robots: SimulatedRobots;
   private readonly previousAction: Float32Array;
   /** 1 where the simulation broke down in the last step. [N] */
   private readonly isBroken: Uint8Array;
   private readonly startPose: StartPose;
-  /** Joint angles that episodes start at, rad. [N, 12] */
-  private readonly startJoints: Float32Array;
   private readonly rng: Rng;
-  private readonly decimation: number;
   private readonly episodeSteps: number;
   private readonly resampleSteps: number;
   private readonly pushSteps: number;
@@ -99,7 +95,7 @@ export class VecEnv {
     seed: number,
     private readonly options: VecEnvOptions = {},
   ) {
-    const { control, command, randomization, physics, sensors, reward } = config;
+    const { control, command, randomization, physics, reward } = config;
     const { observation = OBSERVATION } = options;
     this.spec = observation.spec;
     this.physics = new PhysicsWorld(model, numEnvs, terrain, physics);
@@ -108,9 +104,9 @@ export class VecEnv {
     this.commands = new CommandSampler(command, options.curriculum ?? fullCurriculum(), options.velocityCommand);
     this.rng = new Rng(deriveSeed(seed));
     const sensorRng = new Rng(deriveSeed(seed, STREAM_SENSORS));
-    this.sensors = new Sensors(this.physics.state, sensors, numEnvs, control.stepS, sensorRng);
     this.randomization = new Randomization(randomization, this.physics, control.stepS);
-    this.decimation = Math.round(control.stepS / physics.timestepS);
+    this.robots = new SimulatedRobots(this.physics, config, this.randomization.actionDelaySteps, sensorRng);
+    this.sensors = this.robots.sensors;
     this.episodeSteps = Math.round(config.episodeS / control.stepS);
     this.resampleSteps = Math.round(command.resampleS / control.stepS);
     this.pushSteps = Math.max(1, Math.round(randomization.pushIntervalS / control.stepS));
@@ -122,11 +118,9 @@ export class VecEnv {
     this.isBroken = new Uint8Array(numEnvs);
     this.age = new Int32Array(numEnvs);
     this.previousAction = new Float32Array(numEnvs * NUM_JOINTS);
-    this.motorTarget = new Float32Array(numEnvs * NUM_JOINTS);
-    this.lastTarget = new Float32Array(numEnvs * NUM_JOINTS);
+    this.estimatorInputs = new Float32Array(options.estimator ? numEnvs * ESTIMATOR_INPUTS : 0);
     this.estimatorTargets = new Float32Array(options.estimator ? numEnvs * ESTIMATOR_OUTPUTS : 0);
     this.startPose = new StartPose(model, terrain);
-    this.startJoints = new Float32Array(numEnvs * NUM_JOINTS);
     this.privileged = { baseHeight: new Float32Array(numEnvs), randomization: this.randomization };
     const { readings } = this.sensors;
     const sources = { state: this.physics.state, readings, control: this.control, privileged: this.privileged };
@@ -143,26 +137,20 @@ export class VecEnv {
 
   /** Starts one robot's episode anew: place, heading, pose, command, point of the stride, friction. */
   reset(robot: number): void {
-    const { rng, physics } = this;
+    const { rng } = this;
     const { startJointRad, startVelocityMPerS } = this.config.randomization;
     const { starts, terrainCurriculum } = this.options;
-    const { x, y, yaw } = starts?.[robot] ?? drawStart(this.terrain, rng, terrainCurriculum?.start(robot));
-    const z = this.startPose.write(this.startJoints, robot * NUM_JOINTS, x, y, yaw);
-    for (let i = robot * NUM_JOINTS; i < (robot + 1) * NUM_JOINTS; i++) {
-      this.startJoints[i] = this.startJoints[i] + rng.uniform(-startJointRad, startJointRad);
-      this.lastTarget[i] = this.startJoints[i];
-    }
+    const start = starts?.[robot] ?? drawStart(this.terrain, rng, terrainCurriculum?.start(robot));
+    const pose = this.startPose.at(start);
+    for (let j = 0; j < NUM_JOINTS; j++) pose.joints[j] = pose.joints[j] + rng.uniform(-startJointRad, startJointRad);
     const v = startVelocityMPerS;
     const velocity: Vec3 = [rng.uniform(-v, v), rng.uniform(-v, v), 0];
-    physics.resetRobot(robot, [x, y, z], [0, 0, Math.sin(yaw / 2), Math.cos(yaw / 2)], this.startJoints, velocity);
-    this.weightedReward.reset(robot);
     this.randomization.draw(robot, rng);
+    this.robots.place(robot, pose, velocity);
+    this.weightedReward.reset(robot);
     this.age[robot] = 0;
     this.control.gaitCommand[robot] = this.commands.gait(rng);
     this.commands.velocity(this.control.command, robot, this.control.gaitCommand[robot], rng);
-    physics.readRobot(robot);
-    physics.clearContacts(robot);
-    this.sensors.reset(robot);
     this.control.reset(robot, rng.next(), this.sensors.readings);
     this.observe(robot, this.obs);
   }
@@ -170,40 +158,36 @@ export class VecEnv {
   /** One policy step for all robots. `actions` [N, 12] */
   step(actions: Float32Array): void {
     this.previousAction.set(this.control.action);
-    for (let robot = 0; robot < this.numEnvs; robot++) this.act(robot, actions);
-    const start = performance.now();
-    this.physics.setTargets(this.motorTarget);
-    this.physics.step(this.decimation);
-    this.physicsMs += performance.now() - start;
-    this.physics.read();
+    for (let robot = 0; robot < this.numEnvs; robot++) this.control.act(robot, actions, robot * NUM_JOINTS);
+    this.robots.step(this.control.jointTarget);
     for (let robot = 0; robot < this.numEnvs; robot++) this.sense(robot);
-    const { outputs, inputs } = this.control.estimate;
-    this.options.estimator?.(outputs, inputs);
+    this.estimate();
     for (let robot = 0; robot < this.numEnvs; robot++) this.finish(robot);
   }
 
-  private act(robot: number, actions: Float32Array): void {
-    const { control, sensors, motorTarget, lastTarget } = this;
-    control.act(robot, actions, robot * NUM_JOINTS);
-    const delay = this.randomization.actionDelaySteps[robot];
-    for (let i = robot * NUM_JOINTS; i < (robot + 1) * NUM_JOINTS; i++) {
-      const target = control.jointTarget[i];
-      motorTarget[i] = target + delay * (lastTarget[i] - target) - sensors.jointOffset[i];
-      lastTarget[i] = target;
-    }
+  /** Time spent in the physics engine so far, ms. */
+  get physicsMs(): number {
+    return this.robots.engineMs;
   }
 
   private sense(robot: number): void {
     this.isBroken[robot] = this.blowUps.inState(robot) ? 1 : 0;
-    // Before anything is computed of its state. From here on it is a robot at its start.
+    // Before anything else is computed of its state. From here on it is a robot at its start.
     if (this.isBroken[robot]) this.discard(robot);
     this.readPrivileged(robot);
-    this.sensors.read(robot);
     this.control.sense(robot, this.sensors.readings);
-    if (this.options.estimator) {
-      const { estimate } = this.control;
+  }
+
+  /** A learned estimator has its say, before robots that have ended start anew. */
+  private estimate(): void {
+    const { estimator } = this.options;
+    if (!estimator) return;
+    const { estimate } = this.control;
+    this.estimatorInputs.set(estimate.inputs);
+    for (let robot = 0; robot < this.numEnvs; robot++) {
       estimate.writeTargets(this.estimatorTargets, robot, this.physics.state, this.privileged.baseHeight);
     }
+    estimator(estimate.outputs, estimate.inputs);
   }
 
   /** Gives the physics engine's memory back. */

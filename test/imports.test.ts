@@ -100,7 +100,7 @@ const ROOMS = [
   ["sim/env-config.ts"],
   ["sim/control"],
   ["sim/task"],
-  ["sim/env.ts", "sim/episode-log.ts"],
+  ["sim/env.ts", "sim/simulated-robots.ts", "sim/episode-log.ts"],
   ["policy/config"],
   ["policy/threads"],
   ["policy/networks"],

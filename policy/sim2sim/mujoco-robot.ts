@@ -3,8 +3,9 @@
 import type { MainModule, MjData, MjModel } from "mujoco-js";
 import { NUM_JOINTS, NUM_LEGS } from "../../gaits/types.js";
 import { InputError } from "../../sim/errors.js";
-import type { Quat, Vec3 } from "../../sim/math.js";
+import type { Vec3 } from "../../sim/math.js";
 import { conjugate, rotate } from "../../sim/math.js";
+import type { Engine, Pose } from "../../sim/physics/engine.js";
 import { integrateAccelerometer } from "../../sim/physics/read-state.js";
 import { createRobotState, type RobotState } from "../../sim/robot/state.js";
 import type { RobotModel } from "../../sim/robot/types.js";
@@ -18,7 +19,7 @@ export interface MujocoOptions {
   readonly friction: number;
   /** Flat without one. */
   readonly terrain?: Terrain;
-  /** Holds the trunk where `setPose` puts it. */
+  /** Holds the trunk where `place` puts it. */
   readonly fixedBase?: boolean;
 }
 
@@ -35,8 +36,9 @@ export function loadMujoco(): Promise<MainModule> {
   return module;
 }
 
-export class MujocoRobot {
-  /** Of the last `read`. */
+export class MujocoRobot implements Engine {
+  readonly numRobots = 1;
+  readonly lateTargets = "held";
   readonly state: RobotState = createRobotState(1);
   private readonly lastVelocity = new Float32Array(3);
   /** Time since the last `read`, and time asked for that makes no whole timestep yet, s. */
@@ -61,31 +63,31 @@ export class MujocoRobot {
     return new MujocoRobot(mujoco, model, new mujoco.MjData(model), options);
   }
 
-  /** Places the robot at rest, its motors holding `q12` (rad, leg order). Base in the world frame, m and (x, y, z, w). */
-  setPose(basePosition: Vec3, baseRotation: Quat, q12: ArrayLike<number>): void {
+  place(_robot: number, { position, rotation, joints }: Pose, velocity: Vec3 = [0, 0, 0]): void {
     const { mujoco, model, data } = this;
+    const { fixedBase } = this.options;
     mujoco.mj_resetData(model, data);
-    const base = [...basePosition, ...wxyz(baseRotation)];
-    if (this.options.fixedBase) {
+    const base = [...position, ...wxyz(rotation)];
+    if (fixedBase) {
       // Body 0 is the world, body 1 the trunk.
       model.body_pos.set(base.slice(0, 3), 3);
       model.body_quat.set(base.slice(3), 4);
     }
-    data.qpos.set(this.options.fixedBase ? Array.from(q12) : [...base, ...Array.from(q12)]);
-    this.setTargets(q12);
+    data.qpos.set(fixedBase ? Array.from(joints) : [...base, ...Array.from(joints)]);
+    if (!fixedBase) data.qvel.set(velocity);
+    data.ctrl.set(Array.from(joints));
     mujoco.mj_forward(model, data);
-    this.lastVelocity.fill(0);
+    this.lastVelocity.set(fixedBase ? [0, 0, 0] : velocity);
     this.unreadS = 0;
     this.dueS = 0;
     this.read();
   }
 
-  /** Motor targets, rad, leg order; targets beyond the joint limits are clamped to them. */
-  setTargets(q12: ArrayLike<number>): void {
-    this.data.ctrl.set(Array.from(q12));
+  setTargets(q: Float32Array): void {
+    this.data.ctrl.set(q);
   }
 
-  /** Advances to the timestep that is closest to so long after what was asked for until now. */
+  /** To the timestep that is closest to so long after what was asked for until now. */
   advance(durationS: number): void {
     const { timestepS } = this.options.setting;
     this.dueS += durationS;
@@ -95,7 +97,7 @@ export class MujocoRobot {
     this.unreadS += steps * timestepS;
   }
 
-  /** Reads everything into `state`. Forces are those of the last timestep's start. */
+  /** Forces are those of the last timestep's start. */
   read(): void {
     const { state, data, options } = this;
     const firstJoint = options.fixedBase ? 0 : 1;

@@ -1,13 +1,12 @@
 /** A controller walks in MuJoCo, with sensors and motors as wrong and late as in its training. */
 
 import { BiomechanicsAccumulator, type BiomechanicsSummary } from "../../gaits/biomechanics.js";
-import { NUM_JOINTS } from "../../gaits/types.js";
 import { LocomotionControl } from "../../sim/control/locomotion-control.js";
-import { Sensors } from "../../sim/control/sensors.js";
 import type { EnvConfig } from "../../sim/env-config.js";
 import { deriveSeed, Rng } from "../../sim/rng.js";
 import { hasFallen } from "../../sim/robot/state.js";
 import type { RobotModel } from "../../sim/robot/types.js";
+import { SimulatedRobots } from "../../sim/simulated-robots.js";
 import { drawStart, StartPose } from "../../sim/task/start-pose.js";
 import { isInside, type Terrain } from "../../sim/terrain/height-field.js";
 import { SETTLE_S } from "../evaluation/evaluate.js";
@@ -32,12 +31,12 @@ export interface TrialResult extends BiomechanicsSummary {
 }
 
 export class MujocoTrial {
-  private readonly sensors: Sensors;
+  private readonly robots: SimulatedRobots;
+  private readonly actionDelaySteps = new Float32Array(1);
   private readonly metrics: BiomechanicsAccumulator;
   /** Keeps the schedule that the feet are held to, as the controller does or should. */
   private readonly schedule: LocomotionControl;
   private readonly rng: Rng;
-  private readonly motorTarget = new Float32Array(NUM_JOINTS);
   private readonly velocity = new Float32Array(3);
 
   /** @param number of the trial, from 0: the command follows from it */
@@ -50,25 +49,24 @@ export class MujocoTrial {
     const { model, env, seed } = course;
     const { massKg, torqueMaxNm } = model;
     this.rng = new Rng(deriveSeed(seed, number));
-    this.sensors = new Sensors(robot.state, env.sensors, 1, env.control.stepS, this.rng);
+    this.robots = new SimulatedRobots(robot, env, this.actionDelaySteps, this.rng);
     this.metrics = new BiomechanicsAccumulator({ numRobots: 1, massKg, torqueMaxNm });
     this.schedule = new LocomotionControl(model, { ...env.control, estimator: "none" }, 1);
   }
 
   /** Walks from rest until the time or the ground is over, or it falls. */
   async run(): Promise<TrialResult> {
-    const { course, robot, controller, sensors } = this;
+    const { course, robot, controller } = this;
     const { stepS } = course.env.control;
     const steps = Math.round(course.scenario.trialS / stepS);
     this.place();
     controller.reset();
-    const delayS = this.rng.uniform(...course.env.randomization.actionDelayS);
     for (let step = 0; step < steps; step++) {
       const told = course.scenario.tell(this.number, step * stepS);
-      const target = await controller.step(sensors.readings, told);
+      const target = await controller.step(this.robots.sensors.readings, told);
       if (!target) return this.result(true);
       this.keepSchedule(told, step === 0);
-      this.drive(target, delayS, stepS);
+      this.robots.step(target);
       if (hasFallen(robot.state, 0)) return this.result(true);
       if (!isInside(course.terrain, robot.state.basePosition[0], robot.state.basePosition[1])) break;
       if ((step + 1) * stepS > SETTLE_S) this.score();
@@ -77,30 +75,17 @@ export class MujocoTrial {
   }
 
   private place(): void {
-    const { robot, course, rng, sensors } = this;
-    const { x, y, yaw } = drawStart(course.terrain, rng);
-    const q = new Float32Array(NUM_JOINTS);
-    const z = new StartPose(course.model, course.terrain).write(q, 0, x, y, yaw);
-    robot.setPose([x, y, z], [0, 0, Math.sin(yaw / 2), Math.cos(yaw / 2)], q);
-    sensors.reset(0);
-  }
-
-  /** A policy step, in which motors get their targets late. */
-  private drive(target: Float32Array, delayS: number, stepS: number): void {
-    const { robot, sensors, motorTarget } = this;
-    for (let j = 0; j < NUM_JOINTS; j++) motorTarget[j] = target[j] - sensors.jointOffset[j];
-    robot.advance(delayS);
-    robot.setTargets(motorTarget);
-    robot.advance(stepS - delayS);
-    robot.read();
-    sensors.read(0);
+    const { model, env, terrain } = this.course;
+    this.robots.place(0, new StartPose(model, terrain).at(drawStart(terrain, this.rng)));
+    this.actionDelaySteps[0] = this.rng.uniform(...env.randomization.actionDelayS) / env.control.stepS;
   }
 
   private keepSchedule(told: Instruction, isFirst: boolean): void {
-    const { schedule, sensors } = this;
+    const { schedule } = this;
+    const { readings } = this.robots.sensors;
     tell(schedule, told);
-    if (isFirst) schedule.reset(0, 0, sensors.readings);
-    else schedule.advance(0, sensors.readings);
+    if (isFirst) schedule.reset(0, 0, readings);
+    else schedule.advance(0, readings);
   }
 
   private score(): void {

@@ -12,6 +12,7 @@ export interface TrainingEnv
     | "statistics"
     | "blowUps"
     | "physicsMs"
+    | "estimatorInputs"
     | "estimatorTargets"
     | "step"
     | "free"

@@ -87,6 +87,10 @@ export class GaitSelectionEnv implements TrainingEnv {
     return this.env.physicsMs;
   }
 
+  get estimatorInputs(): Float32Array {
+    return this.env.estimatorInputs;
+  }
+
   get estimatorTargets(): Float32Array {
     return this.env.estimatorTargets;
   }

@@ -8,7 +8,7 @@
  * starts a segment there that the other does not have: nothing is lost, but its robots start elsewhere.
  */
 
-import { ESTIMATOR_INPUTS, ESTIMATOR_OUTPUTS } from "../../sim/control/state-estimate.js";
+import { ESTIMATOR_INPUTS, ESTIMATOR_OUTPUTS, type Estimator } from "../../sim/control/state-estimate.js";
 import { deriveSeed, Rng } from "../../sim/rng.js";
 import type { RobotModel } from "../../sim/robot/types.js";
 import { type CurriculumState, fullCurriculum } from "../../sim/task/commands.js";
@@ -60,8 +60,6 @@ export class Trainer {
   private readonly finalRows: Float32Array;
   private readonly curriculum: CurriculumState;
   private readonly rewardScales = new RewardScales();
-  /** Step of the rollout that is being collected. */
-  private t = 0;
   private readonly guard: TrainingGuard;
 
   constructor(
@@ -166,25 +164,19 @@ export class Trainer {
     const { config, group, iteration } = this;
     const seedOf = (stream: number) => deriveSeed(config.seed, stream, iteration, group.worker);
     this.env?.free();
+    const { model, terrain, locomotion, learner, rollout } = this;
+    const estimator: Estimator = (outputs, inputs) => learner.estimate(outputs, inputs);
     const options = {
       curriculum: this.curriculum,
       terrainCurriculum: this.terrainCurriculum,
       rewardScales: this.rewardScales,
-      estimator: this.rollout.learnsEstimator ? this.estimate : undefined,
+      estimator: rollout.learnsEstimator ? estimator : undefined,
     };
-    const { model, terrain, locomotion } = this;
-    const { numEnvs } = this.rollout;
+    const { numEnvs } = rollout;
     this.env = createTrainingEnv(config, model, numEnvs, terrain, seedOf(STREAM_ENV), options, locomotion);
     this.actionRng = new Rng(seedOf(STREAM_ACTION));
     this.orderRng = new Rng(seedOf(STREAM_ORDER));
   }
-
-  /** The state estimator at work, which keeps what it saw. */
-  private readonly estimate = (outputs: Float32Array, inputs: Float32Array): void => {
-    const { rollout, t } = this;
-    rollout.estimatorInputs.set(inputs, t * rollout.numEnvs * ESTIMATOR_INPUTS);
-    this.learner.estimate(outputs, inputs);
-  };
 
   /** Collects one rollout, learns from it, and returns what all workers saw. */
   private runIteration(): Record<string, number> & PhaseTimes {
@@ -240,7 +232,6 @@ export class Trainer {
     const adviceWeight = this.adviceWeight();
     learner.beginRollout();
     for (let t = 0; t < horizon; t++) {
-      this.t = t;
       this.group.heartbeat.beat();
       this.storeObservations(env, t);
       learner.act(rollout, t, this.actionRng);
@@ -249,7 +240,10 @@ export class Trainer {
       if (env.advice) rollout.advise(t, env.advice, adviceWeight);
       env.step(rollout.action.subarray(t * numEnvs * numActions, (t + 1) * numEnvs * numActions));
       environmentMs += performance.now() - start;
-      if (rollout.learnsEstimator) rollout.estimatorTargets.set(env.estimatorTargets, t * numEnvs * ESTIMATOR_OUTPUTS);
+      if (rollout.learnsEstimator) {
+        rollout.estimatorInputs.set(env.estimatorInputs, t * numEnvs * ESTIMATOR_INPUTS);
+        rollout.estimatorTargets.set(env.estimatorTargets, t * numEnvs * ESTIMATOR_OUTPUTS);
+      }
       for (let robot = 0; robot < numEnvs; robot++) {
         const k = t * numEnvs + robot;
         rollout.reward[k] = env.reward[robot];

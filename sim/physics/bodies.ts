@@ -6,6 +6,7 @@ import type { Quat, Vec3 } from "../math.js";
 import { add, fromAxisAngle, IDENTITY, multiply, rotate } from "../math.js";
 import { principalAxes } from "../robot/principal-axes.js";
 import type { CollisionShape, FootModel, RobotModel } from "../robot/types.js";
+import type { Pose } from "./engine.js";
 
 /** Robots touch the ground and nothing else: not each other, not themselves. Upper 16 bits: member of; lower: collides with. */
 export const GROUND_GROUPS = (0x0001 << 16) | 0x0002;
@@ -49,17 +50,14 @@ export function readFootPosition(out: FootPosition, bodies: readonly RAPIER.Rigi
 /** Poses of all bodies (13 positions and rotations) for a trunk pose and joint angles `q[offset .. offset + 12]`. */
 export function bodyPoses(
   model: RobotModel,
-  position: Vec3,
-  rotation: Quat,
-  q: ArrayLike<number>,
-  offset: number,
+  { position, rotation, joints }: Pose,
 ): { position: Vec3; rotation: Quat }[] {
   const poses = [{ position, rotation }];
   model.joints.forEach((joint, j) => {
     const parent = poses[joint.parent];
     poses[joint.child] = {
       position: add(parent.position, rotate(parent.rotation, joint.originM)),
-      rotation: multiply(parent.rotation, fromAxisAngle(joint.axis, q[offset + j])),
+      rotation: multiply(parent.rotation, fromAxisAngle(joint.axis, joints[j])),
     };
   });
   return poses;
@@ -73,7 +71,7 @@ export interface RobotBuildOptions {
 
 /** Adds one robot in its default pose at the origin; the caller places it. */
 export function addRobot(world: RAPIER.World, model: RobotModel, options: RobotBuildOptions): RobotBodies {
-  const poses = bodyPoses(model, [0, 0, 0], IDENTITY, model.qDefaultRad, 0);
+  const poses = bodyPoses(model, { position: [0, 0, 0], rotation: IDENTITY, joints: model.qDefaultRad });
   const bodies = model.links.map((link, i) => {
     const fixed = options.fixedBase && i === 0;
     const { moments, frame } = principalAxes(link.inertiaKgM2);

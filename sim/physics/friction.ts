@@ -32,12 +32,10 @@ export class FootFriction {
     }
   }
 
-  /** Looks where the feet are now. Nothing to do on ground that is alike everywhere. */
-  update(): void {
+  /** Looks where one robot's feet are now. Nothing to do on ground that is alike everywhere. */
+  update(robot: number): void {
     if (this.terrain.frictionShare.length === 0) return;
-    for (let robot = 0; robot < this.robots.length; robot++) {
-      for (let leg = 0; leg < NUM_LEGS; leg++) this.updateFoot(robot, leg);
-    }
+    for (let leg = 0; leg < NUM_LEGS; leg++) this.updateFoot(robot, leg);
   }
 
   private updateFoot(robot: number, leg: number): void {

@@ -3,7 +3,7 @@
 import RAPIER from "@dimforge/rapier3d";
 import { GRAVITY_M_PER_S2 } from "../../gaits/library.js";
 import { JOINTS_PER_LEG, NUM_JOINTS, NUM_LEGS } from "../../gaits/types.js";
-import type { Quat, Vec3 } from "../math.js";
+import type { Vec3 } from "../math.js";
 import { add, rotate } from "../math.js";
 import { principalAxes } from "../robot/principal-axes.js";
 import { createRobotState, type RobotState, SHELL_NEAR_M } from "../robot/state.js";
@@ -11,6 +11,7 @@ import type { RobotModel } from "../robot/types.js";
 import type { Terrain } from "../terrain/height-field.js";
 import { addRobot, bodyPoses, quat, type RobotBodies, vec } from "./bodies.js";
 import { ContactTracker } from "./contacts.js";
+import type { Engine, Pose } from "./engine.js";
 import { FootFriction } from "./friction.js";
 import { createGround } from "./ground.js";
 import { Planks } from "./planks.js";
@@ -41,7 +42,8 @@ export function loadPhysics(): Promise<void> {
   return ready;
 }
 
-export class PhysicsWorld {
+export class PhysicsWorld implements Engine {
+  readonly lateTargets = "blended";
   readonly state: RobotState;
   /** None until one is dropped. */
   readonly planks: Planks;
@@ -84,12 +86,8 @@ export class PhysicsWorld {
     this.lastVelocity = new Float32Array(numRobots * 3);
   }
 
-  /**
-   * Places one robot at rest but for the given trunk velocity (world frame, m/s), with joints at `q[12 * robot ...]`
-   * (read from an [N, 12] array), which also become the motor targets. Its state is read at the next `read`.
-   */
-  resetRobot(robot: number, position: Vec3, rotation: Quat, q: ArrayLike<number>, velocity: Vec3): void {
-    const poses = bodyPoses(this.model, position, rotation, q, robot * NUM_JOINTS);
+  place(robot: number, pose: Pose, velocity: Vec3 = [0, 0, 0]): void {
+    const poses = bodyPoses(this.model, pose);
     const { bodies } = this.robots[robot];
     const linear = vec(velocity);
     const still = vec([0, 0, 0]);
@@ -101,10 +99,13 @@ export class PhysicsWorld {
       body.setLinvel(linear, true);
       body.setAngvel(still, true);
     }
-    for (let j = 0; j < NUM_JOINTS; j++) this.setTarget(robot, j, q[robot * NUM_JOINTS + j]);
+    for (let j = 0; j < NUM_JOINTS; j++) this.setTarget(robot, j, pose.joints[j]);
+    this.footFriction.update(robot);
+    this.readRobot(robot, 0);
+    this.state.deltaVelocity.fill(0, 3 * robot, 3 * robot + 3);
+    this.clearContacts(robot);
   }
 
-  /** Sets all motor targets, rad. [N, 12] Targets beyond the joint limits are clamped to them. */
   setTargets(q: Float32Array): void {
     for (let robot = 0; robot < this.numRobots; robot++) {
       for (let j = 0; j < NUM_JOINTS; j++) this.setTarget(robot, j, q[robot * NUM_JOINTS + j]);
@@ -119,28 +120,23 @@ export class PhysicsWorld {
     this.robots[robot].joints[j].configureMotor(target[i], 0, kp[i], kd[i]);
   }
 
-  /** Advances by `steps` timesteps. */
-  step(steps: number): void {
+  advance(durationS: number): void {
+    const steps = Math.round(durationS / this.options.timestepS);
     for (let i = 0; i < steps; i++) this.world.step(this.contacts.events);
     this.unreadS += steps * this.options.timestepS;
   }
 
-  /** Reads every robot into `state`. */
   read(): void {
-    for (let robot = 0; robot < this.numRobots; robot++) {
-      readRobot(this.state, robot, this.robots[robot], this.model, this.motors, this.trunkComM);
-      integrateAccelerometer(this.state, robot, this.lastVelocity, this.unreadS);
-    }
+    for (let robot = 0; robot < this.numRobots; robot++) this.readRobot(robot, this.unreadS);
     this.unreadS = 0;
     this.contacts.read(this.state);
-    this.footFriction.update();
+    for (let robot = 0; robot < this.numRobots; robot++) this.footFriction.update(robot);
   }
 
-  /** Reads one robot's poses, velocities and torques into `state`, contacts excepted, and rests its accelerometer: after a reset. */
-  readRobot(robot: number): void {
+  /** Reads all of one robot but its contacts. @param sinceS time since it was last read or placed */
+  private readRobot(robot: number, sinceS: number): void {
     readRobot(this.state, robot, this.robots[robot], this.model, this.motors, this.trunkComM);
-    integrateAccelerometer(this.state, robot, this.lastVelocity, 0);
-    this.state.deltaVelocity.fill(0, 3 * robot, 3 * robot + 3);
+    integrateAccelerometer(this.state, robot, this.lastVelocity, sinceS);
   }
 
   /** False once a number of the robot is not finite: the engine takes such bodies out of the simulation, until a reset. */
@@ -149,8 +145,7 @@ export class PhysicsWorld {
     return true;
   }
 
-  /** A robot that has just been placed touches nothing until the next step says so. */
-  clearContacts(robot: number): void {
+  private clearContacts(robot: number): void {
     this.state.footContact.fill(0, robot * NUM_LEGS, (robot + 1) * NUM_LEGS);
     this.state.shellContact[robot] = 0;
     this.state.shellGapM[robot] = SHELL_NEAR_M;

@@ -1,8 +1,10 @@
 /** Where a robot's episode starts, and how: standing, level, each foot just above the ground under it. */
 
 import { legJointAngles } from "../../gaits/kinematics.js";
-import { JOINTS_PER_LEG, NUM_LEGS } from "../../gaits/types.js";
+import { JOINTS_PER_LEG, NUM_JOINTS, NUM_LEGS } from "../../gaits/types.js";
 import { nominalFeet } from "../control/locomotion-control.js";
+import type { Vec3 } from "../math.js";
+import type { Pose } from "../physics/engine.js";
 import type { Rng } from "../rng.js";
 import type { RobotModel } from "../robot/types.js";
 import type { Tile } from "../terrain/height-field.js";
@@ -55,6 +57,7 @@ export class StartPose {
   private readonly levelFeet: Float32Array;
   private readonly feet: Float32Array;
   private readonly groundM = new Float64Array(NUM_LEGS);
+  private readonly joints = new Float32Array(NUM_JOINTS);
 
   constructor(
     private readonly model: RobotModel,
@@ -65,11 +68,11 @@ export class StartPose {
   }
 
   /**
-   * Writes the joint angles of a robot at (x, y) m with heading `yaw` rad, its feet under its hips, to `q[offset ... + 11]`.
-   * Returns the height of its base, m: the nominal one above the mean of the ground under its feet, and the clearance.
+   * A robot that stands there, its feet under its hips, its base at the nominal height above the mean of the ground under its
+   * feet, and the clearance. Its joint angles are overwritten by the next call.
    */
-  write(q: Float32Array, offset: number, x: number, y: number, yaw: number): number {
-    const { levelFeet, feet, groundM, model, terrain } = this;
+  at({ x, y, yaw }: Start): Pose & { readonly joints: Float32Array } {
+    const { levelFeet, feet, groundM, joints, model, terrain } = this;
     const cos = Math.cos(yaw);
     const sin = Math.sin(yaw);
     let meanM = 0;
@@ -81,8 +84,9 @@ export class StartPose {
     }
     for (let leg = 0; leg < NUM_LEGS; leg++) {
       feet[3 * leg + 2] = levelFeet[3 * leg + 2] + groundM[leg] - meanM;
-      legJointAngles(q, offset + JOINTS_PER_LEG * leg, model.legs, leg, feet, 3 * leg);
+      legJointAngles(joints, JOINTS_PER_LEG * leg, model.legs, leg, feet, 3 * leg);
     }
-    return meanM + model.nominalHeightM + CLEARANCE_M;
+    const position: Vec3 = [x, y, meanM + model.nominalHeightM + CLEARANCE_M];
+    return { position, rotation: [0, 0, Math.sin(yaw / 2), Math.cos(yaw / 2)], joints };
   }
 }

@@ -8,7 +8,7 @@ import { TerrainCurriculum } from "../../sim/task/terrain-curriculum.js";
 import { createTerrain } from "../../sim/terrain/create.js";
 import { MIXED_ROWS } from "../../sim/terrain/tiles.js";
 import { createEnv, type EnvOverrides, envConfig, obsRow, readSlice, sliceOf } from "../support/envs.js";
-import { AT_REST, LEVEL, model, rowOf } from "../support/world.js";
+import { LEVEL, model, rowOf } from "../support/world.js";
 
 beforeAll(loadPhysics);
 
@@ -16,9 +16,7 @@ const ON_ITS_BACK: Quat = [1, 0, 0, 0];
 
 /** Puts a robot of the environment somewhere, in its default pose. */
 function put(env: VecEnv, robot: number, position: Vec3, rotation: Quat): void {
-  const q = new Float32Array(NUM_JOINTS * env.numEnvs);
-  for (let i = 0; i < env.numEnvs; i++) q.set(model.qDefaultRad, NUM_JOINTS * i);
-  env.physics.resetRobot(robot, position, rotation, q, AT_REST);
+  env.physics.place(robot, { position, rotation, joints: model.qDefaultRad });
 }
 
 function rolledBy(degrees: number): Quat {

@@ -29,13 +29,7 @@ export async function recordInputs(
     estimator: [],
     selector: [],
   };
-  const recording =
-    estimator &&
-    ((outputs: Float32Array, rows: Float32Array) => {
-      inputs.estimator.push(rows.slice());
-      estimator(outputs, rows);
-    });
-  const env = new VecEnv(createRobotModel(bundle.robot, "a1.urdf"), bundle.env, 1, FLAT, 1, { estimator: recording });
+  const env = new VecEnv(createRobotModel(bundle.robot, "a1.urdf"), bundle.env, 1, FLAT, 1, { estimator });
   const action = new Float32Array(network.outputs);
   const selector = bundle.selector && new GaitSelector(bundle.selector, env.control, env.sensors.readings);
   selector?.reset(0);
@@ -44,6 +38,7 @@ export async function recordInputs(
     inputs.policy.push(env.obs.slice(0, OBSERVATION_SPEC.actorSize));
     network.act(action, 0, env.obs, 0);
     env.step(action);
+    if (estimator) inputs.estimator.push(env.estimatorInputs.slice());
   }
   env.free();
   return inputs;

@@ -26,7 +26,7 @@ export function createWorld(numRobots = 1, options: Partial<PhysicsOptions> = {}
   return new PhysicsWorld(model, numRobots, terrain, { ...PHYSICS, ...options });
 }
 
-/** Places a robot at rest and reads its state. `q` has the joint angles of this robot alone. [12] */
+/** Places a robot, at rest in its default pose unless told. `q` has its joint angles. [12] */
 export function place(
   world: PhysicsWorld,
   robot: number,
@@ -35,10 +35,7 @@ export function place(
   q: ArrayLike<number> = model.qDefaultRad,
   velocity: Vec3 = AT_REST,
 ): void {
-  const all = new Float32Array(12 * world.numRobots);
-  all.set(Array.from(q), 12 * robot);
-  world.resetRobot(robot, position, rotation, all, velocity);
-  world.readRobot(robot);
+  world.place(robot, { position, rotation, joints: q }, velocity);
 }
 
 /** One robot's part of the state's array of [N, width]. */
@@ -53,8 +50,8 @@ export function posesOf({ model, state }: PhysicsWorld, robot = 0): LinkPose[] {
   return linkPoses(model, { position: [x, y, z], rotation }, rowOf(state.jointPosition, robot, 12));
 }
 
-/** Steps for a while and reads the state. */
+/** Goes on for a while and reads the state. */
 export function advance(world: PhysicsWorld, durationS: number): void {
-  world.step(Math.round(durationS / world.options.timestepS));
+  world.advance(durationS);
   world.read();
 }

@@ -1,20 +1,17 @@
 /** One robot under somebody's command, step by step, for as long as asked for. Runs in Node and in browsers alike. */
 
-import { NUM_JOINTS } from "../../gaits/types.js";
 import type { PolicyBundle } from "../../policy/bundle/bundle.js";
 import { FrameWriter } from "../../policy/evaluation/episode-frames.js";
 import { Controller } from "../../policy/runtime/controller.js";
-import { Sensors } from "../../sim/control/sensors.js";
 import { isStandstill } from "../../sim/control/standstill.js";
 import { EPISODE_FRAME_SIZE } from "../../sim/episode-log.js";
 import type { Vec3 } from "../../sim/math.js";
-import { IDENTITY } from "../../sim/math.js";
 import { loadPhysics, PhysicsWorld } from "../../sim/physics/world.js";
 import { deriveSeed, Rng } from "../../sim/rng.js";
 import { createRobotModel } from "../../sim/robot/model.js";
 import { hasFallen } from "../../sim/robot/state.js";
-import type { RobotModel } from "../../sim/robot/types.js";
-import { StartPose } from "../../sim/task/start-pose.js";
+import { SimulatedRobots } from "../../sim/simulated-robots.js";
+import { type Start, StartPose } from "../../sim/task/start-pose.js";
 import { createTerrain } from "../../sim/terrain/create.js";
 import type { Terrain, TerrainSpec } from "../../sim/terrain/height-field.js";
 import type { Push } from "../scene/push-arrow.js";
@@ -61,19 +58,13 @@ export interface LiveState {
 
 export class LiveSimulation {
   readonly terrain: Terrain;
-  private readonly model: RobotModel;
   private readonly physics: PhysicsWorld;
   private readonly controller: Controller;
-  private readonly sensors: Sensors;
-  /** What motors are told: targets as far off as the joint encoders that they go by. */
-  private readonly motorTarget = new Float32Array(NUM_JOINTS);
+  private readonly robot: SimulatedRobots;
   private readonly startPose: StartPose;
   private readonly frameWriter: FrameWriter;
   private readonly rng: Rng;
-  /** Timesteps of the physics in a policy step. */
-  private readonly decimation: number;
-  /** m. */
-  private readonly start: { readonly x: number; readonly y: number };
+  private readonly start: Start;
   private steps = 0;
   private fell = false;
 
@@ -84,22 +75,25 @@ export class LiveSimulation {
   }
 
   private constructor({ bundle, terrain, seed }: LiveOptions) {
-    const { control, physics, sensors } = bundle.env;
-    this.model = createRobotModel(bundle.robot, bundle.robot.name);
+    const { env } = bundle;
+    const model = createRobotModel(bundle.robot, bundle.robot.name);
     this.terrain = createTerrain(terrain);
     const fromMiddle = ({ x, y }: { x: number; y: number }) => Math.hypot(x, y);
-    this.start = this.terrain.tiles.toSorted((a, b) => fromMiddle(a) - fromMiddle(b))[0] ?? { x: 0, y: 0 };
-    this.physics = new PhysicsWorld(this.model, 1, this.terrain, physics);
-    const { state } = this.physics;
-    this.sensors = new Sensors(state, sensors, 1, control.stepS, new Rng(deriveSeed(seed, STREAM_SENSORS)));
-    this.controller = new Controller(this.model, bundle, this.sensors.readings);
-    this.startPose = new StartPose(this.model, this.terrain);
+    const { x, y } = this.terrain.tiles.toSorted((a, b) => fromMiddle(a) - fromMiddle(b))[0] ?? { x: 0, y: 0 };
+    this.start = { x, y, yaw: 0 };
+    this.physics = new PhysicsWorld(model, 1, this.terrain, env.physics);
+    // The mean of the training's delays: whoever drives a robot meets an ordinary one.
+    const [leastS, mostS] = env.randomization.actionDelayS;
+    const actionDelaySteps = Float32Array.of((leastS + mostS) / 2 / env.control.stepS);
+    const sensorRng = new Rng(deriveSeed(seed, STREAM_SENSORS));
+    this.robot = new SimulatedRobots(this.physics, env, actionDelaySteps, sensorRng);
+    this.controller = new Controller(model, bundle, this.robot.sensors.readings);
+    this.startPose = new StartPose(model, this.terrain);
     this.frameWriter = new FrameWriter(
       { physics: this.physics, control: this.controller.control },
       this.controller.gaitProbability,
     );
     this.rng = new Rng(deriveSeed(seed));
-    this.decimation = Math.round(control.stepS / physics.timestepS);
   }
 
   /** Lets events happen, and goes on by this many policy steps. */
@@ -129,21 +123,13 @@ export class LiveSimulation {
 
   /** At rest in the middle of the ground, or of the tile nearest to it, heading along x. */
   private reset(): void {
-    const { physics, controller, sensors } = this;
-    const joints = new Float32Array(NUM_JOINTS);
-    const { x, y } = this.start;
-    const z = this.startPose.write(joints, 0, x, y, 0);
-    physics.resetRobot(0, [x, y, z], IDENTITY, joints, [0, 0, 0]);
-    physics.readRobot(0);
-    physics.clearContacts(0);
-    controller.control.command.fill(0);
-    sensors.reset(0);
-    controller.reset(0);
+    this.robot.place(0, this.startPose.at(this.start));
+    this.controller.control.command.fill(0);
+    this.controller.reset(0);
     this.steps = 0;
     this.fell = false;
   }
 
-  /** As `VecEnv.step` does it for robots that learn. */
   private step({ command, gait, corrected, pull }: LiveInput): void {
     const { physics, controller } = this;
     const { control } = controller;
@@ -154,14 +140,9 @@ export class LiveSimulation {
       else controller.tellGait(gait);
       controller.act(corrected);
     }
-    const { jointOffset } = this.sensors;
-    for (let j = 0; j < NUM_JOINTS; j++) this.motorTarget[j] = control.jointTarget[j] - jointOffset[j];
-    physics.setTargets(this.motorTarget);
     if (pull) pullTrunk(physics, pull, control.config.stepS);
-    physics.step(this.decimation);
-    physics.read();
+    this.robot.step(control.jointTarget);
     this.fell ||= hasFallen(physics.state, 0);
-    this.sensors.read(0);
     controller.sense();
     this.steps++;
   }

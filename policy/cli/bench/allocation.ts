@@ -46,11 +46,10 @@ export function measureAllocation(config: TrainConfig, model: RobotModel, repeat
     for (let i = 0; i < actions.length; i++) actions[i] = config.network.initialStd * rng.normal();
     return allocatedBytes(() => env.step(actions));
   };
-  const timesteps = Math.round(config.env.control.stepS / config.env.physics.timestepS);
   const stepPhysics = () =>
     allocatedBytes(() => {
       env.physics.setTargets(env.control.jointTarget);
-      env.physics.step(timesteps);
+      env.physics.advance(config.env.control.stepS);
       env.physics.read();
     });
   const nothing = () => allocatedBytes(() => undefined);

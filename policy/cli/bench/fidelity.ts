@@ -2,7 +2,6 @@
 
 import { type PhysicsOptions, PhysicsWorld } from "../../../sim/physics/world.js";
 import type { RobotModel } from "../../../sim/robot/types.js";
-import { mujocoEngine, rapierEngine } from "./engines.js";
 import { mujocoRobot } from "./mujoco.js";
 import { FLAT } from "./physics.js";
 import { record, rmsDifference, type Trajectory, WORKLOADS, type Workload } from "./workloads.js";
@@ -51,7 +50,7 @@ async function allMotions(
 function mujocoMotions(model: RobotModel, { friction }: PhysicsOptions, timestepS: number): Promise<Motions> {
   return allMotions(model, async (motion) => {
     const robot = await mujocoRobot(model, timestepS, friction, motion.fixedBase);
-    const trajectory = record(mujocoEngine(robot), model, motion);
+    const trajectory = record(robot, model, motion);
     robot.free();
     return trajectory;
   });
@@ -59,7 +58,7 @@ function mujocoMotions(model: RobotModel, { friction }: PhysicsOptions, timestep
 
 function rapierMotion(model: RobotModel, physics: PhysicsOptions, motion: Workload): Trajectory {
   const world = new PhysicsWorld(model, 1, FLAT, { ...physics, fixedBase: motion.fixedBase });
-  const trajectory = record(rapierEngine(world), model, motion);
+  const trajectory = record(world, model, motion);
   world.free();
   return trajectory;
 }

@@ -1,7 +1,8 @@
 /** Speed of the physics alone, in one thread: the same robots trot by the same motor targets in Rapier and in MuJoCo. */
 
 import { NUM_JOINTS } from "../../../gaits/types.js";
-import type { Quat, Vec3 } from "../../../sim/math.js";
+import { IDENTITY, type Vec3 } from "../../../sim/math.js";
+import type { Pose } from "../../../sim/physics/engine.js";
 import { type PhysicsOptions, PhysicsWorld } from "../../../sim/physics/world.js";
 import { Rng } from "../../../sim/rng.js";
 import type { RobotModel } from "../../../sim/robot/types.js";
@@ -10,7 +11,6 @@ import type { MujocoRobot } from "../../sim2sim/mujoco-robot.js";
 import { CONTROL_STEP_S, trot } from "./workloads.js";
 
 export const FLAT = createTerrain({ kind: "flat", level: 0, seed: 0 });
-const UPRIGHT: Quat = [0, 0, 0, 1];
 /** Robots start anywhere in ± this, as when training: side by side they would burden the engine's search for contacts. */
 const START_SQUARE_M = 4;
 
@@ -42,19 +42,12 @@ export class TrotWorkload {
   /** All robots in one world, as when training. Returns µs a robot and control step. */
   timeRapier(options: PhysicsOptions): number {
     const world = new PhysicsWorld(this.model, this.numRobots, FLAT, options);
-    const q = Float32Array.from(
-      { length: this.numRobots * NUM_JOINTS },
-      (_, i) => this.model.qDefaultRad[i % NUM_JOINTS],
-    );
-    this.starts.forEach((start, robot) => {
-      world.resetRobot(robot, start, UPRIGHT, q, [0, 0, 0]);
-    });
-    const timesteps = Math.round(CONTROL_STEP_S / options.timestepS);
+    for (let robot = 0; robot < this.numRobots; robot++) world.place(robot, this.startOf(robot));
     let ms = 0;
     for (const targets of this.targets) {
       const start = performance.now();
       world.setTargets(targets);
-      world.step(timesteps);
+      world.advance(CONTROL_STEP_S);
       ms += performance.now() - start;
       world.read();
     }
@@ -70,7 +63,7 @@ export class TrotWorkload {
     let ms = 0;
     for (let i = 0; i < count; i++) {
       const who = Math.floor((i * this.numRobots) / count);
-      robot.setPose(this.starts[who], UPRIGHT, this.model.qDefaultRad);
+      robot.place(0, this.startOf(who));
       for (const targets of this.targets) {
         const own = targets.subarray(who * NUM_JOINTS, (who + 1) * NUM_JOINTS);
         const start = performance.now();
@@ -80,5 +73,9 @@ export class TrotWorkload {
       }
     }
     return (1000 * ms) / (this.steps * count);
+  }
+
+  private startOf(robot: number): Pose {
+    return { position: this.starts[robot], rotation: IDENTITY, joints: this.model.qDefaultRad };
   }
 }

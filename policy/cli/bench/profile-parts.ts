@@ -22,11 +22,11 @@ type Rule = readonly [file: RegExp, functions: RegExp, part: Part];
 const ANY = /^/;
 /** The first that fits counts. What no rule knows, libraries above all, belongs to whoever called it. */
 const RULES: readonly Rule[] = [
-  [/sim\/physics\/world\.js$/, /^(step|setTargets)$/, "physics"],
+  [/sim\/physics\/world\.js$/, /^(advance|setTargets)$/, "physics"],
   [/sim\/physics\/(world|contacts|read-state|friction)\.js$/, /^(read|readRobot|update)$/, "state read-back"],
   [/gaits\/[\w-]+\.js$/, ANY, "gait memory"],
   [/sim\/control\/locomotion-control\.js$/, /^(act|advance)$/, "gait memory"],
-  [/sim\/(env|control\/[\w-]+|task\/[\w-]+)\.js$/, ANY, "observation and reward"],
+  [/sim\/(env|simulated-robots|control\/[\w-]+|task\/[\w-]+)\.js$/, ANY, "observation and reward"],
   [/policy\/training\/(env|gait-selection-env)\.js$/, ANY, "observation and reward"],
   [/policy\/ppo\/learner\.js$/, /^(act|estimate|values|beginRollout)$/, "inference"],
   [/policy\/training\/trainer\.js$/, /^storeObservations$/, "inference"],

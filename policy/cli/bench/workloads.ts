@@ -4,19 +4,10 @@ import { legJointAngles } from "../../../gaits/kinematics.js";
 import { gaitIndex } from "../../../gaits/library.js";
 import { GaitMemory } from "../../../gaits/memory.js";
 import { JOINTS_PER_LEG, NUM_JOINTS, NUM_LEGS } from "../../../gaits/types.js";
-import type { Quat, Vec3 } from "../../../sim/math.js";
+import { IDENTITY } from "../../../sim/math.js";
+import type { Engine } from "../../../sim/physics/engine.js";
 import type { RobotModel } from "../../../sim/robot/types.js";
 import { stepGait } from "./gait-step.js";
-
-/** One robot in some engine. */
-export interface Engine {
-  setPose(basePosition: Vec3, baseRotation: Quat, q12: ArrayLike<number>): void;
-  setTargets(q12: Float32Array): void;
-  /** Advances by a whole number of the engine's timesteps. */
-  advance(durationS: number): void;
-  readJointAngles(out12: Float32Array): void;
-  baseHeightM(): number;
-}
 
 export interface Workload {
   readonly name: string;
@@ -38,19 +29,20 @@ export interface Trajectory {
 
 export const CONTROL_STEP_S = 0.02;
 
-/** Runs a workload from its start. */
+/** Runs a workload from its start, in an engine of one robot. */
 export function record(engine: Engine, model: RobotModel, workload: Workload): Trajectory {
   const steps = Math.round(workload.durationS / CONTROL_STEP_S);
   const jointRad = new Float32Array(steps * NUM_JOINTS);
   const heightM = new Float32Array(steps);
   const target = new Float32Array(NUM_JOINTS);
-  engine.setPose([0, 0, workload.startHeightM], [0, 0, 0, 1], model.qDefaultRad);
+  engine.place(0, { position: [0, 0, workload.startHeightM], rotation: IDENTITY, joints: model.qDefaultRad });
   for (let t = 0; t < steps; t++) {
     workload.target(target, t * CONTROL_STEP_S);
     engine.setTargets(target);
     engine.advance(CONTROL_STEP_S);
-    engine.readJointAngles(jointRad.subarray(t * NUM_JOINTS, (t + 1) * NUM_JOINTS));
-    heightM[t] = engine.baseHeightM();
+    engine.read();
+    jointRad.set(engine.state.jointPosition, t * NUM_JOINTS);
+    heightM[t] = engine.state.basePosition[2];
   }
   return { jointRad, heightM };
 }

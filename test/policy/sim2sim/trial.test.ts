@@ -16,6 +16,7 @@ import {
 } from "../../../policy/sim2sim/robot-controller.js";
 import { summarise } from "../../../policy/sim2sim/summary.js";
 import { type Course, MujocoTrial, type TrialResult } from "../../../policy/sim2sim/trial.js";
+import { IDENTITY } from "../../../sim/math.js";
 import { createRobotModel } from "../../../sim/robot/model.js";
 import { createTerrain } from "../../../sim/terrain/create.js";
 import { randomSelector } from "../../support/selection.js";
@@ -70,7 +71,7 @@ describe("a trial in MuJoCo", () => {
 /** Both make the same of a walk, of 30 steps in each gait, that follows the first. */
 async function expectAgreement(first: RobotController, second: RobotController, gaits: string[]): Promise<void> {
   for (const gait of gaits) {
-    robot.setPose([0, 0, model.nominalHeightM], [0, 0, 0, 1], model.qDefaultRad);
+    robot.place(0, { position: [0, 0, model.nominalHeightM], rotation: IDENTITY, joints: model.qDefaultRad });
     first.reset();
     second.reset();
     for (let step = 0; step < 30; step++) {
@@ -112,7 +113,7 @@ describe("controllers", () => {
   it("of students start anew with each reset", async () => {
     const bundle = testStudent(3);
     const student = new StudentController(model, bundle, studentRunner(bundle, model));
-    robot.setPose([0, 0, model.nominalHeightM], [0, 0, 0, 1], model.qDefaultRad);
+    robot.place(0, { position: [0, 0, model.nominalHeightM], rotation: IDENTITY, joints: model.qDefaultRad });
     const told = { gait: "trot", vx: 0.5, yawRate: 0 };
     const first = (await student.step(robot.state, told)).slice();
     expect((await student.step(robot.state, told)).slice()).not.toEqual(first);

@@ -1,5 +1,4 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { mujocoEngine, rapierEngine } from "../../../policy/cli/bench/engines.js";
 import { mujocoRobot } from "../../../policy/cli/bench/mujoco.js";
 import { record, rmsDifference, type Trajectory, WORKLOADS } from "../../../policy/cli/bench/workloads.js";
 import type { MujocoRobot } from "../../../policy/sim2sim/mujoco-robot.js";
@@ -48,14 +47,14 @@ describe.each(Object.entries(WORKLOADS))("Rapier does as MuJoCo does: %s", (name
   beforeAll(async () => {
     const workload = createWorkload(model);
     const robot = await createReference(workload.fixedBase);
-    reference = record(mujocoEngine(robot), model, workload);
+    reference = record(robot, model, workload);
     robot.free();
   });
 
   function expectAgreement(options: PhysicsOptions, tolerance: Tolerance): void {
     const workload = createWorkload(model);
     const world = createWorld({ ...options, fixedBase: workload.fixedBase });
-    const { jointRad, heightM } = record(rapierEngine(world), model, workload);
+    const { jointRad, heightM } = record(world, model, workload);
     world.free();
     expect(rmsDifference(jointRad, reference.jointRad)).toBeLessThan(tolerance.jointRmsRad);
     expect(maxDifference(heightM, reference.heightM)).toBeLessThan(tolerance.heightM);
@@ -72,7 +71,7 @@ describe("holding the legs in the air", () => {
 
   beforeAll(async () => {
     const robot = await createReference(true);
-    record(mujocoEngine(robot), model, WORKLOADS.step(model));
+    record(robot, model, WORKLOADS.step(model));
     expected.set(robot.state.jointTorque);
     robot.free();
   });
@@ -90,7 +89,7 @@ describe("holding the legs in the air", () => {
     ["the steps that we train at", TRAINING, 0.9],
   ] as const)("takes the same motor torques in both engines with %s", (_, options, toleranceNm) => {
     const world = createWorld({ ...options, fixedBase: true });
-    record(rapierEngine(world), model, WORKLOADS.step(model));
+    record(world, model, WORKLOADS.step(model));
     const difference = maxDifference(world.state.jointTorque, expected);
     world.free();
     expect(difference).toBeLessThan(toleranceNm);
@@ -99,7 +98,7 @@ describe("holding the legs in the air", () => {
 
 test("standing still puts all four feet and nothing else on the ground", () => {
   const world = createWorld(TRAINING);
-  record(rapierEngine(world), model, WORKLOADS.stand(model));
+  record(world, model, WORKLOADS.stand(model));
   const { footContact, shellContact } = world.state;
   world.free();
   expect([...footContact]).toEqual([1, 1, 1, 1]);

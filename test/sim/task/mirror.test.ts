@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { NUM_JOINTS } from "../../../gaits/types.js";
+import { IDENTITY } from "../../../sim/math.js";
 import { loadPhysics } from "../../../sim/physics/world.js";
 import { joinMirrorMaps, mirrorMap, mirrorRow } from "../../../sim/task/mirror.js";
 import { OBSERVATION_SPEC } from "../../../sim/task/observation.js";
@@ -53,14 +54,7 @@ describe("an observation in the mirror", () => {
     const { control, physics } = env;
     // A trot half a stride later is the trot in the mirror. Both stand at the same place, facing along x.
     for (const robot of [0, 1]) {
-      physics.resetRobot(
-        robot,
-        [0, 0, 0.32],
-        [0, 0, 0, 1],
-        [...control.model.qDefaultRad, ...control.model.qDefaultRad],
-        [0, 0, 0],
-      );
-      physics.readRobot(robot);
+      physics.place(robot, { position: [0, 0, 0.32], rotation: IDENTITY, joints: control.model.qDefaultRad });
       control.command.set([0.5, robot === 0 ? 0.2 : -0.2, robot === 0 ? 0.4 : -0.4], 3 * robot);
       control.reset(robot, robot === 0 ? 0.1 : 0.6, physics.state);
     }

@@ -267,7 +267,7 @@ describe("the environment's reward", () => {
     const env = createEnv(1, { command: SLOW, reward: { ...ZERO_WEIGHTS, ...weights } }, 3);
     env.age.fill(0);
     if (onItsBack) {
-      env.physics.resetRobot(0, [0, 0, 0.1], [1, 0, 0, 0], model.qDefaultRad, [0, 0, 0]);
+      env.physics.place(0, { position: [0, 0, 0.1], rotation: [1, 0, 0, 0], joints: model.qDefaultRad });
     }
     env.statistics.clear();
     env.step(new Float32Array(NUM_JOINTS).fill(0.3));
@@ -329,9 +329,10 @@ describe("the environment's reward", () => {
         reward: { ...ZERO_WEIGHTS, linearVelocity: 1, scale: 1 },
       });
       env.age.fill(0);
-      const turned: Quat = [0, 0, Math.sin(yaw / 2), Math.cos(yaw / 2)];
+      const rotation: Quat = [0, 0, Math.sin(yaw / 2), Math.cos(yaw / 2)];
       const velocity: Vec3 = [0.5 * Math.cos(yaw), 0.5 * Math.sin(yaw), 0];
-      env.physics.resetRobot(0, [0, 0, model.nominalHeightM + 0.01], turned, model.qDefaultRad, velocity);
+      const position: Vec3 = [0, 0, model.nominalHeightM + 0.01];
+      env.physics.place(0, { position, rotation, joints: model.qDefaultRad }, velocity);
       env.step(new Float32Array(NUM_JOINTS));
       expect(env.reward[0]).toBeGreaterThan(0.9);
       env.free();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { NUM_JOINTS, NUM_LEGS } from "../../../gaits/types.js";
+import { NUM_LEGS } from "../../../gaits/types.js";
 import { Rng } from "../../../sim/rng.js";
 import { drawStart, StartPose } from "../../../sim/task/start-pose.js";
 import { createTerrain } from "../../../sim/terrain/create.js";
@@ -13,30 +13,26 @@ const CLEARANCE_M = 0.01;
 
 describe("the start of a robot", () => {
   it("is the default pose on flat ground, 1 cm in the air", () => {
-    const q = new Float32Array(2 * NUM_JOINTS);
-    expect(new StartPose(model, FLAT).write(q, NUM_JOINTS, 1, 2, 0.5)).toBeCloseTo(model.nominalHeightM + 0.01, 6);
+    const { position, rotation, joints } = new StartPose(model, FLAT).at({ x: 1, y: 2, yaw: 0.5 });
+    expect([...position]).toEqual([1, 2, expect.closeTo(model.nominalHeightM + 0.01, 6)]);
+    // Half of 0.5 rad about the z axis.
+    expect([...rotation]).toEqual([0, 0, Math.sin(0.25), Math.cos(0.25)]);
     model.qDefaultRad.forEach((angle, j) => {
       // The legs' kinematics leaves out offsets of the A1's links below 2 mm.
-      expect(Math.abs(q[NUM_JOINTS + j] - angle)).toBeLessThan(0.01);
+      expect(Math.abs(joints[j] - angle)).toBeLessThan(0.01);
     });
-    expect([...q.subarray(0, NUM_JOINTS)]).toEqual(new Array(NUM_JOINTS).fill(0));
   });
 
   it.each([0, 1.1, -2.5])("has every foot 1 cm above the rough ground under it, heading %f rad", (yaw) => {
     const terrain = createTerrain({ kind: "rough", level: 2, seed: 3 });
-    const q = new Float32Array(NUM_JOINTS);
     const pose = new StartPose(model, terrain);
     const grounds: number[] = [];
     for (const [x, y] of [
       [0.4, -1.3],
       [-2.2, 3.1],
     ]) {
-      const z = pose.write(q, 0, x, y, yaw);
-      const links = linkPoses(
-        model,
-        { position: [x, y, z], rotation: matrixOf([0, 0, Math.sin(yaw / 2), Math.cos(yaw / 2)]) },
-        q,
-      );
+      const { position, rotation, joints } = pose.at({ x, y, yaw });
+      const links = linkPoses(model, { position, rotation: matrixOf(rotation) }, joints);
       let meanM = 0;
       for (let leg = 0; leg < NUM_LEGS; leg++) {
         const [footX, footY, footZ] = footCentre(model, links, leg);
@@ -46,7 +42,7 @@ describe("the start of a robot", () => {
         // Offsets below 2 mm that the legs' kinematics leaves out, on slopes of up to 1 in 1.
         expect(Math.abs(footZ - RADIUS_M - ground - CLEARANCE_M)).toBeLessThan(0.004);
       }
-      expect(Math.abs(z - meanM - model.nominalHeightM - CLEARANCE_M)).toBeLessThan(0.004);
+      expect(Math.abs(position[2] - meanM - model.nominalHeightM - CLEARANCE_M)).toBeLessThan(0.004);
     }
     expect(Math.max(...grounds) - Math.min(...grounds)).toBeGreaterThan(0.02);
   });

@@ -13,7 +13,7 @@ function node(id: number, file: string, functionName: string, children: number[]
 const NODES = [
   node(1, "", "(root)", [2, 8, 10]),
   node(2, "sim/env.js", "step", [3, 5, 6]),
-  node(3, "sim/physics/world.js", "step", [4]),
+  node(3, "sim/physics/world.js", "advance", [4]),
   node(4, "", "wasm-function[7]"),
   node(5, "gaits/kinematics.js", "solve"),
   node(6, "policy/ppo/learner.js", "estimate", [7]),
