@@ -11,8 +11,8 @@ export default defineConfig({
     target: "es2022",
     // Files of their own instead of data: addresses, which the server's Content-Security-Policy refuses.
     assetsInlineLimit: 0,
-    // three.js alone is larger than Vite's default limit.
-    chunkSizeWarningLimit: 1200,
+    // Larger than Vite's default limit: three.js, and the physics engine, which only comes with a task of one's own.
+    chunkSizeWarningLimit: 3500,
   },
   worker: { format: "es" },
 });

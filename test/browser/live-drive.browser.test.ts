@@ -163,7 +163,12 @@ describe.skipIf(findChromium() === null)("driving in a browser", () => {
 async function simulateHere(steps: number): Promise<number[]> {
   const path = new URL("../../policy/pretrained/locomotion.json", import.meta.url);
   const bundle = decodeBundle(readFileSync(path, "utf8"), "locomotion.json");
-  const simulation = await LiveSimulation.create({ bundle, terrain: { kind: "rough", level: 1, seed: 1 }, seed: 1 });
+  const simulation = await LiveSimulation.create({
+    bundle,
+    task: null,
+    terrain: { kind: "rough", level: 1, seed: 1 },
+    seed: 1,
+  });
   const input: LiveInput = { command: [0, 0, 0], gait: gaitIndex("trot"), corrected: true, pull: null };
   const { frames } = simulation.advance(steps, input, ["reset"]);
   simulation.free();

@@ -46,7 +46,8 @@ describe("gaitway view --build", () => {
       ...["api/runs/a+walk/episodes", "api/runs/a+walk/episodes/1-walk.episode"],
       ...["api/runs/a+walk/episodes/2-fall.episode", "api/runs/a+walk/meshes.json"],
       ...["api/runs/a+walk/metrics", "api/runs/a+walk/metrics/0"],
-      ...["api/runs/a+walk/robot.json", "api/runs/a+walk/robot.urdf", "index.html"],
+      ...["api/runs/a+walk/robot.json", "api/runs/a+walk/robot.urdf"],
+      ...["api/runs/a+walk/task.js", "index.html"],
     ]);
     const page = readFileSync(workspace.path("sites/walk/index.html"), "utf8");
     expect(page).toContain(`http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'self'`);

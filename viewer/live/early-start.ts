@@ -4,7 +4,7 @@ import type { PolicyBundle } from "../../policy/bundle/bundle.js";
 import type { LiveClient } from "./live-client.js";
 import type { LiveLink } from "./live-link.js";
 import { GAIT_MEMORY_ALONE } from "./live-panel.js";
-import { fetchPolicy, POLICY_NAMES } from "./policies.js";
+import { fetchPolicy, POLICY_NAMES, taskOf } from "./policies.js";
 
 /** A policy whose robot is being put on its ground. */
 export interface EarlyStart {
@@ -22,7 +22,7 @@ export async function startEarly(client: LiveClient, { controller, terrain }: Li
   const name = policyNameOf(controller);
   try {
     const bundle = await fetchPolicy(name);
-    client.startEarly({ bundle, terrain, seed: terrain.seed });
+    client.startEarly({ bundle, task: taskOf(name), terrain, seed: terrain.seed });
     return { name, bundle };
   } catch {
     return null;

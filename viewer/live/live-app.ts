@@ -24,7 +24,7 @@ import { LiveSession } from "./live-session.js";
 import type { LiveInput } from "./live-simulation.js";
 import { describeGait, type LivePageState } from "./live-state.js";
 import { LiveTransport } from "./live-transport.js";
-import { fetchMeshes, fetchPolicy, knowsGait, listRunPolicies } from "./policies.js";
+import { fetchMeshes, fetchPolicy, knowsGait, listRunPolicies, taskOf } from "./policies.js";
 
 /** After a longer pause (another tab, a suspended laptop) the simulation goes on where it was, s. */
 const LONGEST_TICK_S = 0.5;
@@ -167,6 +167,7 @@ export class LiveApp {
     this.bundle = bundle;
     this.drive.setLimits(command);
     this.panel.setLimits(command);
+    this.panel.offerGrounds();
     this.model = createRobotModel(bundle.robot, bundle.robot.name);
     this.notice.hide();
     const before = this.session;
@@ -188,7 +189,8 @@ export class LiveApp {
     const spec = panel.terrain;
     this.display.readout.say("Making the ground…");
     try {
-      const started = session.start({ bundle, terrain: spec, seed: spec.seed });
+      const task = taskOf(policyNameOf(panel.controllerName));
+      const started = session.start({ bundle, task, terrain: spec, seed: spec.seed });
       meanwhile?.();
       const terrain = await started;
       if (request !== this.request) return;

@@ -40,11 +40,11 @@ export class LivePanel {
     private readonly events: LivePanelEvents,
   ) {
     this.gaits.append(...[BY_SPEED, ...OFFERED_GAITS].map((id) => this.gaitOption(id)));
+    this.offerGrounds();
     this.controller.append(
       ...POLICY_NAMES.map(policyOption),
       make("option", { value: GAIT_MEMORY_ALONE, textContent: "Gait memory alone" }),
     );
-    this.kind.append(...TERRAIN_KINDS.map((kind) => make("option", { value: kind, textContent: kind })));
     this.level.append(...LEVELS.map((level) => make("option", {}, String(level))));
     SLIDERS.forEach(({ id }, axis) => {
       const slider = byId(id, HTMLInputElement);
@@ -79,6 +79,13 @@ export class LivePanel {
   /** Offers policies besides those that come along. @param names as `fetchPolicy` takes them */
   offerPolicies(names: readonly string[]): void {
     this.controller.append(...names.map(policyOption));
+  }
+
+  /** Offers what ground there is by now: a policy's own task may have brought more along. */
+  offerGrounds(): void {
+    const offered = [...this.kind.options].map(({ value }) => value);
+    const more = TERRAIN_KINDS.filter((kind) => !offered.includes(kind));
+    this.kind.append(...more.map((kind) => make("option", { value: kind, textContent: kind })));
   }
 
   get terrain(): TerrainSpec {

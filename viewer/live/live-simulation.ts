@@ -23,6 +23,8 @@ const STEPPING_M_PER_S = 0.025;
 
 export interface LiveOptions {
   readonly bundle: PolicyBundle;
+  /** Address of the code of the task that it was trained for, where that is none that comes along. */
+  readonly task: string | null;
   readonly terrain: TerrainSpec;
   /** Of pushes and of where planks fall. */
   readonly seed: number;

@@ -2,6 +2,7 @@
 
 import "../page/zod-without-eval.js";
 import { loadPhysics } from "../../sim/physics/world.js";
+import { useTask } from "../recording/run-task.js";
 import type { LiveReply, LiveRequest } from "./live-client.js";
 import { type LiveOptions, LiveSimulation } from "./live-simulation.js";
 
@@ -10,6 +11,7 @@ let simulation: LiveSimulation | undefined;
 void loadPhysics(); // while the page makes ready to ask for a simulation
 
 async function start(options: LiveOptions): Promise<LiveReply> {
+  if (options.task !== null) await useTask(options.task);
   const started = await LiveSimulation.create(options);
   simulation?.free();
   simulation = started;

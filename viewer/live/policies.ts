@@ -6,6 +6,7 @@ import { decodeBundle, type PolicyBundle } from "../../policy/bundle/bundle.js";
 import { fetchPolicy as fetchRunPolicy, fetchRuns, ViewerError } from "../page/client.js";
 import { loadMeshes } from "../recording/load-run.js";
 import type { MeshContents } from "../recording/mesh-files.js";
+import { taskAddress, useTask } from "../recording/run-task.js";
 
 // Vite puts a file of its own into the built page for each, and its address here.
 const ADDRESSES = import.meta.glob<string>("../../policy/pretrained/*.json", {
@@ -37,8 +38,17 @@ export async function listRunPolicies(): Promise<string[]> {
 /** Throws ViewerError where it is not there, InputError where it is broken. */
 export async function fetchPolicy(name: string): Promise<PolicyBundle> {
   const url = POLICIES.get(name);
-  const text = await (url ? fetchText(url) : fetchRunPolicy(name.slice(RUN_PREFIX.length)));
+  const address = taskOf(name);
+  const [text] = await Promise.all([
+    url ? fetchText(url) : fetchRunPolicy(name.slice(RUN_PREFIX.length)),
+    address === null ? null : useTask(address),
+  ]);
   return decodeBundle(text, url ? `${name}.json` : `${name}/policy.json`);
+}
+
+/** Address of the task that a policy was trained for; null for those that come along. */
+export function taskOf(name: string): string | null {
+  return POLICIES.has(name) ? null : taskAddress(name.slice(RUN_PREFIX.length));
 }
 
 /** What the robot of a policy is drawn with besides its URDF. */

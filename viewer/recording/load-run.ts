@@ -14,6 +14,7 @@ import {
 import type { EpisodeId } from "../page/deep-link.js";
 import type { RunDetails, RunList } from "../server/api.js";
 import type { MeshContents } from "./mesh-files.js";
+import { taskAddress, useTask } from "./run-task.js";
 
 /** The robot that a run's episodes recorded. */
 export interface RunRobot {
@@ -60,7 +61,8 @@ export async function loadMeshes(run: string, urdf: string): Promise<MeshContent
 
 /** Throws ViewerError for an episode that holds nothing. */
 export async function loadEpisode({ run, episode }: EpisodeId): Promise<EpisodeLog> {
-  const log = decodeEpisode(await fetchEpisode(run, episode), `${episode}.episode`);
+  const [bytes] = await Promise.all([fetchEpisode(run, episode), useTask(taskAddress(run))]);
+  const log = decodeEpisode(bytes, `${episode}.episode`);
   if (log.numFrames === 0) throw new ViewerError("This episode has no frames.");
   return log;
 }

@@ -1,5 +1,5 @@
 /**
- * Answers /api/…: /runs.json, /runs/:id/details.json, and of a run /robot.urdf, /robot.json, /policy.json, /meshes.json,
+ * Answers /api/…: /runs.json, /runs/:id/details.json, and of a run /robot.urdf, /robot.json, /policy.json, /task.js, /meshes.json,
  * /meshes/:file, /episodes/:file and /metrics/:byte. All are names of files, so that a folder of them can stand for this server (`staticApi`). Node only.
  */
 
@@ -45,6 +45,7 @@ export function staticApi(runsRoot: string, id: string): Map<string, Buffer> {
   const names = [
     ...Object.keys(TYPES),
     "meshes.json",
+    "task.js",
     ...listMeshes(run).map((name) => `meshes/${name}`),
     ...details.episodes.map(({ name }) => `episodes/${name}.episode`),
   ];
@@ -68,6 +69,7 @@ function replyFromRun(run: RunDirectory, path: readonly string[]): Reply {
   const [part, file] = path;
   if (path.length === 1 && part === "details.json") return json(200, describeRun(run));
   if (path.length === 1 && part === "meshes.json") return json(200, listMeshes(run));
+  if (path.length === 1 && part === "task.js") return bytes("text/javascript; charset=utf-8", taskScript(run));
   if (path.length === 1 && isServedAsIs(part)) {
     const contents = readOwnFile(run, part);
     if (contents) return bytes(TYPES[part], contents);
@@ -79,6 +81,20 @@ function replyFromRun(run: RunDirectory, path: readonly string[]): Reply {
   const found = path.length === 2 ? readListed(run, part, file!) : null;
   if (found) return bytes("application/octet-stream", found);
   return problem(404, `Run “${run.id}” has no ${path.join("/")}.`);
+}
+
+/** The code of the run's own task as a module that the page is to call with what it imports; null for tasks that come along. */
+function taskScript(run: RunDirectory): Buffer {
+  const code = readOwnFile(run, "task.cjs");
+  if (!code) return Buffer.from("export default null;\n");
+  return Buffer.from(`export default (gaitway) => {
+const module = { exports: {} };
+((module, exports, require) => {
+${code}
+})(module, module.exports, () => gaitway);
+return module.exports.default;
+};
+`);
 }
 
 /** The bytes of an episode or a mesh, or null. */

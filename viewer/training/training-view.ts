@@ -6,6 +6,7 @@ import { byId } from "../page/dom.js";
 import type { Theme } from "../page/theme.js";
 import { TrainingCurves } from "../panels/training-curves.js";
 import { MetricsHistory } from "../recording/metrics-history.js";
+import { taskAddress } from "../recording/run-task.js";
 import { TrialClient, type WalkedTrial } from "./trial-client.js";
 
 /** An iteration lasts for about a second. */
@@ -106,7 +107,7 @@ class PolicyWalker {
     try {
       if (version === null)
         this.tell(new ViewerError("This run has no checkpoint yet. Its newest policy will walk here."));
-      else this.show(await this.client.walk(await fetchPolicy(this.run)));
+      else this.show(await this.client.walk({ policy: await fetchPolicy(this.run), task: taskAddress(this.run) }));
       return true;
     } catch (error) {
       this.tell(error);

@@ -3,6 +3,14 @@
 import { decodeEpisode, type EpisodeLog } from "../../sim/episode-log.js";
 import { InputError } from "../../sim/errors.js";
 
+/** What is to walk. */
+export interface TrialRequest {
+  /** Text of a policy.json. */
+  readonly policy: string;
+  /** Address of its task's code. */
+  readonly task: string;
+}
+
 export type TrialReply =
   | { readonly kind: "walked"; readonly bytes: Uint8Array; readonly iteration: number }
   /** Refused: the policy cannot be used. Failed: anything else. */
@@ -20,8 +28,8 @@ export class TrialClient {
   // Vite makes a chunk of its own of what stands here: the physics engine loads only when a policy is to walk.
   private readonly worker = new Worker(new URL("./trial-worker.ts", import.meta.url), { type: "module" });
 
-  /** @param policy text of a policy.json; rejects with InputError if it cannot be used */
-  walk(policy: string): Promise<WalkedTrial> {
+  /** Rejects with InputError if the policy cannot be used. */
+  walk(request: TrialRequest): Promise<WalkedTrial> {
     return new Promise((resolve, reject) => {
       this.worker.onerror = (event) => reject(new Error(event.message || "the simulation could not be loaded"));
       this.worker.onmessage = ({ data }: MessageEvent<TrialReply>) => {
@@ -29,7 +37,7 @@ export class TrialClient {
           resolve({ log: decodeEpisode(data.bytes, "newest.episode"), iteration: data.iteration });
         } else reject(data.kind === "refused" ? new InputError(data.message) : new Error(data.message));
       };
-      this.worker.postMessage(policy);
+      this.worker.postMessage(request);
     });
   }
 

@@ -6,14 +6,15 @@ import { Evaluation } from "../../policy/evaluation/evaluate.js";
 import { InputError } from "../../sim/errors.js";
 import { loadPhysics } from "../../sim/physics/world.js";
 import { createRobotModel } from "../../sim/robot/model.js";
-import type { TrialReply } from "./trial-client.js";
+import { useTask } from "../recording/run-task.js";
+import type { TrialReply, TrialRequest } from "./trial-client.js";
 
 /** Always the same ground, start and commands, so that one policy can be told from the next. */
 const SEED = 1;
 const TRIAL_S = 10;
 
-async function walk(policy: string): Promise<TrialReply> {
-  await loadPhysics();
+async function walk({ policy, task }: TrialRequest): Promise<TrialReply> {
+  await Promise.all([loadPhysics(), useTask(task)]);
   const bundle = decodeBundle(policy, "policy.json");
   const model = createRobotModel(bundle.robot, bundle.robot.name);
   const { kind: terrain, level } = bundle.env.terrain;
@@ -26,7 +27,7 @@ async function walk(policy: string): Promise<TrialReply> {
   return { kind: "walked", bytes, iteration };
 }
 
-self.onmessage = async ({ data }: MessageEvent<string>) => {
+self.onmessage = async ({ data }: MessageEvent<TrialRequest>) => {
   try {
     self.postMessage(await walk(data));
   } catch (error) {

@@ -6,7 +6,7 @@ import { type LiveInput, type LiveOptions, LiveSimulation } from "../../../viewe
 import { freshBundle } from "../../support/fresh-bundle.js";
 
 const FLAT: TerrainSpec = { kind: "flat", level: 0, seed: 1 };
-const OPTIONS: LiveOptions = { bundle: freshBundle(), terrain: FLAT, seed: 3 };
+const OPTIONS: LiveOptions = { bundle: freshBundle(), task: null, terrain: FLAT, seed: 3 };
 const AT_REST: LiveInput = { command: [0, 0, 0], gait: gaitIndex("trot"), corrected: false, pull: null };
 
 /** A column of a frame counted from the last one: 0, -1, ... */
