@@ -111,6 +111,22 @@ describe("meshes", () => {
   });
 });
 
+describe("a run's own task", () => {
+  const script = async () => {
+    const { body } = await ask("/api/runs/first/task.js");
+    return (await import(`data:text/javascript,${encodeURIComponent(body.toString())}`)).default;
+  };
+
+  it("is none where the task came along", async () => {
+    expect(await script()).toBeNull();
+  });
+
+  it("is its code, which gets what it imports when it is called", async () => {
+    run.writeFile("task.cjs", 'module.exports.default = { name: require("gaitway").prefix + "toe" };\n');
+    expect((await script())({ prefix: "tip" })).toEqual({ name: "tiptoe" });
+  });
+});
+
 describe("training", () => {
   const details = async () => json<RunDetails>(await ask("/api/runs/first/details.json"));
   const progressFrom = async (byte: number) => json<TrainingProgress>(await ask(`/api/runs/first/metrics/${byte}`));
