@@ -4,6 +4,7 @@ import type { TrainConfig } from "../../../policy/config/schema.js";
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "../../../policy/training/checkpoint.js";
 import type { IterationMetrics } from "../../../policy/training/progress.js";
 import { Trainer } from "../../../policy/training/trainer.js";
+import { ESTIMATOR_INPUTS } from "../../../sim/control/state-estimate.js";
 import { loadPhysics } from "../../../sim/physics/world.js";
 import { OBSERVATION_SPEC } from "../../../sim/task/observation.js";
 import { REWARD_NAMES } from "../../../sim/task/reward.js";
@@ -71,6 +72,22 @@ describe("two iterations of training", () => {
     expect(metrics[1].trainingS).toBeGreaterThan(metrics[0].trainingS);
     // Episodes are 15 steps long: within 16 steps every robot's has ended.
     expect(metrics[0].episodes + metrics[1].episodes).toBeGreaterThanOrEqual(6);
+  });
+
+  it("keep what a state estimator was told beside what it should have said, step by step and robot by robot", () => {
+    const { rollout } = train(tinyTrainConfig({ env: { control: { estimator: "learned" } } }), 1).trainer;
+    const { estimatorInputs, estimatorTargets, numEnvs, horizon, done } = rollout;
+    const inputs = (k: number, from: number, to: number) => [
+      ...estimatorInputs.subarray(k * ESTIMATOR_INPUTS + from, k * ESTIMATOR_INPUTS + to),
+    ];
+    for (let k = 0; k < numEnvs * horizon; k++) {
+      // Of four frames of 49 numbers the newest ends with the contacts, which are true here, as the last four targets are.
+      expect(inputs(k, 4 * 49 - 4, 4 * 49)).toEqual([...estimatorTargets.subarray(8 * k + 4, 8 * k + 8)]);
+      if (k < numEnvs || done[k - numEnvs]) continue;
+      // The step before has the frames before.
+      expect(inputs(k, 0, 3 * 49)).toEqual(inputs(k - numEnvs, 49, 4 * 49));
+      expect(inputs(k, 3 * 49, 4 * 49)).not.toEqual(inputs(k - numEnvs, 3 * 49, 4 * 49));
+    }
   });
 
   it("fill the normaliser with every observation that was acted on", () => {

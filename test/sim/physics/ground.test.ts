@@ -180,6 +180,23 @@ describe("slippery squares", () => {
     expect(Math.abs(slideM(1, -3) / 0.092 - 1)).toBeLessThan(0.2);
   });
 
+  it("take it of a robot that was just placed there, wherever it has been before", () => {
+    const speeds = [-3, 3].map((before) => {
+      const world = createWorld(1, { friction: 1 }, halves);
+      place(world, 0, [before, 0, model.nominalHeightM]);
+      advance(world, 0.02);
+      place(world, 0, [-3, 0, model.nominalHeightM - 0.005], LEVEL, model.qDefaultRad, [0, 0.6, 0]);
+      // A single timestep: the next `read` looks where feet are in any case.
+      advance(world, PHYSICS.timestepS);
+      const speed = world.state.baseVelocity[1];
+      world.free();
+      return speed;
+    });
+    expect(speeds[0]).toBeLessThan(0.6);
+    // The solver starts from what it found before: 3e-5 m/s. With friction of the place before it would be 5e-3.
+    expect(speeds[1]).toBeCloseTo(speeds[0], 3);
+  });
+
   it("take it of each foot by itself", () => {
     const world = createWorld(1, { friction: 1 }, halves);
     // Front feet on ordinary ground, rear feet on slippery: the rear slides on, and the robot turns right.
