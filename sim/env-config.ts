@@ -1,200 +1,63 @@
 /** Everything that shapes an environment, with units and ranges. Defaults are the trot task's. */
 
 import { z } from "zod";
-import { GAITS } from "../gaits/library.js";
+import {
+  commandConfigSchema,
+  controlConfigSchema,
+  oneOf,
+  physicsConfigSchema,
+  randomizationConfigSchema,
+  sensorConfigSchema,
+} from "./config-sections.js";
+import { REWARD_TERMS } from "./task/reward.js";
+import { createRewardSchema, type RewardTerms } from "./task/reward-term.js";
 import { MAX_TERRAIN_LEVEL, TERRAIN_KINDS } from "./terrain/kinds.js";
 
-/** [low, high] of a uniform distribution. */
-const range = (min: number, max: number) => {
-  const bound = z.number().min(min).max(max);
-  return z.tuple([bound, bound]).refine(([low, high]) => low <= high, "expected [low, high], low first");
-};
+/**
+ * @param rewards the terms that an environment has weights of
+ * @param others whether it may have weights of other terms besides
+ */
+export function createEnvConfigSchema(rewards: RewardTerms, others = false) {
+  return z.strictObject({
+    episodeS: z.number().positive().max(120).default(10).describe("s"),
+    terrain: z
+      .strictObject({
+        kind: oneOf(TERRAIN_KINDS)
+          .default("patchy")
+          .describe("patchy: rough and flat ground in turns; mixed: the kinds after it, in tiles"),
+        level: z
+          .number()
+          .min(0)
+          .max(MAX_TERRAIN_LEVEL)
+          .default(1)
+          .describe("difficulty; rough ground of level 2 has a standard deviation of 18 mm"),
+        curriculum: z
+          .boolean()
+          .default(false)
+          .describe("with kind mixed: robots begin on easy tiles, and move to harder ones, up to level, as they cope"),
+      })
+      .refine(({ kind, curriculum }) => kind === "mixed" || !curriculum, {
+        path: ["curriculum"],
+        message: "expected false, or kind mixed",
+      })
+      .prefault({})
+      .describe("ground of the training"),
+    physics: physicsConfigSchema.prefault({}).describe("Rapier"),
+    control: controlConfigSchema.prefault({}).describe("from actions to motor targets"),
+    command: commandConfigSchema.prefault({}).describe("velocity commands"),
+    randomization: randomizationConfigSchema.prefault({}).describe("drawn anew for each robot or episode"),
+    sensors: sensorConfigSchema.prefault({}).describe("how wrong and late sensors are; noise is uniform around 0"),
+    reward: createRewardSchema(rewards, others)
+      .prefault({})
+      .describe("weights of the terms of sim/task/reward.ts; 0 switches one off"),
+  });
+}
 
-/** One of a list that tasks of one's own may have made longer by the time that a config is parsed. */
-const oneOf = (names: readonly string[]) =>
-  z
-    .string()
-    .refine((name) => names.includes(name), {
-      error: () => `expected one of ${names.map((name) => `"${name}"`).join("|")}`,
-    })
-    .meta({ enum: names });
+/** With the rewards that come along. */
+export const envConfigSchema = createEnvConfigSchema(REWARD_TERMS);
 
-/** Half-width of a uniform distribution around 0. */
-const noise = (max: number) => z.number().min(0).max(max).default(0);
-
-export const physicsConfigSchema = z.strictObject({
-  timestepS: z.number().min(0.001).max(0.02).default(0.02).describe("s"),
-  solverIterations: z.int().min(1).max(16).default(4).describe("substeps, each with its own collision response"),
-  pgsIterations: z.int().min(1).max(64).default(8).describe("constraint sweeps within a substep"),
-  friction: z.number().min(0.05).max(3).default(0.8).describe("Coulomb friction between feet and ground in evaluation"),
-});
-
-export const controlConfigSchema = z.strictObject({
-  stepS: z
-    .number()
-    .min(0.005)
-    .max(0.1)
-    .default(0.02)
-    .describe("s a policy step lasts, a multiple of physics.timestepS"),
-  estimator: z
-    .enum(["odometry", "learned", "none"])
-    .default("odometry")
-    .describe("of velocity and height: IMU and legs; these corrected by a network; or only the command"),
-  gaitMemory: z.boolean().default(true).describe("false: the policy is told nothing of schedule and reference feet"),
-  actionMode: z
-    .enum(["residual", "absolute"])
-    .default("residual")
-    .describe("what actions are added to: the gait memory's joint angles or the default pose"),
-  actionScaleRad: z.number().positive().max(2).default(0.25).describe("rad of joint angle per unit of action"),
-  actionShare: z
-    .number()
-    .positive()
-    .max(1)
-    .default(0.4)
-    .describe("share of each new action, the rest stays: keeps noise and haste off the motors; 1 for none of it"),
-  gravityFeedForward: z
-    .boolean()
-    .default(true)
-    .describe("shifts the stance legs' targets by -J'F/kp, so that soft motors carry the weight"),
-});
-
-export const commandConfigSchema = z.strictObject({
-  gaits: z
-    .array(z.enum(GAITS.map(({ id }) => id)))
-    .min(1)
-    .default(["trot"])
-    .describe("gaits to draw from, each up to its own speed (sim/task/commands.ts)"),
-  gaitsChosen: z
-    .boolean()
-    .default(false)
-    .describe("gaits are drawn at an episode's start, then chosen by a policy; speeds are drawn whatever the gait"),
-  gaitSwitchShare: z.number().min(0).max(1).default(0.5).describe("share of new commands that also change the gait"),
-  curriculum: z
-    .boolean()
-    .default(false)
-    .describe("speeds start small and grow gait by gait; gaits that do badly come up more often"),
-  vxMPerS: range(-3, 4).default([-0.5, 1.5]).describe("m/s forward"),
-  vyMPerS: range(-2, 2).default([-0.3, 0.3]).describe("m/s to the left"),
-  yawRateRadPerS: range(-4, 4).default([-0.8, 0.8]).describe("rad/s to the left"),
-  resampleS: z.number().positive().default(5).describe("s between two commands within an episode"),
-  standShare: z.number().min(0).max(1).default(0.05).describe("share of commands to stand still"),
-  fullSpeedShare: z
-    .number()
-    .min(0)
-    .max(0.9)
-    .default(0)
-    .describe("share of commands at the upper end of vxMPerS, or of the gait's own speeds: jumps of speed"),
-  straightShare: z.number().min(0).max(1).default(0.5).describe("share of commands without a lateral part"),
-  noYawShare: z.number().min(0).max(1).default(0.3).describe("share of commands without a yaw rate"),
-});
-
-export const randomizationConfigSchema = z.strictObject({
-  friction: range(0.05, 3).default([0.5, 1.25]).describe("Coulomb friction, one for each robot"),
-  pushMPerS: z
-    .number()
-    .min(0)
-    .max(3)
-    .default(0.4)
-    .describe("m/s by which a sudden push at one hip changes the robot's velocity at most; 0 for none"),
-  pushIntervalS: z.number().positive().default(3).describe("s between pushes"),
-  payloadKg: range(-5, 20).default([0, 0]).describe("kg more on the trunk"),
-  centerOfMassM: z
-    .number()
-    .min(0)
-    .max(0.2)
-    .default(0)
-    .describe("m by which the trunk's centre of mass is off, per axis"),
-  motorStrength: range(0.1, 2).default([1, 1]).describe("share of the motors' torque limits"),
-  stiffness: range(0.1, 3).default([1, 1]).describe("share of the motors' kp"),
-  damping: range(0.1, 3).default([1, 1]).describe("share of the motors' kd"),
-  actionDelayS: range(0, 0.1).default([0, 0]).describe("s that motor targets are late, at most a policy step"),
-  gravityTiltRad: z.number().min(0).max(0.5).default(0).describe("rad by which gravity leans at most, as on a slope"),
-  startJointRad: z.number().min(0).max(1).default(0.1).describe("rad around the default pose at an episode's start"),
-  startVelocityMPerS: z.number().min(0).max(2).default(0.3).describe("m/s of the trunk at an episode's start"),
-});
-
-/** Errors of the sensors; all 0 by default: readings are the truth. */
-export const sensorConfigSchema = z.strictObject({
-  angularVelocityRadPerS: noise(2).describe("rad/s, noise of the gyroscope"),
-  angularVelocityBiasRadPerS: noise(1).describe("rad/s, constant over an episode"),
-  accelerationMPerS2: noise(20).describe("m/s^2, noise of the accelerometer's mean over a policy step"),
-  accelerationBiasMPerS2: noise(5).describe("m/s^2, constant over an episode"),
-  projectedGravity: noise(1).describe("noise of gravity's direction, a unit vector"),
-  jointPositionRad: noise(0.5).describe("rad, noise of the joint encoders"),
-  jointVelocityRadPerS: noise(10).describe("rad/s"),
-  jointOffsetRad: noise(0.5).describe("rad by which encoders, and the motors that follow them, are off"),
-  falseContactShare: z
-    .number()
-    .min(0)
-    .max(0.5)
-    .default(0)
-    .describe("share of readings in which a foot's contact is wrong"),
-  delayS: range(0, 0.1).default([0, 0]).describe("s that readings are late, at most a policy step"),
-});
-
-/** Weights of the reward terms of the same names; 0 switches a term off. */
-export const rewardConfigSchema = z.strictObject({
-  linearVelocity: z.number().default(3).describe("exp(-(error of v_x and v_y)^2 / 0.1)"),
-  yawRate: z.number().default(4).describe("exp(-(error of the yaw rate)^2 / 0.12)"),
-  contactSchedule: z.number().default(0.4).describe("share of feet in contact as the gait schedules it"),
-  upright: z.number().default(-2).describe("1 - cos(tilt)"),
-  baseHeight: z.number().default(-8).describe("(height off the nominal one, m)^2"),
-  verticalVelocity: z.number().default(-1).describe("(m/s)^2"),
-  rollPitchRate: z.number().default(-0.05).describe("(rad/s)^2, summed"),
-  torque: z.number().default(-1e-4).describe("(N m)^2, summed over joints"),
-  actionRate: z.number().default(-0.01).describe("(change of action)^2, summed"),
-  actionSize: z.number().default(-0.002).describe("action^2, summed"),
-  referenceFeet: z.number().default(0).describe("exp(-(distance of feet from their references, m)^2 summed / 0.02)"),
-  jointLimits: z.number().default(0).describe("rad into the outer 5 % of the joints' ranges, summed"),
-  slip: z.number().default(0).describe("(velocity of feet over ground that they touch, m/s)^2, summed"),
-  shellNear: z.number().default(0).describe("closeness to the ground of anything but feet: 0 at 10 mm, 1 at 0 mm"),
-  energy: z.number().default(0).describe("mechanical power, sum of |torque x rate|, per weight; over its running mean"),
-  torqueSaturation: z.number().default(0).describe("mean |torque| / limit; over its running mean"),
-  externalWork: z
-    .number()
-    .default(0)
-    .describe("gain of the trunk's kinetic and potential energy; over its running mean"),
-  contactError: z.number().default(0).describe("share of feet off the gait's schedule; over its running mean"),
-  scale: z.number().positive().default(0.02).describe("multiplies the sum of all terms: returns of order 1"),
-  fall: z.number().default(-0.2).describe("added once when an episode ends in a fall, after scaling"),
-});
-
-export const envConfigSchema = z.strictObject({
-  episodeS: z.number().positive().max(120).default(10).describe("s"),
-  terrain: z
-    .strictObject({
-      kind: oneOf(TERRAIN_KINDS)
-        .default("patchy")
-        .describe("patchy: rough and flat ground in turns; mixed: the kinds after it, in tiles"),
-      level: z
-        .number()
-        .min(0)
-        .max(MAX_TERRAIN_LEVEL)
-        .default(1)
-        .describe("difficulty; rough ground of level 2 has a standard deviation of 18 mm"),
-      curriculum: z
-        .boolean()
-        .default(false)
-        .describe("with kind mixed: robots begin on easy tiles, and move to harder ones, up to level, as they cope"),
-    })
-    .refine(({ kind, curriculum }) => kind === "mixed" || !curriculum, {
-      path: ["curriculum"],
-      message: "expected false, or kind mixed",
-    })
-    .prefault({})
-    .describe("ground of the training"),
-  physics: physicsConfigSchema.prefault({}).describe("Rapier"),
-  control: controlConfigSchema.prefault({}).describe("from actions to motor targets"),
-  command: commandConfigSchema.prefault({}).describe("velocity commands"),
-  randomization: randomizationConfigSchema.prefault({}).describe("drawn anew for each robot or episode"),
-  sensors: sensorConfigSchema.prefault({}).describe("how wrong and late sensors are; noise is uniform around 0"),
-  reward: rewardConfigSchema.prefault({}).describe("weights of the terms of sim/task/reward.ts; 0 switches one off"),
-});
+/** Of an environment that was trained in, where nothing is learned any more: it may have had rewards of a task's own. */
+export const pastEnvConfigSchema = createEnvConfigSchema(REWARD_TERMS, true);
 
 export type EnvConfig = z.output<typeof envConfigSchema>;
-export type PhysicsConfig = EnvConfig["physics"];
-export type ControlConfig = EnvConfig["control"];
-export type CommandConfig = EnvConfig["command"];
-export type RandomizationConfig = EnvConfig["randomization"];
-export type SensorConfig = EnvConfig["sensors"];
-export type RewardConfig = EnvConfig["reward"];
+export type EnvConfigInput = z.input<typeof envConfigSchema>;

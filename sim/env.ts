@@ -22,8 +22,9 @@ import {
   type PrivilegedState,
 } from "./task/observation.js";
 import { Randomization } from "./task/randomization.js";
-import { REWARD_NAMES } from "./task/reward.js";
+import { REWARD_TERMS } from "./task/reward.js";
 import { RewardScales } from "./task/reward-scales.js";
+import type { RewardTerms } from "./task/reward-term.js";
 import { drawStart, type Start, StartPose } from "./task/start-pose.js";
 import type { TerrainCurriculum } from "./task/terrain-curriculum.js";
 import { WeightedReward } from "./task/weighted-reward.js";
@@ -35,6 +36,8 @@ const STREAM_SENSORS = 1;
 export interface VecEnvOptions {
   /** What the policy is told. */
   readonly observation?: JointObservation | undefined;
+  /** What its robots are rewarded for, with the weights of the config. */
+  readonly rewards?: RewardTerms | undefined;
   /** Makes the outputs of `control.estimate` of its inputs; for `control.estimator: learned`. */
   readonly estimator?: Estimator | undefined;
   /** Draws velocity commands instead of what the config says of them. */
@@ -60,7 +63,7 @@ export class VecEnv {
   readonly terminated: Uint8Array;
   /** 1 where the episode's time, or the ground, ran out in the last step. [N] */
   readonly truncated: Uint8Array;
-  readonly statistics = new EpisodeStatistics(REWARD_NAMES);
+  readonly statistics: EpisodeStatistics;
   readonly blowUps: BlowUpWatch;
   readonly physics: PhysicsWorld;
   readonly control: LocomotionControl;
@@ -96,11 +99,12 @@ export class VecEnv {
     private readonly options: VecEnvOptions = {},
   ) {
     const { control, command, randomization, physics, reward } = config;
-    const { observation = OBSERVATION } = options;
+    const { observation = OBSERVATION, rewards = REWARD_TERMS } = options;
     this.spec = observation.spec;
+    this.statistics = new EpisodeStatistics(Object.keys(rewards));
     this.physics = new PhysicsWorld(model, numEnvs, terrain, physics);
     this.control = new LocomotionControl(model, control, numEnvs);
-    this.blowUps = new BlowUpWatch(this.physics, this.control, this.spec);
+    this.blowUps = new BlowUpWatch(this.physics, this.control, this.spec, Object.keys(rewards));
     this.commands = new CommandSampler(command, options.curriculum ?? fullCurriculum(), options.velocityCommand);
     this.rng = new Rng(deriveSeed(seed));
     const sensorRng = new Rng(deriveSeed(seed, STREAM_SENSORS));
@@ -126,8 +130,8 @@ export class VecEnv {
     const sources = { state: this.physics.state, readings, control: this.control, privileged: this.privileged };
     this.writer = observation.writer(sources);
     const { previousAction } = this;
-    const scales = options.rewardScales ?? new RewardScales();
-    this.weightedReward = new WeightedReward(reward, { ...sources, previousAction }, scales, control);
+    const scales = options.rewardScales ?? new RewardScales(rewards);
+    this.weightedReward = new WeightedReward(rewards, reward, { ...sources, previousAction }, scales, control, terrain);
     for (let robot = 0; robot < numEnvs; robot++) {
       this.reset(robot);
       // Staggered ages: episodes don't all end in the same step.

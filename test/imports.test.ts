@@ -93,13 +93,13 @@ describe("the reading of imports", () => {
 /** Rooms in the order in which they may import: each from those before it, and from its own. */
 const ROOMS = [
   ["gaits"],
-  ["sim/math.ts", "sim/errors.ts", "sim/rng.ts", "sim/container.ts"],
+  ["sim/math.ts", "sim/errors.ts", "sim/rng.ts", "sim/container.ts", "sim/config-sections.ts"],
   ["sim/terrain"],
   ["sim/robot"],
   ["sim/physics"],
-  ["sim/env-config.ts"],
   ["sim/control"],
   ["sim/task"],
+  ["sim/env-config.ts"],
   ["sim/env.ts", "sim/simulated-robots.ts", "sim/episode-log.ts"],
   ["policy/config"],
   ["policy/threads"],

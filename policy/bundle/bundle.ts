@@ -4,7 +4,7 @@ import { z } from "zod";
 import { SELECTABLE_GAITS } from "../../gaits/library.js";
 import { NUM_JOINTS } from "../../gaits/types.js";
 import { ESTIMATOR_INPUTS, ESTIMATOR_OUTPUTS } from "../../sim/control/state-estimate.js";
-import { type EnvConfig, envConfigSchema } from "../../sim/env-config.js";
+import { type EnvConfig, pastEnvConfigSchema } from "../../sim/env-config.js";
 import { describeIssue, InputError } from "../../sim/errors.js";
 import { SELECTION_SPEC } from "../../sim/task/gait-selection.js";
 import { isLaidOut, layoutProblem, type ObservationSpec, observationOf } from "../../sim/task/observation.js";
@@ -89,7 +89,7 @@ export function decodeBundle(text: string, fileName: string): PolicyBundle {
   const result = bundleSchema.safeParse(json);
   if (!result.success) throw new InputError(`${fileName}: ${describeIssue(result.error.issues[0], json)}`);
   const bundle = result.data;
-  const env = envConfigSchema.safeParse(bundle.env);
+  const env = pastEnvConfigSchema.safeParse(bundle.env);
   if (!env.success) throw new InputError(`${fileName}: in env: ${describeIssue(env.error.issues[0], bundle.env)}`);
   checkSizes(bundle, fileName);
   return { ...bundle, env: env.data };

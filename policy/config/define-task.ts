@@ -4,6 +4,7 @@ import { z } from "zod";
 import { describeIssue, InputError } from "../../sim/errors.js";
 import type { VelocityCommand } from "../../sim/task/commands.js";
 import { type ActorSources, addObservationTerms, type ObservationTerm } from "../../sim/task/observation.js";
+import type { RewardTerm, RewardTerms } from "../../sim/task/reward-term.js";
 import { addTerrains, type TerrainShape } from "../../sim/terrain/kinds.js";
 import { overlay } from "./overlay.js";
 import type { TrainConfigInput } from "./schema.js";
@@ -21,6 +22,8 @@ export interface TaskDefinition {
   readonly base: Task;
   /** What it changes in the defaults of its base's config. */
   readonly config?: TaskConfig;
+  /** Terms of the reward besides its base's, by the names that `config.env.reward` calls their weights. */
+  readonly rewards?: Readonly<Record<string, RewardTerm>>;
   /** Slices that the policy is told besides, behind its base's. */
   readonly observations?: readonly ObservationTerm<ActorSources>[];
   /** Ground, by the name that `env.terrain.kind` and `--terrain` call it. */
@@ -58,10 +61,19 @@ const termSchema = z
   })
   .refine(({ of, values }) => (of === undefined) !== (values === undefined), "expected either of or values");
 
+const rewardSchema = z.strictObject({
+  weight: z.number(),
+  says: z.string(),
+  relative: z.boolean(),
+  reads: z.literal("feet").nullable(),
+  of: aFunction,
+});
+
 const definitionSchema = z.strictObject({
   name: z.string().regex(/^[a-z][a-z0-9-]*$/, "expected lower-case letters, digits and hyphens"),
   base: z.custom<Task>((value) => typeof value === "object" && value !== null && "actsOn" in value, "expected a task"),
   config: z.record(z.string(), z.unknown()).optional(),
+  rewards: z.record(z.string().regex(/^[a-z]\w*$/, "expected letters and digits"), rewardSchema).optional(),
   observations: z.array(termSchema).optional(),
   terrains: z.record(z.string(), z.strictObject({ says: z.string(), heightM: aFunction })).optional(),
   velocityCommand: aFunction.optional(),
@@ -95,13 +107,14 @@ export function parseDefinition(definition: unknown, fileName: string): TaskDefi
  */
 export function registerTask(key: string, definition: TaskDefinition): void {
   const { base, name, config = {}, terrains = {} } = definition;
+  const rewards = { ...base.rewards, ...watchedRewards(key, definition) };
   const observations = (definition.observations ?? []).map((term) => watchedTerm(key, term));
   const velocityCommand = definition.velocityCommand && watchedCommand(key, definition.velocityCommand);
   inModule(key, () => {
     addTerrains(terrains);
     addObservationTerms(observations);
   });
-  const shared = { name, says: name, config: overlay(base.config, config), velocityCommand };
+  const shared = { name, says: name, config: overlay(base.config, config), rewards, velocityCommand };
   if (base.actsOn === "gaits") addTask(key, { ...base, ...shared });
   else addTask(key, { ...base, ...shared, observation: base.observation.with(observations) });
 }
@@ -126,6 +139,23 @@ function watchedTerm(key: string, term: ObservationTerm<ActorSources>): Observat
       checkFinite(place, out);
     },
   };
+}
+
+/** @throws InputError for the name of a term that its base has */
+function watchedRewards(key: string, { base, rewards = {} }: TaskDefinition): RewardTerms {
+  const watched = Object.entries(rewards).map(([name, term]): [string, RewardTerm] => {
+    const place = `${key}: rewards.${name}`;
+    if (name in base.rewards || name === "scale" || name === "fall") {
+      throw new InputError(`${place}: got a second term of that name, expected a name that is not taken`);
+    }
+    const of: RewardTerm["of"] = (sources, robot) => {
+      const value = inModule(place, () => term.of(sources, robot));
+      if (!Number.isFinite(value)) throw new InputError(`${place}: got ${value}, expected a finite number`);
+      return value;
+    };
+    return [name, { ...term, of }];
+  });
+  return Object.fromEntries(watched);
 }
 
 function watchedCommand(key: string, draw: VelocityCommand): VelocityCommand {

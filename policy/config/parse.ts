@@ -2,7 +2,7 @@
 
 import { describeIssue, InputError } from "../../sim/errors.js";
 import { isFields, overlay } from "./overlay.js";
-import { type TrainConfig, trainConfigSchema } from "./schema.js";
+import { createTrainConfigSchema, type TrainConfig } from "./schema.js";
 import type { Task } from "./task.js";
 import { DEFAULT_TASK, taskNamed } from "./tasks.js";
 
@@ -15,7 +15,7 @@ export function parseTrainConfig(given: unknown, fileName: string): TrainConfig 
   const fields = given ?? {};
   const task = taskNamed(isFields(fields) ? (fields.task ?? DEFAULT_TASK) : DEFAULT_TASK, fileName);
   const input = overlay<unknown>(task.config, fields);
-  const result = trainConfigSchema.safeParse(input);
+  const result = createTrainConfigSchema(task.rewards).safeParse(input);
   if (!result.success) throw new InputError(`${fileName}: ${describeIssue(result.error.issues[0], input)}`);
   checkTogether(result.data, task, fileName);
   return deepFreeze(result.data);

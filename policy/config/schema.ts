@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { envConfigSchema } from "../../sim/env-config.js";
+import { createEnvConfigSchema } from "../../sim/env-config.js";
+import type { RewardTerms } from "../../sim/task/reward-term.js";
 
 const widths = z.array(z.int().min(1).max(2048)).min(1);
 
@@ -51,42 +52,45 @@ const selectionSchema = z.strictObject({
     ),
 });
 
-export const trainConfigSchema = z.strictObject({
-  task: z
-    .string()
-    .min(1)
-    .default("trot")
-    .describe(
-      "what to learn: trot, locomotion, gait-selection, or the path of a task of your own; sets the defaults of what follows",
-    ),
-  robot: z.string().min(1).default("a1").describe("a1, or the path of a URDF"),
-  locomotion: z
-    .string()
-    .min(1)
-    .default("pretrained")
-    .describe("of gait-selection: the policy that walks meanwhile; pretrained, or a run, policy.json or checkpoint"),
-  seed: z.int().min(0).max(0xffffffff).default(1),
-  numEnvs: z.int().min(1).max(65536).default(256).describe("robots in all threads together, a multiple of workers"),
-  workers: z.int().min(1).max(256).default(2).describe("threads; the same seed and number give the same weights"),
-  backend: z
-    .enum(["auto", "webgpu", "gpu", "node", "wasm", "cpu"])
-    .default("auto")
-    .describe("of TensorFlow.js, for learning"),
-  checkpointEvery: z.int().min(1).default(20).describe("iterations; every environment starts anew there"),
-  keepCheckpoints: z
-    .int()
-    .min(2)
-    .max(100_000)
-    .default(5)
-    .describe("newest checkpoints that are kept, besides the best"),
-  env: envConfigSchema.prefault({}).describe("the simulated world"),
-  network: networkSchema.prefault({}),
-  ppo: ppoSchema.prefault({}).describe("learning"),
-  selection: selectionSchema.prefault({}).describe("of gait-selection"),
-});
+/** @param rewards the terms that the config's task has weights of */
+export function createTrainConfigSchema(rewards: RewardTerms) {
+  return z.strictObject({
+    task: z
+      .string()
+      .min(1)
+      .default("trot")
+      .describe(
+        "what to learn: trot, locomotion, gait-selection, or the path of a task of your own; sets the defaults of what follows",
+      ),
+    robot: z.string().min(1).default("a1").describe("a1, or the path of a URDF"),
+    locomotion: z
+      .string()
+      .min(1)
+      .default("pretrained")
+      .describe("of gait-selection: the policy that walks meanwhile; pretrained, or a run, policy.json or checkpoint"),
+    seed: z.int().min(0).max(0xffffffff).default(1),
+    numEnvs: z.int().min(1).max(65536).default(256).describe("robots in all threads together, a multiple of workers"),
+    workers: z.int().min(1).max(256).default(2).describe("threads; the same seed and number give the same weights"),
+    backend: z
+      .enum(["auto", "webgpu", "gpu", "node", "wasm", "cpu"])
+      .default("auto")
+      .describe("of TensorFlow.js, for learning"),
+    checkpointEvery: z.int().min(1).default(20).describe("iterations; every environment starts anew there"),
+    keepCheckpoints: z
+      .int()
+      .min(2)
+      .max(100_000)
+      .default(5)
+      .describe("newest checkpoints that are kept, besides the best"),
+    env: createEnvConfigSchema(rewards).prefault({}).describe("the simulated world"),
+    network: networkSchema.prefault({}),
+    ppo: ppoSchema.prefault({}).describe("learning"),
+    selection: selectionSchema.prefault({}).describe("of gait-selection"),
+  });
+}
 
-export type TrainConfig = z.output<typeof trainConfigSchema>;
-export type TrainConfigInput = z.input<typeof trainConfigSchema>;
+export type TrainConfig = z.output<ReturnType<typeof createTrainConfigSchema>>;
+export type TrainConfigInput = z.input<ReturnType<typeof createTrainConfigSchema>>;
 
 export type PpoConfig = TrainConfig["ppo"];
 

@@ -3,6 +3,7 @@
 import type { VelocityCommand } from "../../sim/task/commands.js";
 import type { SelectionObservation } from "../../sim/task/gait-selection.js";
 import type { JointObservation } from "../../sim/task/observation.js";
+import type { RewardTerms } from "../../sim/task/reward-term.js";
 import type { TrainConfigInput } from "./schema.js";
 
 /** What a policy answers with. */
@@ -31,6 +32,8 @@ interface TaskFields {
   /** What it changes in the defaults of the config. */
   readonly config: TrainConfigInput;
   readonly actions: ActionSpace;
+  /** What robots are rewarded for, with the weights of `config.env.reward`. */
+  readonly rewards: RewardTerms;
   /** Draws commands, where not as the config says. */
   readonly velocityCommand?: VelocityCommand | undefined;
 }

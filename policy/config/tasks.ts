@@ -5,6 +5,7 @@ import { NUM_JOINTS } from "../../gaits/types.js";
 import { InputError } from "../../sim/errors.js";
 import { SELECTION_OBSERVATION } from "../../sim/task/gait-selection.js";
 import { OBSERVATION } from "../../sim/task/observation.js";
+import { REWARD_TERMS } from "../../sim/task/reward.js";
 import type { TrainConfigInput } from "./schema.js";
 import { categoricalSpace, type GaitTask, gaussianSpace, type JointTask, type Task } from "./task.js";
 
@@ -108,6 +109,7 @@ export const trot: JointTask = {
   config: {},
   observation: OBSERVATION,
   actions: JOINT_ACTIONS,
+  rewards: REWARD_TERMS,
   actsOn: "joints",
 };
 
@@ -117,6 +119,7 @@ export const locomotion: JointTask = {
   config: LOCOMOTION_CONFIG,
   observation: OBSERVATION,
   actions: JOINT_ACTIONS,
+  rewards: REWARD_TERMS,
   actsOn: "joints",
 };
 
@@ -126,6 +129,7 @@ export const gaitSelection: GaitTask = {
   config: GAIT_SELECTION_CONFIG,
   observation: SELECTION_OBSERVATION,
   actions: categoricalSpace(SELECTABLE_GAITS.length),
+  rewards: REWARD_TERMS,
   actsOn: "gaits",
 };
 

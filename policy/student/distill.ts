@@ -4,8 +4,9 @@
  */
 
 import { NUM_JOINTS } from "../../gaits/types.js";
+import type { CommandConfig } from "../../sim/config-sections.js";
 import { VecEnv } from "../../sim/env.js";
-import type { CommandConfig, EnvConfig } from "../../sim/env-config.js";
+import type { EnvConfig } from "../../sim/env-config.js";
 import { InputError } from "../../sim/errors.js";
 import { deriveSeed, Rng } from "../../sim/rng.js";
 import type { RobotModel } from "../../sim/robot/types.js";

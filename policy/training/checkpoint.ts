@@ -6,7 +6,6 @@ import { decodeContainer, encodeContainer } from "../../sim/container.js";
 import { describeIssue, InputError } from "../../sim/errors.js";
 import type { RobotSource } from "../../sim/robot/types.js";
 import { checkObservationHash } from "../../sim/task/observation.js";
-import { RewardScales } from "../../sim/task/reward-scales.js";
 import { MIXED_ROWS } from "../../sim/terrain/tiles.js";
 import { parseTrainConfig } from "../config/parse.js";
 import type { TrainConfig } from "../config/schema.js";
@@ -14,6 +13,11 @@ import { taskOf } from "../config/tasks.js";
 import { actorCriticLayout } from "../ppo/actor-critic.js";
 
 const gaitNumbers = z.array(z.number().min(0).max(1)).length(GAITS.length);
+
+const mean = z.number().nonnegative();
+/** The relative reward terms in the order that checkpoints listed their means in before these had names. */
+const FIRST_RELATIVE = ["energy", "torqueSaturation", "externalWork", "contactError"];
+const byName = (means: readonly number[]) => Object.fromEntries(FIRST_RELATIVE.map((name, i) => [name, means[i]]));
 
 const headerSchema = z.strictObject({
   config: z.unknown(),
@@ -39,7 +43,9 @@ const headerSchema = z.strictObject({
     variance: z.array(z.number().nonnegative()),
   }),
   /** Running means of reward terms; 0 where nothing is known yet. */
-  rewardMeans: z.array(z.number().nonnegative()).length(new RewardScales().means.length).default([0, 0, 0, 0]),
+  rewardMeans: z
+    .union([z.record(z.string(), mean), z.array(mean).length(FIRST_RELATIVE.length).transform(byName)])
+    .default({}),
   /** One number a gait. */
   curriculum: z.strictObject({ commandShare: gaitNumbers, gaitWeight: gaitNumbers }),
 });

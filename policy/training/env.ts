@@ -20,7 +20,7 @@ export function createTrainingEnv(
   locomotion: PolicyBundle | undefined,
 ): TrainingEnv {
   const task = taskOf(config);
-  const options = { ...given, velocityCommand: task.velocityCommand };
+  const options = { ...given, rewards: task.rewards, velocityCommand: task.velocityCommand };
   if (task.actsOn === "joints") {
     return new VecEnv(model, config.env, numEnvs, terrain, seed, { ...options, observation: task.observation });
   }

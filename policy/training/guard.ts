@@ -2,7 +2,6 @@
 
 import type { VecEnv } from "../../sim/env.js";
 import { InputError } from "../../sim/errors.js";
-import { BLOW_UP_PLACES } from "../../sim/task/blow-up.js";
 import type { Learner, UpdateStatistics } from "../ppo/learner.js";
 import { parameterPlace } from "../ppo/update-guard.js";
 import type { WorkerGroup } from "../threads/all-reduce.js";
@@ -72,14 +71,14 @@ export class TrainingGuard {
     return index < 0 ? "" : `parameters of ${parameterPlace(layout, index)} are ${params[index]}`;
   }
 
-  private blowUpReport(blowUps: number, { first }: VecEnv["blowUps"]): string {
+  private blowUpReport(blowUps: number, { first, places }: VecEnv["blowUps"]): string {
     const { worker, size } = this.group;
     const found = new Float64Array(TrainingGuard.reportLength(size));
     if (first) found.set([1 + first.robot, first.place], 2 * worker);
     this.group.doubles.sum(found);
     const thread = found.findIndex((value, i) => i % 2 === 0 && value > 0) / 2;
     if (thread < 0) return "";
-    const place = BLOW_UP_PLACES[found[2 * thread + 1]];
+    const place = places[found[2 * thread + 1]];
     return `simulations of ${blowUps} robots broke down, first ${place} of robot ${found[2 * thread] - 1} in thread ${thread}`;
   }
 }

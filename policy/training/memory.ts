@@ -1,6 +1,5 @@
 import { InputError } from "../../sim/errors.js";
 import { EpisodeStatistics } from "../../sim/task/episode-statistics.js";
-import { REWARD_NAMES } from "../../sim/task/reward.js";
 import type { TrainConfig } from "../config/schema.js";
 import { taskOf } from "../config/tasks.js";
 import { actorCriticLayout, gradientLength } from "../ppo/actor-critic.js";
@@ -29,11 +28,12 @@ export function withinMemory<T>({ numEnvs, ppo }: TrainConfig, action: () => T):
 
 /** Shared memory for as much as the config's threads sum up at once. */
 export function createTrainingMemory(config: TrainConfig): SharedMemory {
-  const { spec } = taskOf(config).observation;
+  const { observation, rewards } = taskOf(config);
+  const { spec } = observation;
   const floats = gradientLength(actorCriticLayout(config, spec));
   const doubles = Math.max(
     1 + 2 * spec.size,
-    new EpisodeStatistics(REWARD_NAMES).sums.length,
+    new EpisodeStatistics(Object.keys(rewards)).sums.length,
     TrainingGuard.reportLength(config.workers),
     config.numEnvs,
   );

@@ -59,7 +59,7 @@ export class Trainer {
   private readonly observationSums: Float64Array;
   private readonly finalRows: Float32Array;
   private readonly curriculum: CurriculumState;
-  private readonly rewardScales = new RewardScales();
+  private readonly rewardScales: RewardScales;
   private readonly guard: TrainingGuard;
 
   constructor(
@@ -72,6 +72,7 @@ export class Trainer {
     const { numEnvs, workers, ppo, env, seed } = config;
     this.task = taskOf(config);
     const { spec } = this.task.observation;
+    this.rewardScales = new RewardScales(this.task.rewards);
     if (robot.locomotion !== undefined) this.locomotion = decodeBundle(robot.locomotion, "locomotion");
     this.learner = new Learner(config, spec, group, device);
     const learned = this.learner.layout.estimator.layers.length > 0;
@@ -100,7 +101,8 @@ export class Trainer {
     learner.normalizer.load(checkpoint.normalizer);
     this.curriculum.commandShare.set(checkpoint.curriculum.commandShare);
     this.curriculum.gaitWeight.set(checkpoint.curriculum.gaitWeight);
-    this.rewardScales.means.set(checkpoint.rewardMeans);
+    const { names, means } = this.rewardScales;
+    means.set(names.map((name) => checkpoint.rewardMeans[name] ?? 0));
     this.iteration = checkpoint.iteration;
     this.steps = checkpoint.steps;
     const { worker } = this.group;
@@ -139,7 +141,7 @@ export class Trainer {
   }
 
   checkpoint(): Checkpoint {
-    const { learner, config, robot, iteration, steps, trainingS, curriculum } = this;
+    const { learner, config, robot, iteration, steps, trainingS, curriculum, rewardScales } = this;
     return {
       config,
       robot,
@@ -151,7 +153,7 @@ export class Trainer {
       terrainRows: [...this.terrainRows],
       adamUpdates: learner.adam.t,
       normalizer: learner.normalizer.save(),
-      rewardMeans: [...this.rewardScales.means],
+      rewardMeans: Object.fromEntries(rewardScales.names.map((name, i) => [name, rewardScales.means[i]])),
       curriculum: { commandShare: [...curriculum.commandShare], gaitWeight: [...curriculum.gaitWeight] },
       params: learner.params,
       averageActor: learner.averageActor,

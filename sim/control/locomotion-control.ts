@@ -8,7 +8,7 @@ import { footJacobian, legJointAngles } from "../../gaits/kinematics.js";
 import { GAITS, GRAVITY_M_PER_S2, gaitIndex, isStanding, strideRateHz } from "../../gaits/library.js";
 import { GaitMemory } from "../../gaits/memory.js";
 import { JOINTS_PER_LEG, type Motion, NUM_JOINTS, NUM_LEGS } from "../../gaits/types.js";
-import type { ControlConfig } from "../env-config.js";
+import type { ControlConfig } from "../config-sections.js";
 import type { RobotModel } from "../robot/types.js";
 import { Balance } from "./balance.js";
 import { Leveller } from "./leveller.js";

@@ -1,7 +1,7 @@
 /** What a robot's sensors read: the truth of the simulation, late, offset and noisy. */
 
 import { NUM_LEGS } from "../../gaits/types.js";
-import type { SensorConfig } from "../env-config.js";
+import type { SensorConfig } from "../config-sections.js";
 import type { Rng } from "../rng.js";
 import { createRobotState, type RobotState } from "../robot/state.js";
 

@@ -1,7 +1,7 @@
 /** What a robot takes itself to do: velocity, height and contacts, from its sensors. */
 
 import { NUM_JOINTS, NUM_LEGS } from "../../gaits/types.js";
-import type { ControlConfig } from "../env-config.js";
+import type { ControlConfig } from "../config-sections.js";
 import type { RobotState } from "../robot/state.js";
 import type { RobotModel } from "../robot/types.js";
 import { LegOdometry } from "./odometry.js";

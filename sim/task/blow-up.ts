@@ -7,8 +7,7 @@ import { NUM_JOINTS } from "../../gaits/types.js";
 import type { LocomotionControl } from "../control/locomotion-control.js";
 import type { PhysicsWorld } from "../physics/world.js";
 import { SELECTION_SPEC } from "./gait-selection.js";
-import { OBSERVATION_SPEC, type ObservationSpec } from "./observation.js";
-import { REWARD_NAMES } from "./reward.js";
+import type { ObservationSpec } from "./observation.js";
 
 /**
  * Arrays of the physics state that are looked at, with their widths and the largest sizes of their numbers, in m, rad, m/s and
@@ -31,29 +30,35 @@ const ACTION = 0;
 const BODY = 1;
 const STATE = 2;
 const OBSERVATION = STATE + STATE_ARRAYS.length;
-const REWARD = OBSERVATION + OBSERVATION_SPEC.slices.length;
-const SELECTION = REWARD + REWARD_NAMES.length;
-
-/** What can break down, for reports. */
-export const BLOW_UP_PLACES: readonly string[] = [
-  "action",
-  "physics body",
-  ...STATE_ARRAYS.map(({ name }) => `physics ${name}`),
-  ...OBSERVATION_SPEC.slices.map(({ name }) => `observation ${name}`),
-  ...REWARD_NAMES.map((name) => `reward ${name}`),
-  ...SELECTION_SPEC.slices.map(({ name }) => `gait selection observation ${name}`),
-];
 
 /** Looks at one robot after another; keeps what it found first. */
 export class BlowUpWatch {
-  /** The first one since the last `clear`; `place` is an index of BLOW_UP_PLACES. */
+  /** The first one since the last `clear`; `place` is an index of `places`. */
   first: { readonly robot: number; readonly place: number } | undefined;
 
+  /** What can break down, for reports. */
+  readonly places: readonly string[];
+  private readonly firstReward: number;
+  private readonly firstSelection: number;
+
+  /** @param rewardNames of the terms that `inReward` looks at */
   constructor(
     private readonly physics: PhysicsWorld,
     private readonly control: LocomotionControl,
     private readonly spec: ObservationSpec,
-  ) {}
+    rewardNames: readonly string[],
+  ) {
+    this.firstReward = OBSERVATION + spec.slices.length;
+    this.firstSelection = this.firstReward + rewardNames.length;
+    this.places = [
+      "action",
+      "physics body",
+      ...STATE_ARRAYS.map(({ name }) => `physics ${name}`),
+      ...spec.slices.map(({ name }) => `observation ${name}`),
+      ...rewardNames.map((name) => `reward ${name}`),
+      ...SELECTION_SPEC.slices.map(({ name }) => `gait selection observation ${name}`),
+    ];
+  }
 
   clear(): void {
     this.first = undefined;
@@ -78,18 +83,18 @@ export class BlowUpWatch {
 
   /** The same of what a policy that selects gaits is told. `rows` [N, size of SELECTION_SPEC] */
   inSelection(rows: Float32Array, robot: number): boolean {
-    return this.inRows(rows, robot, SELECTION_SPEC, SELECTION);
+    return this.inRows(rows, robot, SELECTION_SPEC, this.firstSelection);
   }
 
-  /** The same of the robot's weighted reward terms, in the order of REWARD_NAMES. */
+  /** The same of the robot's weighted reward terms, in their order. */
   inReward(terms: Float64Array, robot: number): boolean {
     for (let i = 0; i < terms.length; i++) {
-      if (!(Math.abs(terms[i]) <= MAX_VALUE)) return this.note(robot, REWARD + i);
+      if (!(Math.abs(terms[i]) <= MAX_VALUE)) return this.note(robot, this.firstReward + i);
     }
     return false;
   }
 
-  /** @param firstPlace of the spec's slices among BLOW_UP_PLACES */
+  /** @param firstPlace of the spec's slices among `places` */
   private inRows(rows: Float32Array, robot: number, { size, slices }: ObservationSpec, firstPlace: number): boolean {
     if (areWithin(rows, robot, size, MAX_VALUE)) return false;
     const row = rows.subarray(robot * size, (robot + 1) * size);

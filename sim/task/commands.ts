@@ -1,5 +1,5 @@
 import { GAITS } from "../../gaits/library.js";
-import type { CommandConfig } from "../env-config.js";
+import type { CommandConfig } from "../config-sections.js";
 import type { Rng } from "../rng.js";
 
 /**

@@ -1,7 +1,9 @@
 import { footJacobian, footPosition } from "../../gaits/kinematics.js";
 import { JOINTS_PER_LEG, NUM_JOINTS, NUM_LEGS } from "../../gaits/types.js";
+import { rotate } from "../math.js";
 import type { RobotState } from "../robot/state.js";
 import type { RobotModel } from "../robot/types.js";
+import { heightAt, type Terrain } from "../terrain/height-field.js";
 
 /** Where one robot's feet really are in the base frame, and how fast they move over the ground. */
 export class FootMotion {
@@ -10,11 +12,29 @@ export class FootMotion {
   /** In the axes of the base frame but relative to the ground, m/s. [4, 3] */
   readonly velocity = new Float32Array(3 * NUM_LEGS);
   private readonly jacobian = new Float32Array(9);
+  private robot = 0;
 
-  constructor(private readonly model: RobotModel) {}
+  /** @param state of all robots */
+  constructor(
+    private readonly model: RobotModel,
+    private readonly state: RobotState,
+    private readonly terrain: Terrain,
+  ) {}
+
+  /** Height of a leg's sole above the ground under it, m. */
+  heightM(leg: number): number {
+    const { position, model, state, terrain, robot } = this;
+    const [x, y, z, w] = state.baseRotation.subarray(4 * robot, 4 * robot + 4);
+    const [px, py, pz] = position.subarray(3 * leg, 3 * leg + 3);
+    const [dx, dy, dz] = rotate([x, y, z, w], [px, py, pz]);
+    const [bx, by, bz] = state.basePosition.subarray(3 * robot, 3 * robot + 3);
+    return bz + dz - model.legs.footRadiusM - heightAt(terrain, bx + dx, by + dy);
+  }
 
   /** Takes one robot's state: v_foot = v + ω × p + J q̇. */
-  read({ jointPosition, jointVelocity, baseVelocity, baseAngularVelocity }: RobotState, robot: number): void {
+  read(robot: number): void {
+    const { jointPosition, jointVelocity, baseVelocity, baseAngularVelocity } = this.state;
+    this.robot = robot;
     const { position: p, velocity, jacobian: J } = this;
     const b = 3 * robot;
     const wx = baseAngularVelocity[b];

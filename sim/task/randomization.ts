@@ -1,6 +1,6 @@
 /** What differs from robot to robot, so that a policy does not rely on one: drawn anew for every episode. */
 
-import type { RandomizationConfig } from "../env-config.js";
+import type { RandomizationConfig } from "../config-sections.js";
 import type { Vec3 } from "../math.js";
 import type { PhysicsWorld } from "../physics/world.js";
 import type { Rng } from "../rng.js";

@@ -1,22 +1,29 @@
-import type { RewardName } from "./reward.js";
+import type { RewardTerms } from "./reward-term.js";
 
-/** Reward terms that count by how they compare with their own running means, so that none drowns the others. */
-const SCALED_REWARDS: readonly RewardName[] = ["energy", "torqueSaturation", "externalWork", "contactError"];
 /** Part of an iteration's mean in the running mean. */
 const NEW_SHARE = 0.1;
 
-/** Running means of reward terms over all robots. The environments of all workers use the same ones. */
+/** Running means of the relative reward terms over all robots. The environments of all workers use the same ones. */
 export class RewardScales {
-  /** 0 where nothing is known yet. [SCALED_REWARDS] */
-  readonly means = new Float64Array(SCALED_REWARDS.length);
-  /** Robot steps, and sums of the terms, since the last `advance`: workers add theirs up before it. */
-  readonly sums = new Float64Array(1 + SCALED_REWARDS.length);
-  /** Of the robot that was last looked at. [SCALED_REWARDS] */
-  private readonly latest = new Float64Array(SCALED_REWARDS.length);
+  /** The relative terms. */
+  readonly names: readonly string[];
+  /** 0 where nothing is known yet. [names] */
+  readonly means: Float64Array;
+  /** Robot steps, and sums of the terms, since the last `advance`: workers add theirs up before it. [1 + names] */
+  readonly sums: Float64Array;
+  /** Of the robot that was last looked at. [names] */
+  private readonly latest: Float64Array;
 
-  /** A term over its running mean, 0 as long as there is none (NaN if it is not finite); terms that are not scaled, as they are. */
-  relative(name: RewardName, value: number): number {
-    const i = SCALED_REWARDS.indexOf(name);
+  constructor(terms: RewardTerms) {
+    this.names = Object.keys(terms).filter((name) => terms[name].relative);
+    this.means = new Float64Array(this.names.length);
+    this.sums = new Float64Array(1 + this.names.length);
+    this.latest = new Float64Array(this.names.length);
+  }
+
+  /** A term over its running mean, 0 as long as there is none (NaN if it is not finite); terms that are not relative, as they are. */
+  relative(name: string, value: number): number {
+    const i = this.names.indexOf(name);
     if (i < 0) return value;
     this.latest[i] = value;
     return this.means[i] > 0 ? value / this.means[i] : 0 * value;

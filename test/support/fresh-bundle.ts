@@ -27,7 +27,7 @@ export function freshBundle(): PolicyBundle {
     learningRate: config.ppo.learningRate,
     adamUpdates: 0,
     terrainRows: [],
-    rewardMeans: [0, 0, 0, 0],
+    rewardMeans: {},
     normalizer: { count: 1, mean: Array(size).fill(0), variance: Array(size).fill(1) },
     curriculum: { commandShare: GAITS.map(() => 1), gaitWeight: GAITS.map(() => 1) },
     params,

@@ -59,7 +59,7 @@ export function randomCheckpoint(config: TrainConfig = tinyTrainConfig()): Check
     trainingS: 7.25,
     learningRate: 3.14e-4,
     terrainRows: [],
-    rewardMeans: [0, 0, 0, 0],
+    rewardMeans: {},
     adamUpdates: 77,
     normalizer: {
       count: 1234.5,

@@ -1,6 +1,6 @@
 /** Where the velocity command comes from: what is held down of keys, gamepad and joystick, or else the sliders. */
 
-import type { CommandConfig } from "../../sim/env-config.js";
+import type { CommandConfig } from "../../sim/config-sections.js";
 import type { Vec3 } from "../../sim/math.js";
 
 /** [low, high] of each part of a command. */

@@ -1,4 +1,5 @@
 import type { CommandModule } from "yargs";
+import { taskOf } from "../../config/tasks.js";
 import { configJsonSchema, configYaml } from "../config/document.js";
 import { CONFIG_OPTIONS } from "../config/settings.js";
 import { configOf } from "../config/train-config.js";
@@ -20,7 +21,7 @@ export const configCommand: CommandModule<object, ConfigArguments> = {
       .options(CONFIG_OPTIONS)
       .option("schema", { type: "boolean", describe: "Print its JSON Schema instead, for editors" })
       .option("json", { type: "boolean", default: false, describe: "Print the config as one JSON document" })
-      .conflicts("schema", ["config", "task", "set"])
+      .conflicts("schema", ["config", "set"])
       .example("$0 config > trot.yaml", "The defaults, to edit and train with")
       .example("$0 config --set env.terrain.kind=flat", "With one field changed")
       .example("$0 config --schema > gaitway.schema.json", "Completion and checks in an editor"),
@@ -30,7 +31,7 @@ export const configCommand: CommandModule<object, ConfigArguments> = {
 };
 
 function textOf(args: ConfigArguments): string {
-  if (args.schema) return JSON.stringify(configJsonSchema(), null, 2);
+  if (args.schema) return JSON.stringify(configJsonSchema(taskOf(configOf(args))), null, 2);
   const config = configOf(args);
   return args.json ? JSON.stringify(config) : configYaml(config);
 }

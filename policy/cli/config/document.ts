@@ -2,7 +2,9 @@
 
 import { Document, isMap, isPair, isScalar, type YAMLMap } from "yaml";
 import { z } from "zod";
-import { type TrainConfig, trainConfigSchema } from "../../config/schema.js";
+import { createTrainConfigSchema, type TrainConfig } from "../../config/schema.js";
+import type { Task } from "../../config/task.js";
+import { taskOf } from "../../config/tasks.js";
 
 const COMMENT_COLUMN = 40;
 
@@ -19,14 +21,15 @@ interface SchemaNode {
 }
 
 /** JSON Schema (2020-12) of a config file: every key optional, no others allowed. For editors. */
-export function configJsonSchema(): Record<string, unknown> {
-  return { title: "Gaitway training config", ...z.toJSONSchema(trainConfigSchema, { io: "input" }) };
+export function configJsonSchema({ rewards }: Pick<Task, "rewards">): Record<string, unknown> {
+  const schema = createTrainConfigSchema(rewards);
+  return { title: "Gaitway training config", ...z.toJSONSchema(schema, { io: "input" }) };
 }
 
 /** A whole config as YAML; what a field means and what it may be stands behind it. */
 export function configYaml(config: TrainConfig): string {
   const document = new Document(config);
-  if (isMap(document.contents)) annotate(document.contents, configJsonSchema() as SchemaNode);
+  if (isMap(document.contents)) annotate(document.contents, configJsonSchema(taskOf(config)) as SchemaNode);
   return alignComments(document.toString({ lineWidth: 0, flowCollectionPadding: false }));
 }
 

@@ -2,7 +2,7 @@
 
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { type EnvConfig, envConfigSchema } from "../../../sim/env-config.js";
+import { type EnvConfig, pastEnvConfigSchema } from "../../../sim/env-config.js";
 import { describeIssue, InputError } from "../../../sim/errors.js";
 import type { RobotModel } from "../../../sim/robot/types.js";
 import type { PolicyBundle } from "../../bundle/bundle.js";
@@ -175,7 +175,7 @@ function isStudent(path: string): boolean {
 
 function studentSource(path: string): StudentSource {
   const student = decodeStudent(readFileSync(path, "utf8"), path);
-  const env = envConfigSchema.safeParse(student.env);
+  const env = pastEnvConfigSchema.safeParse(student.env);
   if (!env.success) throw new InputError(`${path}: in env: ${describeIssue(env.error.issues[0], student.env)}`);
   const common = { robot: student.robot, env: env.data, gaits: [student.gait] };
   return { kind: "student", name: path, student, network: student, ...common };

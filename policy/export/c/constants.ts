@@ -14,6 +14,7 @@ import {
   RAIBERT_GAIN_S,
 } from "../../../gaits/swing.js";
 import { SOURCE_FRAME_S } from "../../../gaits/transition.js";
+import type { ControlConfig } from "../../../sim/config-sections.js";
 import { DAMPING_S as STANCE_DAMPING_S, LEVELLING as STANCE_LEVELLING } from "../../../sim/control/balance.js";
 import { LEVELLING as SWING_LEVELLING } from "../../../sim/control/leveller.js";
 import {
@@ -34,7 +35,6 @@ import {
   HISTORY_STEPS,
   VELOCITY_SCALE,
 } from "../../../sim/control/state-estimate.js";
-import type { ControlConfig } from "../../../sim/env-config.js";
 import type { RobotModel } from "../../../sim/robot/types.js";
 import { CLIP } from "../../networks/normalizer.js";
 import { define, double, doubleArray, floatArray } from "./numbers.js";

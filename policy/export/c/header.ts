@@ -1,8 +1,8 @@
 /** The C header: the interface, with units and what happens when something is wrong, and the state. */
 
 import { GAITS } from "../../../gaits/library.js";
+import type { ControlConfig } from "../../../sim/config-sections.js";
 import { ESTIMATOR_INPUTS, ESTIMATOR_OUTPUTS } from "../../../sim/control/state-estimate.js";
-import type { ControlConfig } from "../../../sim/env-config.js";
 import type { RobotModel } from "../../../sim/robot/types.js";
 import type { GaitSelectorBundle, PolicyBundle } from "../../bundle/bundle.js";
 import { SELECTED_GAIT } from "../golden-columns.js";

@@ -1,6 +1,6 @@
 /** As in sim/control/locomotion-control.ts, sim/control/leveller.ts and sim/control/balance.ts. */
 
-import type { ControlConfig } from "../../../sim/env-config.js";
+import type { ControlConfig } from "../../../sim/config-sections.js";
 
 /** `write_reference` and `joint_targets`. */
 export function jointReference({ actionMode, gravityFeedForward }: ControlConfig): string {

@@ -1,6 +1,6 @@
 /** As in gaits/kinematics.ts. */
 
-import type { ControlConfig } from "../../../sim/env-config.js";
+import type { ControlConfig } from "../../../sim/config-sections.js";
 
 /** `leg_joint_angles`, and `foot_position` and `foot_jacobian` for those who call them. */
 export function kinematics({ estimator, gravityFeedForward }: ControlConfig): string {

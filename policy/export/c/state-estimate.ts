@@ -1,7 +1,7 @@
 /** As in sim/control/odometry.ts and sim/control/state-estimate.ts. */
 
+import type { ControlConfig } from "../../../sim/config-sections.js";
 import { ESTIMATOR_FRAME } from "../../../sim/control/state-estimate.js";
-import type { ControlConfig } from "../../../sim/env-config.js";
 import { SENSOR_FIELDS } from "./sensor-fields.js";
 import { writeSlices } from "./slices.js";
 

@@ -6,7 +6,7 @@ import { exportC } from "../../../policy/export/c.js";
 import { exportGolden } from "../../../policy/export/golden.js";
 import { goldenColumns, goldenCsv } from "../../../policy/export/golden-columns.js";
 import { createBundle } from "../../../policy/training/create-bundle.js";
-import type { ControlConfig } from "../../../sim/env-config.js";
+import type { ControlConfig } from "../../../sim/config-sections.js";
 import { loadPhysics } from "../../../sim/physics/world.js";
 import { createRobotModel } from "../../../sim/robot/model.js";
 import { C99, CFolder, CLANG, CPP17, compiles, FMA, hasCompiler, SANITIZED, works } from "../../support/c-compiler.js";

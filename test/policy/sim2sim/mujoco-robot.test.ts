@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { MUJOCO_SETTINGS } from "../../../policy/sim2sim/mjcf.js";
 import { type MujocoOptions, MujocoRobot } from "../../../policy/sim2sim/mujoco-robot.js";
+import { physicsConfigSchema } from "../../../sim/config-sections.js";
 import { nominalFeet } from "../../../sim/control/locomotion-control.js";
-import { physicsConfigSchema } from "../../../sim/env-config.js";
 import { fromAxisAngle, IDENTITY, type Vec3 } from "../../../sim/math.js";
 import { loadPhysics, PhysicsWorld } from "../../../sim/physics/world.js";
 import { Rng } from "../../../sim/rng.js";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { type SensorConfig, sensorConfigSchema } from "../../../sim/config-sections.js";
 import { Sensors } from "../../../sim/control/sensors.js";
-import { type SensorConfig, sensorConfigSchema } from "../../../sim/env-config.js";
 import { Rng } from "../../../sim/rng.js";
 import { createRobotState } from "../../../sim/robot/state.js";
 

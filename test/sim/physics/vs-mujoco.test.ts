@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { mujocoRobot } from "../../../policy/cli/bench/mujoco.js";
 import { record, rmsDifference, type Trajectory, WORKLOADS } from "../../../policy/cli/bench/workloads.js";
 import type { MujocoRobot } from "../../../policy/sim2sim/mujoco-robot.js";
-import { physicsConfigSchema } from "../../../sim/env-config.js";
+import { physicsConfigSchema } from "../../../sim/config-sections.js";
 import { loadPhysics, type PhysicsOptions, PhysicsWorld } from "../../../sim/physics/world.js";
 import { createTerrain } from "../../../sim/terrain/create.js";
 import { modelOf } from "../../support/a1.js";

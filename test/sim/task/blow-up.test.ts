@@ -3,7 +3,7 @@ import { NUM_JOINTS } from "../../../gaits/types.js";
 import { VecEnv } from "../../../sim/env.js";
 import type { RobotBodies } from "../../../sim/physics/bodies.js";
 import { loadPhysics } from "../../../sim/physics/world.js";
-import { BLOW_UP_PLACES } from "../../../sim/task/blow-up.js";
+import { REWARD_TERMS } from "../../../sim/task/reward.js";
 import { RewardScales } from "../../../sim/task/reward-scales.js";
 import { createEnv, envConfig, obsRow } from "../../support/envs.js";
 import { FLAT, model, rowOf } from "../../support/world.js";
@@ -56,7 +56,14 @@ function record(fault?: Fault) {
   }
   const { state } = env.physics;
   const joints = [...rowOf(state.jointPosition, VICTIM, NUM_JOINTS)];
-  const result = { rows, first: env.blowUps.first, summary: env.statistics.summary(), ages: [...env.age], joints };
+  const { first, places } = env.blowUps;
+  const result = {
+    rows,
+    first: first && { ...first, place: places[first.place] },
+    summary: env.statistics.summary(),
+    ages: [...env.age],
+    joints,
+  };
   env.free();
   return result;
 }
@@ -78,7 +85,7 @@ describe("a robot whose simulation breaks down", () => {
   it.each(cases)("%s: is placed anew, counted and named", (_name, place, fault) => {
     const { rows, first, summary, ages } = record(fault);
     expect(summary.blowUps).toBe(1);
-    expect(first && { ...first, place: BLOW_UP_PLACES[first.place] }).toEqual({ robot: VICTIM, place });
+    expect(first).toEqual({ robot: VICTIM, place });
     const { reward, terminated } = rows[AT_STEP];
     expect([reward[VICTIM], terminated[VICTIM]]).toEqual([0, 1]);
     expect(rows.map((row) => row.terminated[VICTIM]).reduce((a, b) => a + b)).toBe(1);
@@ -113,14 +120,14 @@ describe("a reward that is not finite", () => {
     // 1e307 times a torque's square, above 17: more than a double holds.
     const env = createEnv(2, { reward: { torque: 1e307 } });
     env.step(new Float32Array(NUM_JOINTS * 2));
-    expect(BLOW_UP_PLACES[env.blowUps.first!.place]).toBe("reward torque");
+    expect(env.blowUps.places[env.blowUps.first!.place]).toBe("reward torque");
     expect([...env.reward]).toEqual([0, 0]);
     expect(env.statistics.summary()).toMatchObject({ blowUps: 2, "reward/torque": 0 });
     env.free();
   });
 
   it("does not count towards the terms' running means", () => {
-    const rewardScales = new RewardScales();
+    const rewardScales = new RewardScales(REWARD_TERMS);
     const env = new VecEnv(model, envConfig({ reward: { energy: 1e307 } }), 2, FLAT, 1, { rewardScales });
     env.step(new Float32Array(NUM_JOINTS * 2));
     expect(rewardScales.sums[0]).toBe(2);
@@ -128,7 +135,7 @@ describe("a reward that is not finite", () => {
     // Any energy is more than a double's worth of so small a mean.
     rewardScales.means[0] = 1e-6;
     env.step(new Float32Array(NUM_JOINTS * 2));
-    expect(BLOW_UP_PLACES[env.blowUps.first!.place]).toBe("reward energy");
+    expect(env.blowUps.places[env.blowUps.first!.place]).toBe("reward energy");
     expect([...rewardScales.sums]).toEqual(sums);
     env.free();
   });

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { type RandomizationConfig, randomizationConfigSchema } from "../../../sim/env-config.js";
+import { type RandomizationConfig, randomizationConfigSchema } from "../../../sim/config-sections.js";
 import { loadPhysics, type PhysicsWorld } from "../../../sim/physics/world.js";
 import { Rng } from "../../../sim/rng.js";
 import { Randomization } from "../../../sim/task/randomization.js";

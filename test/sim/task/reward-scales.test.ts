@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { REWARD_TERMS } from "../../../sim/task/reward.js";
 import { RewardScales } from "../../../sim/task/reward-scales.js";
 
 describe("running means of reward terms", () => {
@@ -12,7 +13,7 @@ describe("running means of reward terms", () => {
   }
 
   it("take the first mean as it is, and a tenth of each later one", () => {
-    const scales = new RewardScales();
+    const scales = new RewardScales(REWARD_TERMS);
     expect(scales.relative("energy", 5)).toBe(0);
     scales.sums.fill(0);
     iterate(scales, 2, 6);
@@ -24,7 +25,7 @@ describe("running means of reward terms", () => {
   });
 
   it("leave out the step of a robot that broke down, and tell of it even in the first iteration", () => {
-    const scales = new RewardScales();
+    const scales = new RewardScales(REWARD_TERMS);
     scales.relative("energy", 2);
     scales.countStep();
     expect(scales.relative("energy", Number.NaN)).toBeNaN();
@@ -38,6 +39,6 @@ describe("running means of reward terms", () => {
   });
 
   it("leave other terms as they are", () => {
-    expect(new RewardScales().relative("upright", 0.3)).toBe(0.3);
+    expect(new RewardScales(REWARD_TERMS).relative("upright", 0.3)).toBe(0.3);
   });
 });

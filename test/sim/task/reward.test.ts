@@ -2,13 +2,15 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { gaitIndex } from "../../../gaits/library.js";
 import { NUM_JOINTS } from "../../../gaits/types.js";
 import { LocomotionControl } from "../../../sim/control/locomotion-control.js";
+import { VecEnv } from "../../../sim/env.js";
 import type { Quat, Vec3 } from "../../../sim/math.js";
 import { loadPhysics } from "../../../sim/physics/world.js";
 import { createRobotState } from "../../../sim/robot/state.js";
 import { FootMotion } from "../../../sim/task/foot-motion.js";
-import { REWARD_NAMES, REWARD_TERMS, type RewardName, type RewardSources } from "../../../sim/task/reward.js";
+import { REWARD_TERMS, type RewardName } from "../../../sim/task/reward.js";
+import { createRewardSchema, type RewardSources, rewardTerm } from "../../../sim/task/reward-term.js";
 import { createEnv, envConfig } from "../../support/envs.js";
-import { model } from "../../support/world.js";
+import { FLAT, model } from "../../support/world.js";
 
 beforeAll(loadPhysics);
 
@@ -21,7 +23,7 @@ function createSources(): RewardSources {
   const [friction, payloadKg, motorStrength] = [new Float32Array(2), new Float32Array(2), new Float32Array(2)];
   const randomization = { friction, payloadKg, motorStrength };
   const privileged = { baseHeight: Float32Array.of(7, model.nominalHeightM), randomization };
-  const feet = new FootMotion(model);
+  const feet = new FootMotion(model, state, FLAT);
   const previousAction = new Float32Array(2 * NUM_JOINTS);
   for (const values of [state.baseVelocity, state.baseAngularVelocity, state.projectedGravity, control.command]) {
     values.fill(0.7, 0, 3);
@@ -36,11 +38,11 @@ function createSources(): RewardSources {
   return { state, control, privileged, previousAction, feet, externalWork: Float32Array.of(9, 0) };
 }
 
+const REWARD_NAMES = Object.keys(REWARD_TERMS) as RewardName[];
+
 function term(name: RewardName, sources: RewardSources): number {
-  sources.feet.read(sources.state, ROBOT);
-  const value = new Float64Array(1);
-  REWARD_TERMS[name](value, sources, ROBOT);
-  return value[0];
+  sources.feet.read(ROBOT);
+  return REWARD_TERMS[name].of(sources, ROBOT);
 }
 
 /** What a term becomes after a change to a robot at rest. */
@@ -168,8 +170,8 @@ describe("penalties, by hand", () => {
 
 describe("the feet's terms", () => {
   it("are exp(−distance² / 0.02) from the reference feet: e^−2 with all four 10 cm off", () => {
-    const closeness = valueAfter("referenceFeet", ({ state, control, feet }) => {
-      feet.read(state, ROBOT);
+    const closeness = valueAfter("referenceFeet", ({ control, feet }) => {
+      feet.read(ROBOT);
       for (let leg = 0; leg < 4; leg++) {
         for (let k = 0; k < 3; k++) {
           const off = k === 1 ? 0.1 : 0;
@@ -337,5 +339,38 @@ describe("the environment's reward", () => {
       expect(env.reward[0]).toBeGreaterThan(0.9);
       env.free();
     }
+  });
+});
+
+describe("a term of a task's own", () => {
+  const lift = rewardTerm({
+    says: "m of the front left sole above the ground",
+    reads: "feet",
+    of: ({ feet }) => feet.heightM(0),
+  });
+
+  it("is off until the config gives it a weight, and then counts with it, by its name", () => {
+    const rewards = { ...REWARD_TERMS, lift };
+    const weights = { ...Object.fromEntries(Object.keys(REWARD_TERMS).map((name) => [name, 0])), scale: 1, fall: 0 };
+    const rewardOf = (weight: number) => {
+      const config = { ...envConfig(), reward: { ...weights, lift: weight } };
+      const env = new VecEnv(model, config, 1, FLAT, 1, { rewards });
+      env.reset(0);
+      env.step(new Float32Array(NUM_JOINTS));
+      const [reward, told] = [env.reward[0], env.statistics.summary()["reward/lift"]];
+      env.free();
+      return { reward, told };
+    };
+    expect(rewardOf(0)).toEqual({ reward: 0, told: 0 });
+    const { reward, told } = rewardOf(1000);
+    expect(told).toBeCloseTo(reward, 3);
+    expect(rewardOf(2000).reward).toBeCloseTo(2 * reward, 2);
+  });
+
+  it("has a field of the config by its name, and of no other", () => {
+    const schema = createRewardSchema({ ...REWARD_TERMS, lift }, false);
+    expect(schema.parse({ lift: 3 }).lift).toBe(3);
+    expect(schema.parse({}).lift).toBe(0);
+    expect(schema.safeParse({ lifted: 3 }).success).toBe(false);
   });
 });

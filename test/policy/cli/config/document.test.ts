@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { configJsonSchema, configYaml } from "../../../../policy/cli/config/document.js";
 import { parseTrainConfig } from "../../../../policy/config/parse.js";
+import { trot } from "../../../../policy/config/tasks.js";
 
 const DEFAULTS = parseTrainConfig({}, "defaults");
 const changed = parseTrainConfig({ seed: 9, env: { command: { vxMPerS: [0, 1] } } }, "changed");
@@ -40,7 +41,7 @@ describe("a config as YAML", () => {
 });
 
 describe("the JSON Schema of a config", () => {
-  const schema = configJsonSchema() as {
+  const schema = configJsonSchema(trot) as {
     additionalProperties: boolean;
     required?: string[];
     properties: Record<string, { minimum?: number; maximum?: number; default?: unknown }>;
