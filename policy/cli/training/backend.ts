@@ -17,7 +17,7 @@ const OPTIONAL_PACKAGES = {
   node: ["@tensorflow/tfjs-node"],
 } as const;
 
-/** About a minibatch's. TensorFlow.js's own choice is 15, with which an update takes a third longer (policy/cli/bench/NOTES.md). */
+/** About a minibatch's. TensorFlow.js's own choice is 15, with which an update takes a third longer (policy/cli/bench/README.md). */
 const KERNELS_PER_SUBMIT = 240;
 
 type OptionalChoice = keyof typeof OPTIONAL_PACKAGES;
