@@ -9,7 +9,6 @@ const STEPS = 0;
 const POWER_W = 1;
 const WAY_M_PER_S = 2;
 const FIRST_GAIT = 3;
-const COLUMNS = FIRST_GAIT + GAITS.length;
 
 /** What robots did when told to go forward at speeds of one bin. */
 export interface SpeedBin {
@@ -24,7 +23,8 @@ export interface SpeedBin {
 
 /** Which gaits robots walked in at which commanded speeds, and at what cost of transport. */
 export class GaitUsage {
-  private readonly sums = new Float64Array(BINS * COLUMNS);
+  private readonly columns = FIRST_GAIT + GAITS.length;
+  private readonly sums = new Float64Array(BINS * this.columns);
   private readonly weightN: number;
 
   constructor(massKg: number) {
@@ -47,7 +47,7 @@ export class GaitUsage {
     jointVelocityRadPerS: Float32Array,
   ): void {
     const { sums } = this;
-    const row = COLUMNS * Math.min(BINS - 1, Math.floor(Math.max(0, commandMPerS) / BIN_M_PER_S));
+    const row = this.columns * Math.min(BINS - 1, Math.floor(Math.max(0, commandMPerS) / BIN_M_PER_S));
     sums[row + STEPS] += 1;
     sums[row + WAY_M_PER_S] += speedMPerS;
     sums[row + FIRST_GAIT + gait] += 1;
@@ -62,7 +62,7 @@ export class GaitUsage {
   }
 
   private summaryOf(bin: number): SpeedBin {
-    const row = this.sums.subarray(COLUMNS * bin, COLUMNS * (bin + 1));
+    const row = this.sums.subarray(this.columns * bin, this.columns * (bin + 1));
     const steps = row[STEPS];
     const shares = GAITS.map(({ id }, gait) => [id, row[FIRST_GAIT + gait] / steps] as const);
     return {

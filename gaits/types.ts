@@ -19,8 +19,15 @@ export interface GaitParameters {
   readonly phaseOffset: readonly [number, number, number, number];
   /** Froude numbers for which the automatic mode picks this gait, or null where it never does. */
   readonly froudeRange: readonly [number, number] | null;
+  /** Forward speeds that it is asked for, m/s: what its stride makes without feet out of reach. */
+  readonly speedsMPerS: readonly [number, number];
+  /** Whether the gait selection policy chooses from it. */
+  readonly selectable: boolean;
   readonly source: string;
 }
+
+/** A gait of a task's own. */
+export type OwnGait = Pick<GaitParameters, "id" | "periodS" | "dutyFactor" | "phaseOffset" | "speedsMPerS">;
 
 /** What the gait memory refers the controller to, for N robots, written in place at every step. */
 export interface GaitReference {

@@ -4,7 +4,7 @@
  */
 
 export { GAITS, gaitIndex } from "../gaits/library.js";
-export type { GaitParameters } from "../gaits/types.js";
+export type { GaitParameters, OwnGait } from "../gaits/types.js";
 export { VecEnv, type VecEnvOptions } from "../sim/env.js";
 export type { EnvConfig } from "../sim/env-config.js";
 export { InputError } from "../sim/errors.js";

@@ -9,14 +9,21 @@ const range = (min: number, max: number) => {
   return z.tuple([bound, bound]).refine(([low, high]) => low <= high, "expected [low, high], low first");
 };
 
-/** One of a list that tasks of one's own may have made longer by the time that a config is parsed. */
-export const oneOf = (names: readonly string[]) =>
+/** One of a list that tasks of one's own may have made longer by the time that a config is parsed, or told of. */
+export const oneOf = (names: () => readonly string[]) =>
   z
     .string()
-    .refine((name) => names.includes(name), {
-      error: () => `expected one of ${names.map((name) => `"${name}"`).join("|")}`,
+    .refine((name) => names().includes(name), {
+      error: () =>
+        `expected one of ${names()
+          .map((name) => `"${name}"`)
+          .join("|")}`,
     })
-    .meta({ enum: names });
+    .meta({
+      get enum() {
+        return names();
+      },
+    });
 
 /** Half-width of a uniform distribution around 0. */
 const noise = (max: number) => z.number().min(0).max(max).default(0);
@@ -59,7 +66,7 @@ export const controlConfigSchema = z.strictObject({
 
 export const commandConfigSchema = z.strictObject({
   gaits: z
-    .array(z.enum(GAITS.map(({ id }) => id)))
+    .array(oneOf(() => GAITS.map(({ id }) => id)))
     .min(1)
     .default(["trot"])
     .describe("gaits to draw from, each up to its own speed (sim/task/commands.ts)"),

@@ -22,7 +22,7 @@ export function createEnvConfigSchema(rewards: RewardTerms, others = false) {
     episodeS: z.number().positive().max(120).default(10).describe("s"),
     terrain: z
       .strictObject({
-        kind: oneOf(TERRAIN_KINDS)
+        kind: oneOf(() => TERRAIN_KINDS)
           .default("patchy")
           .describe("patchy: rough and flat ground in turns; mixed: the kinds after it, in tiles"),
         level: z

@@ -1,7 +1,7 @@
 /** One recorded episode of one robot: what the viewer replays and what the metrics are computed from. */
 
 import { z } from "zod";
-import { GAITS, SELECTABLE_GAITS } from "../gaits/library.js";
+import { addGaits, GAITS, gaitIndex, NUM_LIBRARY_GAITS, SELECTABLE_GAITS } from "../gaits/library.js";
 import { NUM_JOINTS, NUM_LEGS } from "../gaits/types.js";
 import { decodeContainer, encodeContainer } from "./container.js";
 import { InputError } from "./errors.js";
@@ -38,6 +38,14 @@ export type EpisodeColumnName = (typeof EPISODE_COLUMNS)[number]["name"];
 
 const columnSchema = z.strictObject({ name: z.string(), unit: z.string(), size: z.int().positive() });
 
+const gaitSchema = z.object({
+  id: z.string(),
+  periodS: z.number(),
+  dutyFactor: z.number(),
+  phaseOffset: z.tuple([z.number(), z.number(), z.number(), z.number()]).readonly(),
+  speedsMPerS: z.tuple([z.number(), z.number()]).readonly(),
+});
+
 const headerSchema = z.strictObject({
   /** The robot's name. */
   robot: z.string(),
@@ -64,6 +72,8 @@ const headerSchema = z.strictObject({
   ),
   /** What a list of episodes shows. */
   label: z.string(),
+  /** Gaits of the task's own, whose indices follow those of the library. */
+  gaits: z.array(gaitSchema).default([]),
 });
 
 export type EpisodeHeader = z.infer<typeof headerSchema>;
@@ -110,10 +120,10 @@ export class EpisodeRecorder {
   }
 
   /** The episode file's bytes. */
-  encode(header: Omit<EpisodeHeader, "columns">): Uint8Array {
+  encode(header: Omit<EpisodeHeader, "columns" | "gaits">): Uint8Array {
     return encodeContainer(
       "episode",
-      { ...header, columns: EPISODE_COLUMNS },
+      { ...header, columns: EPISODE_COLUMNS, gaits: GAITS.slice(NUM_LIBRARY_GAITS) },
       { frames: this.frames.subarray(0, this.used) },
     );
   }
@@ -165,7 +175,27 @@ export function decodeEpisode(bytes: Uint8Array, fileName: string): EpisodeLog {
   if (frames === undefined || frames.length % frameSize !== 0) {
     throw new InputError(`${fileName} has no whole frames of ${frameSize} values`);
   }
-  return new EpisodeLog(parsed.data, frames);
+  const log = new EpisodeLog(parsed.data, frames);
+  takeGaits(log, fileName);
+  return log;
+}
+
+/** Makes a recording's own gaits known to this process, and its indices those of this process. */
+function takeGaits(log: EpisodeLog, fileName: string): void {
+  const { gaits } = log.header;
+  if (gaits.length === 0) return;
+  try {
+    addGaits(gaits);
+  } catch (error) {
+    throw new InputError(`${fileName}: ${(error as Error).message}`, { cause: error });
+  }
+  const { offset } = log.column("gait");
+  const indices = gaits.map(({ id }) => gaitIndex(id));
+  for (let i = 0; i < log.numFrames; i++) {
+    const frame = log.frame(i);
+    const own = frame[offset] - NUM_LIBRARY_GAITS;
+    if (own >= 0) frame[offset] = indices[own];
+  }
 }
 
 function frameSizeOf(columns: readonly EpisodeColumn[]): number {

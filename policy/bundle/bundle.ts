@@ -1,7 +1,8 @@
 /** A trained policy with all that a controller needs to run it, in one JSON document. */
 
 import { z } from "zod";
-import { SELECTABLE_GAITS } from "../../gaits/library.js";
+import { addGaits, GAITS, NUM_LIBRARY_GAITS, SELECTABLE_GAITS } from "../../gaits/library.js";
+import type { GaitParameters, OwnGait } from "../../gaits/types.js";
 import { NUM_JOINTS } from "../../gaits/types.js";
 import { ESTIMATOR_INPUTS, ESTIMATOR_OUTPUTS } from "../../sim/control/state-estimate.js";
 import { type EnvConfig, pastEnvConfigSchema } from "../../sim/env-config.js";
@@ -52,6 +53,15 @@ const selectorSchema = z.strictObject({
   ...trainingFields,
 });
 
+/** What of a gait's row matters to who walks in it. */
+const gaitSchema = z.object({
+  id: z.string(),
+  periodS: z.number(),
+  dutyFactor: z.number(),
+  phaseOffset: z.tuple([z.number(), z.number(), z.number(), z.number()]).readonly(),
+  speedsMPerS: z.tuple([z.number(), z.number()]).readonly().optional(),
+});
+
 const bundleSchema = z.strictObject({
   format: z.literal(FORMAT),
   version: z.literal(VERSION),
@@ -61,7 +71,8 @@ const bundleSchema = z.strictObject({
   estimator: z.array(layerSchema).min(1).nullable(),
   /** The environment that it was trained in: control, physics and commands among it. */
   env: z.unknown(),
-  gaits: z.array(z.unknown()),
+  /** Those that it knows; further ones are the task's own. */
+  gaits: z.array(gaitSchema),
   ...trainingFields,
   /** Null where gaits are commanded. */
   selector: selectorSchema.nullable().default(null),
@@ -89,10 +100,39 @@ export function decodeBundle(text: string, fileName: string): PolicyBundle {
   const result = bundleSchema.safeParse(json);
   if (!result.success) throw new InputError(`${fileName}: ${describeIssue(result.error.issues[0], json)}`);
   const bundle = result.data;
+  takeGaits(bundle.gaits, fileName);
   const env = pastEnvConfigSchema.safeParse(bundle.env);
   if (!env.success) throw new InputError(`${fileName}: in env: ${describeIssue(env.error.issues[0], bundle.env)}`);
   checkSizes(bundle, fileName);
   return { ...bundle, env: env.data };
+}
+
+/**
+ * Makes a file's own gaits known to this process.
+ * @throws InputError where one that came along is not the one of now
+ */
+function takeGaits(gaits: readonly z.output<typeof gaitSchema>[], fileName: string): void {
+  for (const gait of gaits) {
+    const known = GAITS.slice(0, NUM_LIBRARY_GAITS).find(({ id }) => id === gait.id);
+    if (!known) addOwnGait({ ...gait, speedsMPerS: gait.speedsMPerS ?? [0, 0] }, fileName);
+    else if (timingOf(known) !== timingOf(gait)) {
+      throw new InputError(
+        `${fileName}: gaits.${gait.id}: got ${timingOf(gait)}, expected ${timingOf(known)}: train again`,
+      );
+    }
+  }
+}
+
+function addOwnGait(gait: OwnGait, fileName: string): void {
+  try {
+    addGaits([gait]);
+  } catch (error) {
+    throw new InputError(`${fileName}: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+function timingOf({ periodS, dutyFactor, phaseOffset }: z.output<typeof gaitSchema> | GaitParameters): string {
+  return JSON.stringify({ periodS, dutyFactor, phaseOffset });
 }
 
 /** Layers must fit each other, their parameters, the observation and the robot's joints. */

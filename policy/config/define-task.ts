@@ -1,6 +1,8 @@
 /** A task of one's own: a plain object in a module that a path names, since functions can't be sent to threads, but a module's code can. */
 
 import { z } from "zod";
+import { addGaits } from "../../gaits/library.js";
+import type { OwnGait } from "../../gaits/types.js";
 import { describeIssue, InputError } from "../../sim/errors.js";
 import type { VelocityCommand } from "../../sim/task/commands.js";
 import { type ActorSources, addObservationTerms, type ObservationTerm } from "../../sim/task/observation.js";
@@ -22,6 +24,8 @@ export interface TaskDefinition {
   readonly base: Task;
   /** What it changes in the defaults of its base's config. */
   readonly config?: TaskConfig;
+  /** Gaits besides those that come along: their ids go into `config.env.command.gaits`. */
+  readonly gaits?: readonly OwnGait[];
   /** Terms of the reward besides its base's, by the names that `config.env.reward` calls their weights. */
   readonly rewards?: Readonly<Record<string, RewardTerm>>;
   /** Slices that the policy is told besides, behind its base's. */
@@ -73,6 +77,17 @@ const definitionSchema = z.strictObject({
   name: z.string().regex(/^[a-z][a-z0-9-]*$/, "expected lower-case letters, digits and hyphens"),
   base: z.custom<Task>((value) => typeof value === "object" && value !== null && "actsOn" in value, "expected a task"),
   config: z.record(z.string(), z.unknown()).optional(),
+  gaits: z
+    .array(
+      z.strictObject({
+        id: z.string(),
+        periodS: z.number(),
+        dutyFactor: z.number(),
+        phaseOffset: z.array(z.number()).length(4),
+        speedsMPerS: z.array(z.number()).length(2),
+      }),
+    )
+    .optional(),
   rewards: z.record(z.string().regex(/^[a-z]\w*$/, "expected letters and digits"), rewardSchema).optional(),
   observations: z.array(termSchema).optional(),
   terrains: z.record(z.string(), z.strictObject({ says: z.string(), heightM: aFunction })).optional(),
@@ -106,11 +121,12 @@ export function parseDefinition(definition: unknown, fileName: string): TaskDefi
  * @throws InputError naming the key for names that are taken, and what does not fit the config
  */
 export function registerTask(key: string, definition: TaskDefinition): void {
-  const { base, name, config = {}, terrains = {} } = definition;
+  const { base, name, config = {}, gaits = [], terrains = {} } = definition;
   const rewards = { ...base.rewards, ...watchedRewards(key, definition) };
   const observations = (definition.observations ?? []).map((term) => watchedTerm(key, term));
   const velocityCommand = definition.velocityCommand && watchedCommand(key, definition.velocityCommand);
   inModule(key, () => {
+    addGaits(gaits);
     addTerrains(terrains);
     addObservationTerms(observations);
   });

@@ -1,9 +1,10 @@
-import { GAITS, SELECTABLE_GAITS } from "../../gaits/library.js";
+import { GAITS, NUM_LIBRARY_GAITS, SELECTABLE_GAITS } from "../../gaits/library.js";
 import { SELECTION_SPEC } from "../../sim/task/gait-selection.js";
 import type { ObservationSpec } from "../../sim/task/observation.js";
 import type { GaitSelectorBundle, PolicyBundle } from "../bundle/bundle.js";
 import { decodeBundle, FORMAT, VERSION } from "../bundle/bundle.js";
 import { encodeLayers } from "../bundle/layers.js";
+import type { TrainConfig } from "../config/schema.js";
 import { taskOf } from "../config/tasks.js";
 import { actorCriticLayout } from "../ppo/actor-critic.js";
 import type { Checkpoint } from "./checkpoint.js";
@@ -25,10 +26,18 @@ export function createBundle(checkpoint: Checkpoint): PolicyBundle {
     layers: encodeLayers(actor, averageActor, share),
     estimator: estimator.layers.length > 0 ? encodeLayers(estimator, params, 1) : null,
     env: config.env,
-    gaits: GAITS.map((gait) => ({ ...gait })),
+    gaits: gaitsOf(config),
     ...training(checkpoint),
     selector: null,
   };
+}
+
+/** Those that come along, and those of its own that a task commands. */
+function gaitsOf({ env }: TrainConfig): PolicyBundle["gaits"] {
+  const known = GAITS.filter(({ id }, index) => index < NUM_LIBRARY_GAITS || env.command.gaits.includes(id));
+  return known.map(({ id, periodS, dutyFactor, phaseOffset, speedsMPerS }) => {
+    return { id, periodS, dutyFactor, phaseOffset, speedsMPerS };
+  });
 }
 
 function createSelector(checkpoint: Checkpoint): GaitSelectorBundle {

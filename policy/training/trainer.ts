@@ -8,6 +8,7 @@
  * starts a segment there that the other does not have: nothing is lost, but its robots start elsewhere.
  */
 
+import { GAITS } from "../../gaits/library.js";
 import { ESTIMATOR_INPUTS, ESTIMATOR_OUTPUTS, type Estimator } from "../../sim/control/state-estimate.js";
 import { deriveSeed, Rng } from "../../sim/rng.js";
 import type { RobotModel } from "../../sim/robot/types.js";
@@ -99,8 +100,11 @@ export class Trainer {
     learner.adam.t = checkpoint.adamUpdates;
     learner.learningRate = checkpoint.learningRate;
     learner.normalizer.load(checkpoint.normalizer);
-    this.curriculum.commandShare.set(checkpoint.curriculum.commandShare);
-    this.curriculum.gaitWeight.set(checkpoint.curriculum.gaitWeight);
+    const { commandShare, gaitWeight } = checkpoint.curriculum;
+    GAITS.forEach(({ id }, gait) => {
+      this.curriculum.commandShare[gait] = commandShare[id] ?? this.curriculum.commandShare[gait];
+      this.curriculum.gaitWeight[gait] = gaitWeight[id] ?? this.curriculum.gaitWeight[gait];
+    });
     const { names, means } = this.rewardScales;
     means.set(names.map((name) => checkpoint.rewardMeans[name] ?? 0));
     this.iteration = checkpoint.iteration;
@@ -154,7 +158,7 @@ export class Trainer {
       adamUpdates: learner.adam.t,
       normalizer: learner.normalizer.save(),
       rewardMeans: Object.fromEntries(rewardScales.names.map((name, i) => [name, rewardScales.means[i]])),
-      curriculum: { commandShare: [...curriculum.commandShare], gaitWeight: [...curriculum.gaitWeight] },
+      curriculum: { commandShare: byGait(curriculum.commandShare), gaitWeight: byGait(curriculum.gaitWeight) },
       params: learner.params,
       averageActor: learner.averageActor,
       adamM: learner.adam.m,
@@ -303,4 +307,9 @@ export class Trainer {
     this.group.doubles.sum(decision);
     return decision[0] === 1;
   }
+}
+
+/** Numbers of the gaits by their ids. */
+function byGait(numbers: Float64Array): Record<string, number> {
+  return Object.fromEntries(GAITS.map(({ id }, gait) => [id, numbers[gait]]));
 }

@@ -2,23 +2,6 @@ import { GAITS } from "../../gaits/library.js";
 import type { CommandConfig } from "../config-sections.js";
 import type { Rng } from "../rng.js";
 
-/**
- * Forward speeds that each gait is asked for, m/s: what its stride makes without feet out of reach. The source runs at up to
- * 2.5 m/s, trots at up to 2, and uses the other gaits in short bouts below that. Gaits without a row: as the trot.
- */
-const GAIT_SPEEDS_M_PER_S: Readonly<Record<string, readonly [number, number]>> = {
-  stand: [0, 0],
-  "static-walk": [-0.25, 0.4],
-  "walking-trot": [-0.5, 1],
-  trot: [-0.75, 2],
-  run: [-0.75, 2.5],
-  bound: [-0.5, 1.25],
-  pronk: [-0.5, 1],
-  limp: [-0.3, 0.6],
-  amble: [-0.5, 1],
-  hop: [-0.5, 2],
-};
-
 /** How far a curriculum has come. Gaits as in `GAITS`. */
 export interface CurriculumState {
   /** Share of each gait's range of commands that is drawn from. */
@@ -68,8 +51,7 @@ export class CommandSampler {
   private draw(out: Float32Array, robot: number, gait: number, rng: Rng): void {
     const { vxMPerS, vyMPerS, yawRateRadPerS, standShare, fullSpeedShare, straightShare, noYawShare, gaitsChosen } =
       this.config;
-    const ownSpeeds = GAIT_SPEEDS_M_PER_S[GAITS[gait].id] ?? GAIT_SPEEDS_M_PER_S.trot;
-    const [slowest, fastest] = gaitsChosen ? vxMPerS : ownSpeeds;
+    const [slowest, fastest] = gaitsChosen ? vxMPerS : GAITS[gait].speedsMPerS;
     const share = this.curriculum.commandShare[gait];
     const c = 3 * robot;
     const stand = rng.next() < standShare || fastest === 0;

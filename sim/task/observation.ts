@@ -1,6 +1,5 @@
 /** What the policy and the critic are told, as named slices. */
 
-import { GAITS } from "../../gaits/library.js";
 import { NUM_JOINTS, NUM_LEGS } from "../../gaits/types.js";
 import type { LocomotionControl } from "../control/locomotion-control.js";
 import type { SensorReadings } from "../control/sensors.js";
@@ -201,7 +200,7 @@ export interface ObservationSpec {
   readonly size: number;
   /** A row in the mirror. */
   readonly mirror: MirrorMap;
-  /** Changes when any slice, its place, scale or the gait table does. */
+  /** Changes when any slice, its place or scale does. */
   readonly hash: string;
 }
 
@@ -314,7 +313,7 @@ export function createSpec<Actor extends ActorSources, Critic extends ActorSourc
   const actor = place(actorTerms, "actor");
   const actorSize = size;
   const slices = [...actor, ...place(criticTerms, "critic")];
-  const text = JSON.stringify([slices, GAITS]);
+  const text = JSON.stringify(slices);
   const hash = deriveSeed(...Array.from(text, (c) => c.charCodeAt(0)));
   const mirror = joinMirrorMaps([...actorTerms, ...criticTerms].map((term) => mirrorMap(term.mirror, term.size)));
   return { slices, actorSize, size, mirror, hash: hash.toString(16).padStart(8, "0") };

@@ -1,4 +1,3 @@
-import { GAITS } from "../../gaits/library.js";
 import { NUM_JOINTS } from "../../gaits/types.js";
 import type { PolicyBundle } from "../../policy/bundle/bundle.js";
 import { parseTrainConfig } from "../../policy/config/parse.js";
@@ -29,7 +28,7 @@ export function freshBundle(): PolicyBundle {
     terrainRows: [],
     rewardMeans: {},
     normalizer: { count: 1, mean: Array(size).fill(0), variance: Array(size).fill(1) },
-    curriculum: { commandShare: GAITS.map(() => 1), gaitWeight: GAITS.map(() => 1) },
+    curriculum: { commandShare: {}, gaitWeight: {} },
     params,
     adamM: unused,
     adamV: unused,

@@ -62,9 +62,10 @@ function checkNames(key: string, definition: TaskDefinition): void {
   }
 }
 
-function namesOf({ observations = [], terrains = {} }: TaskDefinition): string[] {
+function namesOf({ gaits = [], observations = [], terrains = {} }: TaskDefinition): string[] {
   return [
-    ...observations.map(({ name }) => `observations ${name}`),
+    ...gaits.map(({ id }) => `gaits.${id}`),
+    ...observations.map(({ name }) => `observations.${name}`),
     ...Object.keys(terrains).map((name) => `terrains.${name}`),
   ];
 }

@@ -159,7 +159,7 @@ describe("checkpoints", () => {
       ppo: { horizon: 40 },
     });
     const fresh = createTrainer(config).checkpoint();
-    const commandShare = fresh.curriculum.commandShare.map(() => 0.7);
+    const commandShare = { trot: 0.7, pace: 0.7 };
     const start = { ...fresh, curriculum: { ...fresh.curriculum, commandShare } };
     const whole = train(config, 4, start);
     const [middle, last] = whole.checkpoints;

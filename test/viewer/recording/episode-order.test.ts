@@ -18,6 +18,7 @@ const HEADER: EpisodeHeader = {
   durationS: 10,
   metrics: { velocityErrorX: 0.1 },
   label: "walk",
+  gaits: [],
 };
 
 function entry(name: string, changes: Partial<EpisodeHeader>): EpisodeEntry {
