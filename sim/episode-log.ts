@@ -36,6 +36,21 @@ export const EPISODE_COLUMNS = [
 
 export type EpisodeColumnName = (typeof EPISODE_COLUMNS)[number]["name"];
 
+/** Who moves the robot: a policy, or the gait memory without one. */
+export type ControllerKind = "policy" | "gaitMemoryAlone";
+
+/** In words. */
+export const CONTROLLER_NAMES: Readonly<Record<ControllerKind, string>> = {
+  policy: "policy",
+  gaitMemoryAlone: "gait memory alone",
+};
+
+/** Older episodes call the gait memory alone "zero-action". */
+const controllerSchema = z.preprocess(
+  (word) => (word === "zero-action" ? "gaitMemoryAlone" : word),
+  z.enum(["policy", "gaitMemoryAlone"]),
+);
+
 const columnSchema = z.strictObject({ name: z.string(), unit: z.string(), size: z.int().positive() });
 
 const gaitSchema = z.object({
@@ -52,7 +67,7 @@ const headerSchema = z.strictObject({
   task: z.string(),
   /** Id in the gait library; of several gaits the one that ran in most frames. */
   gait: z.string(),
-  controller: z.enum(["policy", "zero-action"]),
+  controller: controllerSchema,
   seed: z.number(),
   /** Which of the trials of that seed, from 1; with the terrain it tells which episodes had the same ground and commands. */
   trial: z.int().positive().optional(),

@@ -3,7 +3,7 @@
 import { NUM_JOINTS } from "../../gaits/types.js";
 import { VecEnv } from "../../sim/env.js";
 import type { EnvConfig } from "../../sim/env-config.js";
-import { EpisodeRecorder } from "../../sim/episode-log.js";
+import { CONTROLLER_NAMES, type ControllerKind, EpisodeRecorder } from "../../sim/episode-log.js";
 import { deriveSeed, Rng } from "../../sim/rng.js";
 import type { RobotModel } from "../../sim/robot/types.js";
 import { createTerrain } from "../../sim/terrain/create.js";
@@ -47,8 +47,6 @@ export interface EvaluationOptions {
   /** Id of the one gait to walk in, instead of all that the policy knows. */
   readonly gait?: string | undefined;
 }
-
-export type ControllerKind = "policy" | "zero-action";
 
 /** With a `CrossingScore` where there is a goal to get to. */
 export interface ControllerScore extends TrialScore, Partial<CrossingScore> {
@@ -239,7 +237,7 @@ export class Evaluation {
         fell,
         durationS: (this.endStep[robot] >= 0 ? this.endStep[robot] : this.steps) * dtS,
         metrics: { velocityErrorX: vxErrorMPerS, yawRateError: yawRateErrorRadPerS, costOfTransport },
-        label: `${ground} ${controller} ${robot + 1}`,
+        label: `${ground} ${CONTROLLER_NAMES[controller]} ${robot + 1}`,
       });
       return { name: `${ground}-${controller}-${String(robot + 1).padStart(3, "0")}`, bytes };
     });

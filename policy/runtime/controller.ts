@@ -5,6 +5,7 @@ import { NUM_JOINTS } from "../../gaits/types.js";
 import { LocomotionControl } from "../../sim/control/locomotion-control.js";
 import type { SensorReadings } from "../../sim/control/sensors.js";
 import type { Estimator } from "../../sim/control/state-estimate.js";
+import type { ControllerKind } from "../../sim/episode-log.js";
 import type { RobotModel } from "../../sim/robot/types.js";
 import { type ObservationWriter, observationOf } from "../../sim/task/observation.js";
 import type { PolicyBundle } from "../bundle/bundle.js";
@@ -92,10 +93,10 @@ export class Controller {
     this.act();
   }
 
-  /** Writes `control.jointTarget`. @param corrected whether the policy corrects the gait memory, or lets it walk alone */
-  act(corrected = true): void {
+  /** Writes `control.jointTarget`. @param kind whether the policy corrects the gait memory, or lets it walk alone */
+  act(kind: ControllerKind = "policy"): void {
     this.action.fill(0);
-    if (corrected) this.network.act(this.action, 0, this.observation, 0);
+    if (kind === "policy") this.network.act(this.action, 0, this.observation, 0);
     this.control.act(0, this.action, 0);
   }
 }

@@ -12,7 +12,7 @@ const WALK: SyntheticEpisode = {
 /** The same trial, at half the speed, and over after 2 s. */
 const SLOW: SyntheticEpisode = {
   ...WALK,
-  ...{ label: "Slow", controller: "zero-action", numFrames: 101, speedMPerS: 0.25, fell: true },
+  ...{ label: "Slow", controller: "gaitMemoryAlone", numFrames: 101, speedMPerS: 0.25, fell: true },
 };
 
 let viewer: ViewerPage;

@@ -169,7 +169,7 @@ async function simulateHere(steps: number): Promise<number[]> {
     terrain: { kind: "rough", level: 1, seed: 1 },
     seed: 1,
   });
-  const input: LiveInput = { command: [0, 0, 0], gait: gaitIndex("trot"), corrected: true, pull: null };
+  const input: LiveInput = { command: [0, 0, 0], gait: gaitIndex("trot"), controller: "policy", pull: null };
   const { frames } = simulation.advance(steps, input, ["reset"]);
   simulation.free();
   const { offset, size } = episodeColumn("basePosition");

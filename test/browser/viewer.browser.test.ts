@@ -17,7 +17,7 @@ const WALK: SyntheticEpisode = {
   numFrames: 251, // 5 s
   speedMPerS: SPEED_M_PER_S,
 };
-const FALL: SyntheticEpisode = { ...WALK, label: "Short", controller: "zero-action", numFrames: 51, fell: true };
+const FALL: SyntheticEpisode = { ...WALK, label: "Short", controller: "gaitMemoryAlone", numFrames: 51, fell: true };
 /** To a bound after 2 s, and down at 4.98 s, the last of 250 frames. */
 const SWITCH: SyntheticEpisode = {
   ...WALK,
@@ -157,7 +157,7 @@ describe.skipIf(findChromium() === null)("viewer in a browser", () => {
     await page.waitForFunction((frames) => window.gaitwayViewer.numFrames === frames, FALL.numFrames);
     const current = page.locator("[aria-current=true]");
     expect(await current.textContent()).toMatch(/Short.*fell/);
-    expect(await page.locator("#caption-detail").textContent()).toContain("zero action");
+    expect(await page.locator("#caption-detail").textContent()).toContain("gait memory alone");
   });
 
   it("obeys keys", async () => {

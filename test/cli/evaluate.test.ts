@@ -31,7 +31,7 @@ describe("gaitway eval", () => {
     const first = await workspace.run("eval", "runs/r", "--terrain", "flat", ...TRIALS, "--json");
     expect(first.code).toBe(0);
     const report = JSON.parse(first.stdout);
-    expect(report).toMatchObject({ terrain: "flat", level: 0, trials: 4, ...SCORE, zeroAction: SCORE });
+    expect(report).toMatchObject({ terrain: "flat", level: 0, trials: 4, ...SCORE, gaitMemoryAlone: SCORE });
     expect(report.falls).toBeLessThanOrEqual(4);
     expect(JSON.parse(readFileSync(workspace.path("runs/r/evaluation.json"), "utf8"))).toEqual([report]);
     // The newest run's policy and checkpoint are the same one, and the same trials come out the same.
@@ -49,7 +49,7 @@ describe("gaitway eval", () => {
       TERRAIN_KINDS.map((kind) => (kind === "flat" ? "flat 0" : `${kind} 1`)),
     );
     for (const report of reports)
-      expect(report).toMatchObject({ trials: 2, falls: expect.any(Number), zeroAction: {} });
+      expect(report).toMatchObject({ trials: 2, falls: expect.any(Number), gaitMemoryAlone: {} });
     expect(JSON.parse(readFileSync(workspace.path("runs/r/evaluation.json"), "utf8"))).toEqual(reports);
     const table = await workspace.run(...all);
     expect(table.stdout).toMatch(/policy +│ gait memory alone/);
@@ -98,11 +98,12 @@ describe("gaitway quickstart", () => {
     expect(code).toBe(0);
     const { run, evaluations } = JSON.parse(stdout);
     expect(evaluations).toMatchObject([
-      { terrain: "rough", level: 2, trials: 3, trialS: 10, ...SCORE, zeroAction: SCORE },
-      { terrain: "flat", level: 0, trials: 3, trialS: 10, ...SCORE, zeroAction: SCORE },
+      { terrain: "rough", level: 2, trials: 3, trialS: 10, ...SCORE, gaitMemoryAlone: SCORE },
+      { terrain: "flat", level: 0, trials: 3, trialS: 10, ...SCORE, gaitMemoryAlone: SCORE },
     ]);
     expect(JSON.parse(readFileSync(workspace.path(run, "evaluation.json"), "utf8"))).toEqual(evaluations);
     const names = readdirSync(workspace.path(run, "episodes"));
-    for (const name of ["rough-2-policy-001.episode", "flat-zero-action-002.episode"]) expect(names).toContain(name);
+    for (const name of ["rough-2-policy-001.episode", "flat-gaitMemoryAlone-002.episode"])
+      expect(names).toContain(name);
   });
 });

@@ -40,7 +40,7 @@ describe("gaitway experiment E1", () => {
     expect({ experiment, seed }).toEqual({ experiment: "E1", seed: 5 });
     const cells = [0, 1, 2, 3].map((level) => ({ terrain: level === 0 ? "flat" : "rough", level, trials: 1 }));
     expect(results).toMatchObject(
-      ["full", "gait-memory"].flatMap((policy) => cells.map((cell) => ({ policy, ...cell, ...FIGURES }))),
+      ["full", "gaitMemoryAlone"].flatMap((policy) => cells.map((cell) => ({ policy, ...cell, ...FIGURES }))),
     );
   });
 
@@ -63,6 +63,7 @@ describe("gaitway experiment E1", () => {
     );
     expect(report).toMatch(/\| full \| rough 3 \| \d of 1 \|/);
     expect(report).toMatch(/\| full \| all \| \d of 4 \|/);
+    expect(report).toMatch(/\| gait memory alone \| all \| \d of 4 \|/);
     for (const [, chart] of report.matchAll(/\]\(([\w-]+\.svg)\)/g))
       expect(existsSync(`${folder}/${chart}`)).toBe(true);
     expect(JSON.parse(readFileSync(`${folder}/results.json`, "utf8"))).toEqual(JSON.parse(stdout));
@@ -95,7 +96,7 @@ describe("gaitway experiment", () => {
     "an unknown experiment": ["E9", new RegExp(`Choices: ${EXPERIMENTS.map(({ id }) => `"${id}"`).join(", ")}$`)],
     "an unknown policy": ["E1 --policies half", /^--policies: got "half", expected full, selected, trot or /],
     "a name twice": ["E1 --policies a=fresh.json,a=fresh.json", /^--policies: got a twice; /],
-    "the gait memory's name": ["E1 --policies gait-memory=fresh.json", /^--policies: got gait-memory twice; /],
+    "the gait memory's name": ["E1 --policies gaitMemoryAlone=fresh.json", /^--policies: got gaitMemoryAlone twice; /],
     "a policy that is not there": ["E1 --policies a=none", /^none: no such file or folder; /],
     "a policy that lacks gaits": [
       "E4 --policies a=fresh.json",

@@ -47,7 +47,7 @@ describe("gaitway experiment E3", () => {
     expect(code).toBe(0);
     const policies = JSON.parse(stdout).results.map((row: { policy: string }) => row.policy);
     const gaits = ["trot", "run", "bound", "pronk", "limp", "amble", "hop"];
-    expect(policies).toEqual(["selected", "by-speed", ...gaits, "gait-memory"]);
+    expect(policies).toEqual(["selected", "by-speed", ...gaits, "gaitMemoryAlone"]);
     const charts = ["cost-of-transport", "gait-raster-selected-flat", "gaits-by-speed-selected-flat"];
     expect(readdirSync(workspace.path("sprint"))).toEqual(expect.arrayContaining(charts.map((name) => `${name}.svg`)));
     const trot = JSON.parse(stdout).results[2];

@@ -81,8 +81,8 @@ describe("gaitway train", () => {
     const { stdout } = await train("gaits", 7, 1, "--json", ...gaits).finished;
     const score = { trials: 20, terrain: "flat", falls: expect.any(Number), velocityErrorX: expect.any(Number) };
     expect(JSON.parse(stdout).gaits).toMatchObject([
-      { gait: "trot", ...score, zeroAction: { falls: 0 } },
-      { gait: "stand", ...score, zeroAction: { falls: 0 } },
+      { gait: "trot", ...score, gaitMemoryAlone: { falls: 0 } },
+      { gait: "stand", ...score, gaitMemoryAlone: { falls: 0 } },
     ]);
   });
 

@@ -6,14 +6,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import Table from "cli-table3";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import {
-  type ControllerKind,
-  type ControllerScore,
-  Evaluation,
-  type EvaluationOptions,
-} from "../../policy/evaluation/evaluate.js";
+import { type ControllerScore, Evaluation, type EvaluationOptions } from "../../policy/evaluation/evaluate.js";
 import { decodeCheckpoint } from "../../policy/training/checkpoint.js";
 import { createBundle } from "../../policy/training/create-bundle.js";
+import type { ControllerKind } from "../../sim/episode-log.js";
 import { loadPhysics } from "../../sim/physics/world.js";
 import { createRobotModel } from "../../sim/robot/model.js";
 import { Workspace } from "../support/command-line.js";
@@ -107,10 +103,10 @@ beforeAll(async () => {
       rough: score(last, ROUGH),
       fastFlat: score(last, { ...FLAT, ...FAST }),
       fastRough: score(last, { ...ROUGH, ...FAST }),
-      zeroFlat: score(last, FLAT, "zero-action"),
-      zeroRough: score(last, ROUGH, "zero-action"),
-      zeroFastFlat: score(last, { ...FLAT, ...FAST }, "zero-action"),
-      zeroFastRough: score(last, { ...ROUGH, ...FAST }, "zero-action"),
+      zeroFlat: score(last, FLAT, "gaitMemoryAlone"),
+      zeroRough: score(last, ROUGH, "gaitMemoryAlone"),
+      zeroFastFlat: score(last, { ...FLAT, ...FAST }, "gaitMemoryAlone"),
+      zeroFastRough: score(last, { ...ROUGH, ...FAST }, "gaitMemoryAlone"),
       walksFromS: walksFrom(checkpoints),
     });
   }

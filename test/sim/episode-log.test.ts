@@ -57,6 +57,17 @@ describe("episode log", () => {
     expect(recorder.longestGait()).toBe("bound"); // 3 of 6 frames
   });
 
+  it("knows the gait memory alone by its older word, too, and no others", () => {
+    const frames = new Float32Array(0);
+    const controllerOf = (controller: string) =>
+      decodeEpisode(encodeContainer("episode", { ...header, controller, columns: EPISODE_COLUMNS }, { frames }), "old")
+        .header.controller;
+    expect(["zero-action", "gaitMemoryAlone", "policy"].map(controllerOf)).toEqual([
+      ...["gaitMemoryAlone", "gaitMemoryAlone", "policy"],
+    ]);
+    expect(() => controllerOf("zeroAction")).toThrow(InputError);
+  });
+
   it("gives back header and frames, also past the recorder's first capacity", () => {
     const log = decodeEpisode(recorded(300).encode(header), "x.episode");
     expect(log.header).toEqual({ ...header, columns: EPISODE_COLUMNS, gaits: [] });

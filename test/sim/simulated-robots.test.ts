@@ -135,7 +135,7 @@ function inTraining(overrides: EnvOverrides): FirstStep {
 async function inLiveMode(overrides: EnvOverrides): Promise<FirstStep> {
   const options = { bundle: constantPolicy(ACTION, overrides), task: null, terrain: FLAT.spec, seed: 1 };
   const simulation = await LiveSimulation.create(options);
-  const input: LiveInput = { command: [0, 0, 0], gait: gaitIndex("trot"), corrected: true, pull: null };
+  const input: LiveInput = { command: [0, 0, 0], gait: gaitIndex("trot"), controller: "policy", pull: null };
   simulation.advance(0, input, ["reset"]);
   const { frames } = simulation.advance(1, input);
   simulation.free();

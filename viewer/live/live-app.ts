@@ -293,7 +293,7 @@ export class LiveApp {
     return {
       command: [...drive.command],
       gait: chosenGait(panel.gait, drive.command, this.model!.legs, Boolean(this.bundle?.selector)),
-      corrected: panel.controllerName !== GAIT_MEMORY_ALONE,
+      controller: panel.controllerName === GAIT_MEMORY_ALONE ? GAIT_MEMORY_ALONE : "policy",
       pull,
     };
   }

@@ -2,6 +2,7 @@
 
 import { GAITS } from "../../gaits/library.js";
 import type { GaitParameters } from "../../gaits/types.js";
+import type { ControllerKind } from "../../sim/episode-log.js";
 import type { TerrainSpec } from "../../sim/terrain/height-field.js";
 import { TERRAIN_KINDS } from "../../sim/terrain/kinds.js";
 import { byId, make } from "../page/dom.js";
@@ -11,7 +12,7 @@ import { anotherSeed, LEVELS } from "./live-link.js";
 import { POLICY_NAMES } from "./policies.js";
 
 /** In place of a policy: none. */
-export const GAIT_MEMORY_ALONE = "gait-memory-alone";
+export const GAIT_MEMORY_ALONE = "gaitMemoryAlone" satisfies ControllerKind;
 
 export interface LivePanelEvents {
   changeGround(): void;

@@ -4,7 +4,7 @@ import type { PolicyBundle } from "../../policy/bundle/bundle.js";
 import { FrameWriter } from "../../policy/evaluation/episode-frames.js";
 import { Controller } from "../../policy/runtime/controller.js";
 import { isStandstill } from "../../sim/control/standstill.js";
-import { EPISODE_FRAME_SIZE } from "../../sim/episode-log.js";
+import { type ControllerKind, EPISODE_FRAME_SIZE } from "../../sim/episode-log.js";
 import type { Vec3 } from "../../sim/math.js";
 import { loadPhysics, PhysicsWorld } from "../../sim/physics/world.js";
 import { deriveSeed, Rng } from "../../sim/rng.js";
@@ -37,7 +37,7 @@ export interface LiveInput {
   /** Index in the gait library of the gait to be in while the command is not to stand still; null: as the policy selects it. */
   readonly gait: number | null;
   /** Whether the policy corrects the gait memory, or lets it walk alone. */
-  readonly corrected: boolean;
+  readonly controller: ControllerKind;
   /** What tugs at the trunk. */
   readonly pull: Pull | null;
 }
@@ -132,7 +132,7 @@ export class LiveSimulation {
     this.fell = false;
   }
 
-  private step({ command, gait, corrected, pull }: LiveInput): void {
+  private step({ command, gait, controller: kind, pull }: LiveInput): void {
     const { physics, controller } = this;
     const { control } = controller;
     if (!this.fell) {
@@ -140,7 +140,7 @@ export class LiveSimulation {
       if (pull && isStandstill(control.command, 0)) control.command[0] = STEPPING_M_PER_S;
       if (gait === null) controller.selectGait();
       else controller.tellGait(gait);
-      controller.act(corrected);
+      controller.act(kind);
     }
     if (pull) pullTrunk(physics, pull, control.config.stepS);
     this.robot.step(control.jointTarget);

@@ -1,9 +1,8 @@
 /** What the 3D view shows, in words on top of it. */
 
-import type { EpisodeHeader } from "../../sim/episode-log.js";
+import { CONTROLLER_NAMES, type EpisodeHeader } from "../../sim/episode-log.js";
 import { terrainName } from "../../sim/terrain/kinds.js";
 import { byId } from "../page/dom.js";
-import { controllerName } from "../recording/controller-name.js";
 
 export class Caption {
   private readonly title: HTMLElement;
@@ -21,7 +20,7 @@ export class Caption {
       header.robot.toUpperCase(),
       header.gait,
       terrainName(header.terrain.kind, header.terrain.level),
-      controllerName(header.controller),
+      CONTROLLER_NAMES[header.controller],
       ...(header.fell ? [`fell at ${header.durationS.toFixed(1)} s`] : []),
       ...notes,
     ].join(" · ");

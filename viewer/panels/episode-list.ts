@@ -1,9 +1,8 @@
 /** The run's episodes to choose from, searched and sorted. */
 
-import type { EpisodeHeader } from "../../sim/episode-log.js";
+import { CONTROLLER_NAMES, type EpisodeHeader } from "../../sim/episode-log.js";
 import { terrainName } from "../../sim/terrain/kinds.js";
 import { byId, make } from "../page/dom.js";
-import { controllerName } from "../recording/controller-name.js";
 import { EPISODE_ORDERS, type EpisodeOrder, selectEpisodes } from "../recording/episode-order.js";
 import type { EpisodeEntry } from "../server/api.js";
 
@@ -84,7 +83,7 @@ function figures({ controller, durationS, metrics }: EpisodeHeader): string {
   const error = metrics.velocityErrorX;
   const measured = error !== undefined && Number.isFinite(error);
   return [
-    controllerName(controller),
+    CONTROLLER_NAMES[controller],
     `${durationS.toFixed(1)} s`,
     ...(measured ? [`error ${error.toFixed(2)} m/s`] : []),
   ].join(" · ");

@@ -1,9 +1,8 @@
 /** Searching and sorting a run's episodes. */
 
-import type { EpisodeHeader } from "../../sim/episode-log.js";
+import { CONTROLLER_NAMES, type EpisodeHeader } from "../../sim/episode-log.js";
 import { terrainName } from "../../sim/terrain/kinds.js";
 import type { EpisodeEntry } from "../server/api.js";
-import { controllerName } from "./controller-name.js";
 
 type Compare = (a: EpisodeHeader, b: EpisodeHeader) => number;
 
@@ -45,7 +44,7 @@ function textOf(entry: EpisodeEntry): string {
   if ("problem" in entry) return `${entry.name} unreadable`.toLowerCase();
   const { label, fell, gait, terrain, controller } = entry.header;
   const ground = terrainName(terrain.kind, terrain.level);
-  return [label, fell ? "fell" : "survived", gait, ground, controllerName(controller)].join(" ").toLowerCase();
+  return [label, fell ? "fell" : "survived", gait, ground, CONTROLLER_NAMES[controller]].join(" ").toLowerCase();
 }
 
 /** The policy on rough ground is what people come for; without it, whatever there is. */

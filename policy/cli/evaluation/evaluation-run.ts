@@ -2,12 +2,12 @@
 
 import { setImmediate } from "node:timers/promises";
 import Table from "cli-table3";
+import { CONTROLLER_NAMES, type ControllerKind } from "../../../sim/episode-log.js";
 import { loadPhysics } from "../../../sim/physics/world.js";
 import { createRobotModel } from "../../../sim/robot/model.js";
 import { terrainName } from "../../../sim/terrain/kinds.js";
 import type { PolicyBundle } from "../../bundle/bundle.js";
 import {
-  type ControllerKind,
   type ControllerScore,
   Evaluation,
   type EvaluationOptions,
@@ -29,7 +29,7 @@ export interface EvaluationReport {
   readonly options: EvaluationOptions;
   readonly policy: ControllerScore;
   /** The gait memory alone. */
-  readonly zeroAction: ControllerScore;
+  readonly gaitMemoryAlone: ControllerScore;
   readonly episodes: readonly RecordedEpisode[];
 }
 
@@ -49,13 +49,16 @@ export async function evaluate(
   const runOne = (controller: ControllerKind, share: number) =>
     score(bundle, controller, options, record, (done) => {
       signal?.throwIfAborted();
-      progress.update({ fraction: share + done / 2, text: `${options.trials} trials on ${ground}: ${controller}` });
+      progress.update({
+        fraction: share + done / 2,
+        text: `${options.trials} trials on ${ground}: ${CONTROLLER_NAMES[controller]}`,
+      });
     });
   const policy = await runOne("policy", 0);
-  const zeroAction = await runOne("zero-action", 0.5);
+  const gaitMemoryAlone = await runOne("gaitMemoryAlone", 0.5);
   progress.stop();
-  const episodes = [...policy.episodes, ...zeroAction.episodes];
-  return { options, policy: policy.score, zeroAction: zeroAction.score, episodes };
+  const episodes = [...policy.episodes, ...gaitMemoryAlone.episodes];
+  return { options, policy: policy.score, gaitMemoryAlone: gaitMemoryAlone.score, episodes };
 }
 
 /** Scores each gait that a policy knows by itself, on flat ground, at speeds of its own range. */
@@ -93,8 +96,8 @@ export async function score(
 }
 
 /** What `eval --json` prints of a report, and evaluation.json keeps. */
-export function reportToJson({ options, policy, zeroAction }: EvaluationReport): object {
-  return { ...options, ...policy, zeroAction };
+export function reportToJson({ options, policy, gaitMemoryAlone }: EvaluationReport): object {
+  return { ...options, ...policy, gaitMemoryAlone };
 }
 
 /** Reports side by side, for the terminal. */
@@ -103,7 +106,9 @@ export function reportTable(reports: readonly EvaluationReport[]): string {
   const row = (name: string, cell: (score: ControllerScore, trials: number) => string) =>
     table.push([
       name,
-      ...reports.flatMap(({ options, policy, zeroAction }) => [policy, zeroAction].map((s) => cell(s, options.trials))),
+      ...reports.flatMap(({ options, policy, gaitMemoryAlone }) =>
+        [policy, gaitMemoryAlone].map((s) => cell(s, options.trials)),
+      ),
     ]);
   row("falls", ({ falls }, trials) => `${falls} of ${trials}`);
   row("fall rate, 95 % interval", ({ fallRateInterval: [low, high] }) => `${percent(low)} to ${percent(high)}`);
@@ -131,11 +136,11 @@ function rowTable(reports: readonly EvaluationReport[], label: (options: Evaluat
   const figures = ["falls", "v_x, m/s", "yaw, rad/s", "contact"];
   const table = new Table({ style: { head: [], border: [], compact: true } });
   table.push(
-    ["", { content: "policy", colSpan: 4 }, { content: "gait memory alone", colSpan: 4 }],
+    ["", { content: "policy", colSpan: 4 }, { content: CONTROLLER_NAMES.gaitMemoryAlone, colSpan: 4 }],
     ["", ...figures, ...figures],
   );
-  for (const { options, policy, zeroAction } of reports) {
-    table.push([label(options), ...figureCells(policy, options), ...figureCells(zeroAction, options)]);
+  for (const { options, policy, gaitMemoryAlone } of reports) {
+    table.push([label(options), ...figureCells(policy, options), ...figureCells(gaitMemoryAlone, options)]);
   }
   return table.toString();
 }
@@ -152,7 +157,7 @@ function groundLabel({ terrain, level }: EvaluationOptions): string {
 }
 
 function columnHeads({ options }: EvaluationReport): string[] {
-  return [`${groundLabel(options)}: policy`, "gait memory alone"];
+  return [`${groundLabel(options)}: policy`, CONTROLLER_NAMES.gaitMemoryAlone];
 }
 
 function percent(share: number): string {

@@ -1,9 +1,9 @@
 /** The policies that an experiment compares. */
 
 import { GAITS, isStanding, SELECTABLE_GAITS } from "../../../gaits/library.js";
+import { CONTROLLER_NAMES, type ControllerKind } from "../../../sim/episode-log.js";
 import { InputError } from "../../../sim/errors.js";
 import type { PolicyBundle } from "../../bundle/bundle.js";
-import type { ControllerKind } from "../../evaluation/evaluate.js";
 import type { Experiment } from "../../evaluation/experiments.js";
 import { BY_SPEED_NAME } from "../../runtime/gait-choice.js";
 import { assetPath } from "../files/package-root.js";
@@ -25,7 +25,7 @@ const PRETRAINED: Readonly<Record<string, string>> = {
 };
 export const PRETRAINED_NAMES = Object.keys(PRETRAINED);
 
-const GAIT_MEMORY = "gait-memory";
+const GAIT_MEMORY_ALONE = "gaitMemoryAlone" satisfies ControllerKind;
 /** All but the stand. */
 const WALKING_GAITS = SELECTABLE_GAITS.filter((gait) => !isStanding(GAITS[gait])).map((gait) => GAITS[gait].id);
 
@@ -39,7 +39,7 @@ const WALKING_GAITS = SELECTABLE_GAITS.filter((gait) => !isStanding(GAITS[gait])
 export function loadPolicies(list: string, experiment: Experiment): ExperimentPolicy[] {
   const entries = list.split(",").map(parseEntry);
   const choices = experiment.gaits.length > 0 ? [] : [BY_SPEED_NAME, ...WALKING_GAITS];
-  const names = [...entries.map(({ name }) => name), ...choices, GAIT_MEMORY];
+  const names = [...entries.map(({ name }) => name), ...choices, GAIT_MEMORY_ALONE];
   const twice = names.find((name, i) => names.indexOf(name) < i);
   if (twice !== undefined) throw new InputError(`--policies: got ${twice} twice; expected each name once`);
   const policies = entries.map(({ name, path }) => {
@@ -51,8 +51,13 @@ export function loadPolicies(list: string, experiment: Experiment): ExperimentPo
   return [
     ...policies,
     ...choices.map((gaits) => ({ name: gaits, bundle, controller: "policy" as const, gaits })),
-    { name: GAIT_MEMORY, bundle: withReference(bundle), controller: "zero-action", gaits: BY_SPEED_NAME },
+    { name: GAIT_MEMORY_ALONE, bundle: withReference(bundle), controller: GAIT_MEMORY_ALONE, gaits: BY_SPEED_NAME },
   ];
+}
+
+/** What tables and charts call a policy of an experiment. */
+export function policyLabel(name: string): string {
+  return name === GAIT_MEMORY_ALONE ? CONTROLLER_NAMES[GAIT_MEMORY_ALONE] : name;
 }
 
 function parseEntry(entry: string): { name: string; path: string } {

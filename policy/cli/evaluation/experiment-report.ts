@@ -8,6 +8,7 @@ import type { ExperimentRow } from "../../evaluation/experiments.js";
 import { asInputError, writeFileAtomic } from "../files/atomic-file.js";
 import { packageVersion } from "../files/package-root.js";
 import { type BarSeries, barChart } from "../terminal/bar-chart.js";
+import { policyLabel } from "./experiment-policies.js";
 import {
   type ExperimentOutcome,
   footfallTable,
@@ -116,7 +117,7 @@ function dutyFactorChart(outcome: ExperimentOutcome): string {
   const measured = policies.map(({ name }) => {
     const [{ footfalls }] = rowsOf(outcome, name);
     const values = experiment.gaits.map((id) => mean(footfalls.find(({ gait }) => gait === id)?.dutyFactor ?? []));
-    return { name, values };
+    return { name: policyLabel(name), values };
   });
   const title = `${experiment.id}: duty factors, ${groundOf(experiment.cells[0])}`;
   return barChart({
@@ -132,9 +133,9 @@ function shares(
   outcome: ExperimentOutcome,
   count: (row: ExperimentRow) => readonly [trials: number, interval: readonly [number, number]],
 ): BarSeries[] {
-  return series(outcome, (row) => (100 * count(row)[0]) / row.trials).map((one) => ({
+  return series(outcome, (row) => (100 * count(row)[0]) / row.trials).map((one, i) => ({
     ...one,
-    intervals: rowsOf(outcome, one.name).map((row) => {
+    intervals: rowsOf(outcome, outcome.policies[i].name).map((row) => {
       const [, [low, high]] = count(row);
       return [100 * low, 100 * high] as const;
     }),
@@ -142,7 +143,7 @@ function shares(
 }
 
 function series(outcome: ExperimentOutcome, value: (row: ExperimentRow) => number): BarSeries[] {
-  return outcome.policies.map(({ name }) => ({ name, values: rowsOf(outcome, name).map(value) }));
+  return outcome.policies.map(({ name }) => ({ name: policyLabel(name), values: rowsOf(outcome, name).map(value) }));
 }
 
 function rowsOf({ rows }: ExperimentOutcome, name: string): ExperimentRow[] {

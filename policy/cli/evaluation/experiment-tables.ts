@@ -2,7 +2,7 @@
 
 import { GAITS, gaitIndex } from "../../../gaits/library.js";
 import { type Experiment, type ExperimentRow, type PooledRow, pool } from "../../evaluation/experiments.js";
-import type { ExperimentPolicy } from "./experiment-policies.js";
+import { type ExperimentPolicy, policyLabel } from "./experiment-policies.js";
 
 /** What came of an experiment. */
 export interface ExperimentOutcome {
@@ -43,8 +43,8 @@ export function resultTable(outcome: ExperimentOutcome): TextTable {
     rows: outcome.policies.flatMap(({ name }) => [
       ...rows
         .filter(({ policy }) => policy === name)
-        .map((row) => [name, groundOf(row), ...figures(row, pushes(outcome))]),
-      ...(several ? [[name, "all", ...figures(pool(name, rows), pushes(outcome))]] : []),
+        .map((row) => [policyLabel(name), groundOf(row), ...figures(row, pushes(outcome))]),
+      ...(several ? [[policyLabel(name), "all", ...figures(pool(name, rows), pushes(outcome))]] : []),
     ]),
   };
 }
@@ -75,7 +75,7 @@ export function publishedTable({ experiment, policies, rows }: ExperimentOutcome
       const theirs = experiment.published.find((row) => row.policy === name && row.terrain === terrain);
       return [
         ...[
-          name,
+          policyLabel(name),
           ...(byGround ? [groundOf(ours as ExperimentRow)] : []),
           fixed((100 * ours.falls) / ours.trials, 1),
           percents(ours.fallRateInterval),
@@ -101,7 +101,7 @@ export function footfallTable({ rows }: ExperimentOutcome): TextTable {
       row.footfalls.map(({ gait, dutyFactor, phaseOffset, dutyFactorError, phaseOffsetError }) => {
         const table = GAITS[gaitIndex(gait)];
         return [
-          ...[row.policy, groundOf(row), gait],
+          ...[policyLabel(row.policy), groundOf(row), gait],
           ...[table.dutyFactor.toFixed(2), perLeg(dutyFactor), dutyFactorError.toFixed(2)],
           ...[perLeg(table.phaseOffset), perLeg(phaseOffset), phaseOffsetError.toFixed(2)],
         ];

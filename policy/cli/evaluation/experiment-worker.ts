@@ -1,9 +1,10 @@
 /** Entry point of a thread that runs trials of an experiment. */
 
 import { parentPort } from "node:worker_threads";
+import type { ControllerKind } from "../../../sim/episode-log.js";
 import { loadPhysics } from "../../../sim/physics/world.js";
 import type { PolicyBundle } from "../../bundle/bundle.js";
-import type { ControllerKind, ControllerScore, EvaluationOptions } from "../../evaluation/evaluate.js";
+import type { ControllerScore, EvaluationOptions } from "../../evaluation/evaluate.js";
 import { EXPERIMENTS } from "../../evaluation/experiments.js";
 import { inheritTasks } from "../task/module.js";
 import type { JobMessage } from "../threads/job-pool.js";

@@ -4,6 +4,7 @@ import type { SpeedBin } from "../../../gaits/gait-usage.js";
 import { GAITS, SELECTABLE_GAITS } from "../../../gaits/library.js";
 import type { ExperimentRow } from "../../evaluation/experiments.js";
 import { barChart, COLORS, escapeXml } from "../terminal/bar-chart.js";
+import { policyLabel } from "./experiment-policies.js";
 import { type ExperimentOutcome, groundOf } from "./experiment-tables.js";
 
 const RASTER_WIDTH = 760;
@@ -43,7 +44,7 @@ function costChart(experiment: string, rows: readonly ExperimentRow[]): string {
     axis: "cost of transport",
     groups: speeds.map(speedLabel),
     series: rows.map((row) => ({
-      name: row.policy,
+      name: policyLabel(row.policy),
       values: speeds.map((speed) => at(row, speed)?.costOfTransport ?? Number.NaN),
     })),
   });

@@ -1,14 +1,10 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { gaitIndex, SELECTABLE_GAITS } from "../../../gaits/library.js";
 import type { PolicyBundle } from "../../../policy/bundle/bundle.js";
-import {
-  type ControllerKind,
-  Evaluation,
-  type EvaluationOptions,
-  evaluationEnv,
-} from "../../../policy/evaluation/evaluate.js";
+import { Evaluation, type EvaluationOptions, evaluationEnv } from "../../../policy/evaluation/evaluate.js";
 import { ALL_GAITS, PUSHED_TROT, type Scenario, STRESS_TEST } from "../../../policy/evaluation/scenario.js";
 import { wilsonInterval } from "../../../policy/evaluation/statistics/wilson.js";
+import type { ControllerKind } from "../../../sim/episode-log.js";
 import { decodeEpisode, type EpisodeColumnName, type EpisodeLog } from "../../../sim/episode-log.js";
 import { loadPhysics } from "../../../sim/physics/world.js";
 import { constantPolicy } from "../../support/constant-policy.js";
@@ -44,7 +40,7 @@ function column(log: EpisodeLog, frame: number, name: EpisodeColumnName): number
 describe("robots that stand, by the gait memory alone", () => {
   let result: ReturnType<typeof run>;
   beforeAll(() => {
-    result = run(constantPolicy(0, STANDING), "zero-action", 2);
+    result = run(constantPolicy(0, STANDING), "gaitMemoryAlone", 2);
   });
 
   it("are scored over the whole trial: no falls, hardly any error, all feet where they should be", () => {
@@ -72,7 +68,7 @@ describe("robots that stand, by the gait memory alone", () => {
       expect(column(log, 0, "time")[0]).toBeCloseTo(STEP_S, 5);
       expect(column(log, STEPS - 1, "time")[0]).toBeCloseTo(1.4, 5);
       const { header } = log; // nobody was told to walk, so the gait that ran is "stand", whatever the policy knows
-      expect(header).toMatchObject({ controller: "zero-action", gait: "stand", fell: false, dtS: STEP_S, seed: 5 });
+      expect(header).toMatchObject({ controller: "gaitMemoryAlone", gait: "stand", fell: false, dtS: STEP_S, seed: 5 });
       expect(header.durationS).toBeCloseTo(1.4, 9);
     }
   });
@@ -117,7 +113,7 @@ describe("robots that fall", () => {
   });
 
   it("stand where the same robots do nothing", () => {
-    expect(run(bundle, "zero-action").score.falls).toBe(0);
+    expect(run(bundle, "gaitMemoryAlone").score.falls).toBe(0);
   });
 });
 
@@ -134,7 +130,7 @@ describe("trials", () => {
   });
 
   it("are recorded with the schedule of each step", () => {
-    const { logs } = run(constantPolicy(0, WALKING), "zero-action", 1, { ...OPTIONS, trialS: 0.5 });
+    const { logs } = run(constantPolicy(0, WALKING), "gaitMemoryAlone", 1, { ...OPTIONS, trialS: 0.5 });
     // A walking trot's stride takes half a second: within it, each foot is scheduled to touch the ground and to leave it.
     for (let leg = 0; leg < 4; leg++) {
       const scheduled = Array.from({ length: 25 }, (_, i) => column(logs[0], i, "scheduledContact")[leg]);
@@ -145,7 +141,7 @@ describe("trials", () => {
   it("give both controllers the same commands and the same start", () => {
     const bundle = constantPolicy(0.05, WALKING);
     const short = { ...OPTIONS, trialS: 0.1 };
-    const [policy, zero] = [run(bundle, "policy", 3, short), run(bundle, "zero-action", 3, short)];
+    const [policy, zero] = [run(bundle, "policy", 3, short), run(bundle, "gaitMemoryAlone", 3, short)];
     policy.logs.forEach((log, robot) => {
       expect(column(log, 0, "command")).toEqual(column(zero.logs[robot], 0, "command"));
       const [[x, y], [x0, y0]] = [log, zero.logs[robot]].map((each) => column(each, 0, "basePosition"));
@@ -156,7 +152,7 @@ describe("trials", () => {
 
   it("are on the ground that was asked for", () => {
     const rough = { ...OPTIONS, terrain: "rough", level: 2, trialS: 0.1 } as const;
-    const [{ header }] = run(constantPolicy(0, STANDING), "zero-action", 1, rough).logs;
+    const [{ header }] = run(constantPolicy(0, STANDING), "gaitMemoryAlone", 1, rough).logs;
     expect(header.terrain).toMatchObject({ kind: "rough", level: 2 });
     expect(header.label).toContain("rough");
   });
@@ -193,7 +189,7 @@ describe("the environment of an evaluation", () => {
 describe("trials of a scenario", () => {
   const score = (scenario: Scenario, trialS = 2) => {
     const options = { ...OPTIONS, trialS };
-    const evaluation = new Evaluation(constantPolicy(0, STANDING), model, "zero-action", options, 3, scenario);
+    const evaluation = new Evaluation(constantPolicy(0, STANDING), model, "gaitMemoryAlone", options, 3, scenario);
     while (evaluation.advance());
     const result = { score: evaluation.result(), episodes: evaluation.episodes() };
     evaluation.free();
@@ -247,7 +243,15 @@ describe("trials of a scenario", () => {
 describe("gaits of one's own choice", () => {
   function trialOf(gaits: string | undefined, bundle = constantPolicy(0, {})) {
     const scenario: Scenario = { trialS: 0.6, gaitsChosen: true, tell: () => ({ gait: "run", vx: 0, yawRate: 0 }) };
-    const evaluation = new Evaluation(bundle, model, "zero-action", { ...OPTIONS, trialS: 0.6 }, 0, scenario, gaits);
+    const evaluation = new Evaluation(
+      bundle,
+      model,
+      "gaitMemoryAlone",
+      { ...OPTIONS, trialS: 0.6 },
+      0,
+      scenario,
+      gaits,
+    );
     while (evaluation.advance());
     const { traces } = evaluation.result();
     evaluation.free();
@@ -265,7 +269,7 @@ describe("gaits of one's own choice", () => {
 
   it("are recorded with the probabilities of a policy that chooses them", () => {
     const record = (bundle: PolicyBundle) => {
-      const evaluation = new Evaluation(bundle, model, "zero-action", { ...OPTIONS, trialS: 0.2 }, 1);
+      const evaluation = new Evaluation(bundle, model, "gaitMemoryAlone", { ...OPTIONS, trialS: 0.2 }, 1);
       while (evaluation.advance());
       const log = decodeEpisode(evaluation.episodes()[0].bytes, "chosen.episode");
       evaluation.free();
@@ -298,7 +302,7 @@ it("a trial ends at the edge of the ground, without a fall and unscored from the
   // 40 m of ground: after at most 19.4 · √2 + 4 m along its diagonal, that is 32 of 45 m, the first robot is at the edge.
   const tell = (trial: number) => ({ gait: "trot", vx: trial === 1 ? 1.5 : 0, yawRate: 0 });
   const options: EvaluationOptions = { terrain: "rough", level: 0.05, trials: 2, seed: 3, trialS: 30 };
-  const evaluation = new Evaluation(constantPolicy(0, STANDING), model, "zero-action", options, 2, {
+  const evaluation = new Evaluation(constantPolicy(0, STANDING), model, "gaitMemoryAlone", options, 2, {
     trialS: 30,
     tell,
   });

@@ -76,7 +76,7 @@ describe.each(["locomotion", "trot"])("the controller of %s", (name) => {
     const controller = new Controller(env.model, bundle, env.sensors.readings);
     command(0, controller.control);
     controller.reset(0.25);
-    controller.act(false);
+    controller.act("gaitMemoryAlone");
     const { jointTarget, jointReference } = controller.control;
     expect(controller.action).toEqual(new Float32Array(NUM_JOINTS));
     expect(jointTarget).toEqual(jointReference);

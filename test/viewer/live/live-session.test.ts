@@ -5,7 +5,7 @@ import { LiveClient, type LiveReply, type LiveRequest } from "../../../viewer/li
 import { LiveSession } from "../../../viewer/live/live-session.js";
 import type { LiveInput, LiveOptions } from "../../../viewer/live/live-simulation.js";
 
-const INPUT: LiveInput = { command: [0, 0, 0], gait: 0, corrected: true, pull: null };
+const INPUT: LiveInput = { command: [0, 0, 0], gait: 0, controller: "policy", pull: null };
 const OPTIONS = {} as LiveOptions; // which only the worker reads
 const DT_S = 0.02;
 

@@ -7,7 +7,7 @@ import { freshBundle } from "../../support/fresh-bundle.js";
 
 const FLAT: TerrainSpec = { kind: "flat", level: 0, seed: 1 };
 const OPTIONS: LiveOptions = { bundle: freshBundle(), task: null, terrain: FLAT, seed: 3 };
-const AT_REST: LiveInput = { command: [0, 0, 0], gait: gaitIndex("trot"), corrected: false, pull: null };
+const AT_REST: LiveInput = { command: [0, 0, 0], gait: gaitIndex("trot"), controller: "gaitMemoryAlone", pull: null };
 
 /** A column of a frame counted from the last one: 0, -1, ... */
 function read(frames: Float32Array, name: EpisodeColumnName, fromLast = 0): number[] {
@@ -95,7 +95,7 @@ describe("live simulation", () => {
   });
 
   it("gives the same from the same options, however its steps are divided up", async () => {
-    const input: LiveInput = { ...AT_REST, corrected: true, command: [0.4, 0, 0.2] };
+    const input: LiveInput = { ...AT_REST, controller: "policy", command: [0.4, 0, 0.2] };
     const whole = simulation.advance(30, input).frames;
     const other = await LiveSimulation.create(OPTIONS);
     other.advance(0, AT_REST, ["reset"]);
@@ -106,7 +106,7 @@ describe("live simulation", () => {
   });
 
   it("walks as its policy says, or as the gait memory alone does", () => {
-    const corrected = read(simulation.advance(20, { ...AT_REST, corrected: true }).frames, "jointTarget");
+    const corrected = read(simulation.advance(20, { ...AT_REST, controller: "policy" }).frames, "jointTarget");
     simulation.advance(0, AT_REST, ["reset"]);
     const alone = read(simulation.advance(20, AT_REST).frames, "jointTarget");
     expect(alone).not.toEqual(corrected);

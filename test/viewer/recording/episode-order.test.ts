@@ -30,7 +30,7 @@ const ENTRIES: readonly EpisodeEntry[] = [
   { name: "broken", problem: "no episode" },
   entry("a", { terrain: FLAT, durationS: 8, metrics: { velocityErrorX: Number.NaN } }),
   entry("b", { fell: true, durationS: 3, metrics: { velocityErrorX: 0.4 } }),
-  entry("c", { controller: "zero-action", metrics: { velocityErrorX: 0.2 } }),
+  entry("c", { controller: "gaitMemoryAlone", metrics: { velocityErrorX: 0.2 } }),
 ];
 
 const names = (entries: readonly EpisodeEntry[]) => entries.map(({ name }) => name);
@@ -50,7 +50,7 @@ describe("episodes", () => {
   it.each([
     ["rough policy", ["b"]],
     ["FELL", ["b"]],
-    ["zero", ["c"]],
+    ["memory", ["c"]],
     ["unread", ["broken"]],
     ["flat rough", []],
   ] as const)("are found by all words of '%s'", (query, expected) => {
@@ -68,7 +68,7 @@ describe("counterparts", () => {
   it("are recordings of the same trial, those of another controller first", () => {
     const entries = [
       entry("same", {}),
-      entry("alone", { controller: "zero-action" }),
+      entry("alone", { controller: "gaitMemoryAlone" }),
       entry("other trial", { trial: 2 }),
       entry("other seed", { seed: 2 }),
       entry("other ground", { terrain: FLAT }),
