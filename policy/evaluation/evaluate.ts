@@ -11,7 +11,7 @@ import type { TerrainSpec } from "../../sim/terrain/height-field.js";
 import { isTiled } from "../../sim/terrain/kinds.js";
 import type { PolicyBundle } from "../bundle/bundle.js";
 import { envOptionsOf } from "../runtime/env-options.js";
-import { createChooser, type GaitChooser } from "../runtime/gait-choice.js";
+import { createChooser, type GaitChooser, type GaitSource } from "../runtime/gait-choice.js";
 import { PolicyNetwork } from "../runtime/inference.js";
 import { startsOfLongWays } from "./commanded-path.js";
 import { FrameWriter } from "./episode-frames.js";
@@ -117,6 +117,11 @@ function withChosenGaits(env: EnvConfig): EnvConfig {
   };
 }
 
+/** Gaits are as the scenario says; without one they are the policy's choice, but where it has none or is to keep to one gait. */
+function usualSource({ selector }: PolicyBundle, { gait }: EvaluationOptions, scenario?: Scenario): GaitSource {
+  return scenario?.gaitSource ?? (selector && gait === undefined ? "policy" : "told");
+}
+
 /** All trials of one controller at once, each robot one trial. */
 export class Evaluation {
   readonly steps: number;
@@ -125,8 +130,7 @@ export class Evaluation {
   private readonly network: PolicyNetwork | undefined;
   private readonly actions: Float32Array;
   private readonly metrics: TrialMetrics;
-  /** Where nobody tells gaits. */
-  private readonly chooser: GaitChooser | undefined;
+  private readonly chooser: GaitChooser | null;
   private readonly traces: number[][];
   private readonly recovery: Recovery;
   private readonly crossing: Crossing | undefined;
@@ -142,7 +146,7 @@ export class Evaluation {
 
   /**
    * @param record how many of the trials, from the first on, to record
-   * @param gaits who chooses gaits where the scenario leaves that open, as for `createChooser`
+   * @param gaitSource who says gaits, if not whom scenario and options leave them to
    */
   constructor(
     private readonly bundle: PolicyBundle,
@@ -151,13 +155,10 @@ export class Evaluation {
     private readonly options: EvaluationOptions,
     record: number,
     private readonly scenario?: Scenario,
-    gaits?: string,
+    private readonly gaitSource: GaitSource = usualSource(bundle, options, scenario),
   ) {
-    const choosesGaits = scenario
-      ? scenario.gaitsChosen === true
-      : bundle.selector !== null && options.gait === undefined;
     const told = evaluationEnv(bundle.env, options, scenario);
-    const config = choosesGaits ? withChosenGaits(told) : told;
+    const config = gaitSource === "told" ? told : withChosenGaits(told);
     this.terrain = { kind: options.terrain, level: options.level, seed: deriveSeed(options.seed, 1) };
     const seed = deriveSeed(options.seed, 2);
     this.crossing =
@@ -175,16 +176,14 @@ export class Evaluation {
     this.steps = Math.round(options.trialS / config.control.stepS);
     this.settleSteps = Math.round(SETTLE_S / config.control.stepS);
     const { readings } = this.env.sensors;
-    if (choosesGaits) {
-      this.env.control.standsAtRest.fill(0);
-      this.chooser = createChooser(this.env.control, readings, bundle.selector, gaits);
-    }
+    this.chooser = createChooser(gaitSource, this.env.control, readings, bundle.selector);
+    if (this.chooser) this.env.control.standsAtRest.fill(0);
     for (let robot = 0; robot < options.trials; robot++) this.chooser?.reset(robot);
     this.pushes = new SuddenPushes(this.env, options.trials, deriveSeed(options.seed, STREAM_PUSHES));
     this.frames = new FrameWriter(this.env, this.chooser?.probabilities, this.pushes.recent);
     this.metrics = new TrialMetrics(this.env, this.frames);
     this.recovery = new Recovery(options.trials, config.control.stepS);
-    this.traces = Array.from({ length: choosesGaits ? Math.min(TRACED_TRIALS, options.trials) : 0 }, () => []);
+    this.traces = Array.from({ length: this.chooser ? Math.min(TRACED_TRIALS, options.trials) : 0 }, () => []);
     this.scoredFrom = new Float32Array(3 * options.trials);
     this.recorders = Array.from({ length: Math.min(record, options.trials) }, () => new EpisodeRecorder());
   }
@@ -281,7 +280,7 @@ export class Evaluation {
     this.pushes.clear();
     const pushing = pushes && step > 0 && step % Math.round(pushes.everyS / stepS) === 0;
     for (let robot = 0; robot < options.trials; robot++) {
-      instruct(env.control, scenario, robot, step * stepS);
+      instruct(env.control, scenario, this.gaitSource, robot, step * stepS);
       if (crossing) env.control.command[3 * robot + 2] = crossing.yawRate(robot, env.physics.state);
       if (!pushing || this.isOver(robot)) continue;
       this.recovery.push(robot);

@@ -2,13 +2,14 @@
 
 import { gaitIndex } from "../../gaits/library.js";
 import type { LocomotionControl } from "../../sim/control/locomotion-control.js";
+import type { ControllerGaitSource, GaitSource } from "../runtime/gait-choice.js";
 
 export interface Scenario {
   readonly trialS: number;
   /** What a trial is told at a time. */
   readonly tell: (trial: number, timeS: number) => Instruction;
-  /** Gaits are left to whoever chooses them; those that are told are for controllers without a choice. */
-  readonly gaitsChosen?: boolean;
+  /** "policy" leaves gaits to each controller; those that `tell` says are then for controllers without a choice. */
+  readonly gaitSource: ControllerGaitSource;
   /** Sudden horizontal pushes on the trunk from random directions. */
   readonly pushes?: { readonly velocityChangeMPerS: number; readonly everyS: number };
   /** Loose planks lie ahead of each robot, which is steered along their lane; the trial ends for those that got this far. */
@@ -29,6 +30,7 @@ const E1_YAW_RATES_RAD_PER_S = [-0.8, -0.4, 0, 0.4, 0.8];
 /** E1: a trot, one of 25 commands a trial. */
 export const TROT_COMMANDS: Scenario = {
   trialS: 10,
+  gaitSource: "told",
   tell: (trial) => ({
     gait: "trot",
     vx: E1_SPEEDS_M_PER_S[trial % E1_SPEEDS_M_PER_S.length],
@@ -42,16 +44,18 @@ const E4_GAIT_S = 2.2;
 /** E4: gait after gait at 0.5 m/s, 2.2 s each, and a stand in the end. */
 export const ALL_GAITS: Scenario = {
   trialS: E4_GAITS.length * E4_GAIT_S,
+  gaitSource: "told",
   tell: (_, timeS) => {
     const gait = E4_GAITS[Math.min(E4_GAITS.length - 1, Math.floor(timeS / E4_GAIT_S + 1e-9))];
     return { gait, vx: gait === "stand" ? 0 : 0.5, yawRate: 0 };
   },
 };
 
-export const STANDING: Scenario = { trialS: 11, tell: () => ({ gait: "trot", vx: 0, yawRate: 0 }) };
+export const STANDING: Scenario = { trialS: 11, gaitSource: "told", tell: () => ({ gait: "trot", vx: 0, yawRate: 0 }) };
 
 export const PUSHED_TROT: Scenario = {
   trialS: 10,
+  gaitSource: "told",
   tell: () => ({ gait: "trot", vx: 0.5, yawRate: 0 }),
   pushes: { velocityChangeMPerS: 0.5, everyS: 3 },
 };
@@ -71,7 +75,7 @@ const SPRINT_S = (20 * Math.PI) / (2 * SPRINT_M_PER_S);
  */
 export const STRESS_TEST: Scenario = {
   trialS: 25,
-  gaitsChosen: true,
+  gaitSource: "policy",
   tell: (_, timeS) => ({ gait: "trot", ...stressCommand(timeS) }),
 };
 
@@ -88,14 +92,14 @@ function stressCommand(timeS: number): { vx: number; yawRate: number } {
 
 /** E3: 20 m straight ahead, up to full speed and back. */
 export const SPRINT: Scenario = {
-  gaitsChosen: true,
+  gaitSource: "policy",
   trialS: SPRINT_S,
   tell: (_, timeS) => ({ gait: "trot", vx: SPRINT_M_PER_S * Math.sin((Math.PI * timeS) / SPRINT_S), yawRate: 0 }),
 };
 
 /** E6: pushed hard, in a gait of its own choice. */
 export const RECOVERY: Scenario = {
-  gaitsChosen: true,
+  gaitSource: "policy",
   trialS: 11.5,
   tell: () => ({ gait: "trot", vx: 0.5, yawRate: 0 }),
   pushes: { velocityChangeMPerS: 1, everyS: 3 },
@@ -104,27 +108,28 @@ export const RECOVERY: Scenario = {
 /** Over ground that gives way, in a gait of its own choice. */
 export const CROSSING: Scenario = {
   trialS: 10,
-  gaitsChosen: true,
+  gaitSource: "policy",
   tell: () => ({ gait: "trot", vx: 0.5, yawRate: 0 }),
 };
 
 /** E5: across loose planks in twice the time that the command takes, in a gait of its own choice. */
 export const LOOSE_PLANKS: Scenario = {
   trialS: 20,
-  gaitsChosen: true,
+  gaitSource: "policy",
   tell: () => ({ gait: "trot", vx: 0.5, yawRate: 0 }),
   planks: { goalM: 5 },
 };
 
-/** Passes on to one robot what its trial is told at a time. */
+/** Passes on to one robot what its trial is told at a time; the gait where it is told. */
 export function instruct(
   control: LocomotionControl,
-  { tell, gaitsChosen }: Scenario,
+  { tell }: Scenario,
+  source: GaitSource,
   trial: number,
   timeS: number,
 ): void {
   const { gait, vx, yawRate } = tell(trial, timeS);
-  if (!gaitsChosen) control.gaitCommand[trial] = gaitIndex(gait);
+  if (source === "told") control.gaitCommand[trial] = gaitIndex(gait);
   control.command[3 * trial] = vx;
   control.command[3 * trial + 1] = 0;
   control.command[3 * trial + 2] = yawRate;

@@ -76,15 +76,17 @@ function recordWalk(bundle: PolicyBundle, model: RobotModel, columns: readonly G
     controller.control.command.set(COMMANDS[block % COMMANDS.length]);
     const gait = gaitOf(block, bundle);
     controller.step(gait, step === 0);
-    rows.push(goldenRow(columns, { readings, controller, toldGait: Uint8Array.of(gait ?? SELECTED_GAIT) }));
+    rows.push(
+      goldenRow(columns, { readings, controller, toldGait: Uint8Array.of(gait === "policy" ? SELECTED_GAIT : gait) }),
+    );
     robot.step(controller.control.jointTarget);
   }
   physics.free();
   return rows;
 }
 
-/** To be told with a command; null where it is left to the gait selection policy. */
-function gaitOf(block: number, { env, selector }: PolicyBundle): number | null {
+/** To be told with a command; "policy" where it is left to the gait selection policy. */
+function gaitOf(block: number, { env, selector }: PolicyBundle): number | "policy" {
   const { gaits } = env.command;
-  return selector && block % 2 === 0 ? null : gaitIndex(gaits[block % gaits.length]);
+  return selector && block % 2 === 0 ? "policy" : gaitIndex(gaits[block % gaits.length]);
 }

@@ -81,15 +81,15 @@ export class Controller {
 
   /**
    * A whole policy step, with readings and command that are there before it.
-   * @param gait index in `GAITS`; null leaves it to the gait selection policy, from a stand on
+   * @param gait index in `GAITS`; "policy" leaves it to the gait selection policy, from a stand on
    * @param isFirst begins anew, at the beginning of a stride
    */
-  step(gait: number | null, isFirst: boolean): void {
-    if (gait !== null) this.tellGait(gait);
+  step(gait: number | "policy", isFirst: boolean): void {
+    if (gait !== "policy") this.tellGait(gait);
     else if (isFirst) this.tellGait(STAND);
     if (isFirst) this.reset(0);
     else this.sense();
-    if (gait === null) this.selectGait();
+    if (gait === "policy") this.selectGait();
     this.act();
   }
 

@@ -1,4 +1,4 @@
-/** Who says which gaits robots walk in, where nobody tells them. */
+/** Who says which gaits robots walk in. */
 
 import { froudeNumber, GAITS, gaitIndex, SELECTABLE_GAITS } from "../../gaits/library.js";
 import type { LocomotionControl } from "../../sim/control/locomotion-control.js";
@@ -7,6 +7,15 @@ import { SELECTION_OBSERVATION, SelectionState } from "../../sim/task/gait-selec
 import type { ObservationWriter } from "../../sim/task/observation.js";
 import type { GaitSelectorBundle } from "../bundle/bundle.js";
 import { PolicyNetwork } from "./inference.js";
+
+/**
+ * Who says which gait a robot walks in: who tells its commands; the gait selection policy or, for a bundle without one, the speed;
+ * the speed, by the Froude number; or nobody, as it is always one gait (its id).
+ */
+export type GaitSource = "told" | "policy" | "by-speed" | { readonly gait: string };
+
+/** Those that controllers have by themselves, on whatever they run. */
+export type ControllerGaitSource = Extract<GaitSource, "told" | "policy">;
 
 /** Writes `control.gaitCommand`. */
 export interface GaitChooser {
@@ -144,19 +153,18 @@ export class FixedGait implements GaitChooser {
   }
 }
 
-/** By speed, without learning. */
-export const BY_SPEED_NAME = "by-speed";
-
 /**
- * @param name `BY_SPEED_NAME` or a gait's id; without one, the selector's choice, or by speed where there is no selector
+ * The chooser of a source; null where gaits are told, so that there is nothing to choose.
+ * @throws RangeError for a gait that there is not
  */
 export function createChooser(
+  source: GaitSource,
   control: LocomotionControl,
   readings: SensorReadings,
   selector: GaitSelectorBundle | null,
-  name: string | undefined,
-): GaitChooser {
-  if (name === undefined && selector) return new GaitSelector(selector, control, readings);
-  if (name === undefined || name === BY_SPEED_NAME) return new FroudeRule(control);
-  return new FixedGait(control, name);
+): GaitChooser | null {
+  if (source === "told") return null;
+  if (source === "policy" && selector) return new GaitSelector(selector, control, readings);
+  if (source === "policy" || source === "by-speed") return new FroudeRule(control);
+  return new FixedGait(control, source.gait);
 }

@@ -23,6 +23,7 @@ const LONG_TROT: Scenario = { ...TROT_COMMANDS, trialS: TRIAL_S };
 /** All gaits at the same speed, one a trial. */
 const EACH_GAIT: Scenario = {
   trialS: TRIAL_S,
+  gaitSource: "told",
   tell: (trial) => {
     const gait = GAITS[trial % GAITS.length];
     return { gait, vx: gait === "stand" ? 0 : GAIT_SPEED_M_PER_S, yawRate: 0 };

@@ -10,6 +10,7 @@ import type { PolicyBundle } from "../bundle/bundle.js";
 import type { Instruction } from "../evaluation/scenario.js";
 import type { NetworkRunner } from "../export/onnx/evaluator.js";
 import { Controller } from "../runtime/controller.js";
+import type { ControllerGaitSource } from "../runtime/gait-choice.js";
 import { type StudentBundle, StudentNetwork } from "../student/bundle.js";
 import { StudentHistory } from "../student/history.js";
 
@@ -26,11 +27,11 @@ export class BundleController implements RobotController {
   private readonly controller: Controller;
   private isNew = true;
 
-  /** @param choosesGaits whether its gait selection policy chooses gaits, rather than who instructs it */
+  /** @param gaitSource who says gaits: who instructs it, or its gait selection policy */
   constructor(
     model: RobotModel,
     bundle: PolicyBundle,
-    private readonly choosesGaits = false,
+    private readonly gaitSource: ControllerGaitSource = "told",
   ) {
     this.controller = new Controller(model, bundle, this.readings);
   }
@@ -43,7 +44,7 @@ export class BundleController implements RobotController {
     const { controller } = this;
     copyReadings(this.readings, readings);
     tellVelocity(controller.control, told);
-    controller.step(this.choosesGaits ? null : gaitIndex(told.gait), this.isNew);
+    controller.step(this.gaitSource === "policy" ? "policy" : gaitIndex(told.gait), this.isNew);
     this.isNew = false;
     return controller.control.jointTarget;
   }

@@ -155,7 +155,7 @@ function inGoldenVectors(overrides: EnvOverrides): FirstStep {
 async function inMujoco(overrides: EnvOverrides): Promise<FirstStep> {
   const robot = await MujocoRobot.create(model, { setting: MUJOCO_SETTINGS.rigid, friction: 0.8 });
   const told = model.qDefaultRad.map((q) => q + 0.1);
-  const scenario = { trialS: STEP_S, tell: () => ({ gait: "trot", vx: 0, yawRate: 0 }) };
+  const scenario = { trialS: STEP_S, gaitSource: "told" as const, tell: () => ({ gait: "trot", vx: 0, yawRate: 0 }) };
   const course = { model, env: envConfig(overrides), terrain: FLAT, scenario, seed: 1 };
   await new MujocoTrial(robot, { reset() {}, step: async () => told }, course, 0).run();
   const moved = [...robot.state.jointVelocity];

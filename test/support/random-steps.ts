@@ -40,7 +40,7 @@ export function randomSteps(bundle: PolicyBundle, model: RobotModel, steps: numb
     drawReadings(readings, model, rng);
     if (step % COMMAND_STEPS === 0) drawCommand(control.command, rng);
     const selects = bundle.selector !== null && step % (2 * COMMAND_STEPS) < COMMAND_STEPS;
-    controller.step(selects ? null : tour[stop], step === 0);
+    controller.step(selects ? "policy" : tour[stop], step === 0);
     const toldGait = Uint8Array.of(selects ? SELECTED_GAIT : tour[stop]);
     rows.push(goldenRow(columns, { readings, controller, toldGait }));
     if (step > 0 && gaitIndex[0] !== last) transitions.add(`${last}>${gaitIndex[0]}`);

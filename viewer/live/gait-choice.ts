@@ -1,8 +1,13 @@
 /** Which gait to ask the gait memory for: one by hand, or the one that suits the speed. */
 
-import { froudeNumber, GAITS, gaitForFroude, SELECTABLE_GAITS } from "../../gaits/library.js";
+import { froudeNumber, GAITS, gaitForFroude, gaitIndex, SELECTABLE_GAITS } from "../../gaits/library.js";
 import type { LegGeometry } from "../../gaits/types.js";
+import type { PolicyBundle } from "../../policy/bundle/bundle.js";
+import type { GaitSource } from "../../policy/runtime/gait-choice.js";
 import type { Vec3 } from "../../sim/math.js";
+
+/** Nobody tells gaits but who chooses them here. */
+export type LiveGaitSource = Exclude<GaitSource, "told">;
 
 /** In place of a gait: as the policy selects it or, where it does not, by speed, as the gait memory's automatic mode has it. */
 export const BY_SPEED = "by-speed";
@@ -27,15 +32,16 @@ export function keyOfGait(id: string): string | null {
   return place < 0 ? null : String(place + 1);
 }
 
-/** Index in the gait library of what is chosen at a velocity command; null where that is left to a policy that `selects`. */
-export function chosenGait(
-  choice: string,
-  [vx, , yawRate]: Vec3,
-  geometry: LegGeometry,
-  selects = false,
-): number | null {
-  if (choice !== BY_SPEED) return GAITS.findIndex(({ id }) => id === choice);
-  if (selects) return null;
+/** What a choice means for a policy: a gait's id that one, `BY_SPEED` the policy's gait selection where it has one. */
+export function sourceOf(choice: string, { selector }: PolicyBundle): LiveGaitSource {
+  if (choice !== BY_SPEED) return { gait: choice };
+  return selector ? "policy" : "by-speed";
+}
+
+/** Index in the gait library of the gait at a velocity command; "policy" where that is left to the gait selection policy. */
+export function chosenGait(source: LiveGaitSource, [vx, , yawRate]: Vec3, geometry: LegGeometry): number | "policy" {
+  if (source === "policy") return source;
+  if (source !== "by-speed") return gaitIndex(source.gait);
   const { hipOffsetM, abductionOffsetM, thighLengthM, calfLengthM } = geometry;
   const hipRadiusM = Math.hypot(hipOffsetM[0], hipOffsetM[1] + abductionOffsetM[0]);
   return gaitForFroude(froudeNumber(vx, yawRate, hipRadiusM, thighLengthM + calfLengthM));

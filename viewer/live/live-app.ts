@@ -12,7 +12,7 @@ import { ShowMenu } from "../panels/show-menu.js";
 import type { Pull } from "./disturbances.js";
 import { Drive } from "./drive.js";
 import { type EarlyStart, policyNameOf, startEarly } from "./early-start.js";
-import { chosenGait } from "./gait-choice.js";
+import { chosenGait, sourceOf } from "./gait-choice.js";
 import { Grab } from "./grab.js";
 import { Joystick } from "./joystick.js";
 import { LiveClient } from "./live-client.js";
@@ -292,7 +292,7 @@ export class LiveApp {
     const { panel, drive } = this;
     return {
       command: [...drive.command],
-      gait: chosenGait(panel.gait, drive.command, this.model!.legs, Boolean(this.bundle?.selector)),
+      gait: chosenGait(sourceOf(panel.gait, this.bundle!), drive.command, this.model!.legs),
       controller: panel.controllerName === GAIT_MEMORY_ALONE ? GAIT_MEMORY_ALONE : "policy",
       pull,
     };

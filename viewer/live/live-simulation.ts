@@ -34,8 +34,8 @@ export interface LiveOptions {
 export interface LiveInput {
   /** v_x m/s, v_y m/s, yaw rate rad/s. */
   readonly command: Vec3;
-  /** Index in the gait library of the gait to be in while the command is not to stand still; null: as the policy selects it. */
-  readonly gait: number | null;
+  /** Index in the gait library of the gait to be in while the command is not to stand still; "policy": as that selects it. */
+  readonly gait: number | "policy";
   /** Whether the policy corrects the gait memory, or lets it walk alone. */
   readonly controller: ControllerKind;
   /** What tugs at the trunk. */
@@ -138,7 +138,7 @@ export class LiveSimulation {
     if (!this.fell) {
       control.command.set(command);
       if (pull && isStandstill(control.command, 0)) control.command[0] = STEPPING_M_PER_S;
-      if (gait === null) controller.selectGait();
+      if (gait === "policy") controller.selectGait();
       else controller.tellGait(gait);
       controller.act(kind);
     }

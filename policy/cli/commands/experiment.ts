@@ -102,8 +102,8 @@ async function runExperiment(
   signal: AbortSignal,
 ): Promise<ExperimentOutcome> {
   const cells = cellOptions(experiment, trials, seed);
-  const jobs = policies.flatMap(({ name, bundle, controller, gaits }) =>
-    cells.map((options, cell) => ({ name, bundle, controller, gaits, options, cell, experiment: experiment.id })),
+  const jobs = policies.flatMap(({ name, bundle, controller, gaitSource }) =>
+    cells.map((options, cell) => ({ name, bundle, controller, gaitSource, options, cell, experiment: experiment.id })),
   );
   const progress = new ProgressLine();
   const text = `${experiment.id}, ${policies.length} policies, ${trials} trials each`;

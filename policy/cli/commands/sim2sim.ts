@@ -143,7 +143,7 @@ async function inMujoco(
 
 /** A student knows no schedule to keep to; what gaits a controller has chosen, it alone knows. */
 function hasKnownSchedule({ kind }: ControllerSource, { scenario }: CourseSpec): boolean {
-  return kind !== "student" && !scenario.gaitsChosen;
+  return kind !== "student" && scenario.gaitSource === "told";
 }
 
 /** The policies themselves; what was exported of them does the same. */
@@ -173,9 +173,9 @@ async function inRapier(
 /** Those of which it knows all gaits, or can choose them where it must. @throws InputError where there are none */
 function coursesOf(source: ControllerSource): number[] {
   const { name, gaits } = source;
-  const choosesGaits = source.kind !== "student" && source.bundle.selector !== null;
+  const canChoose = source.kind !== "student" && source.bundle.selector !== null;
   const isKnown = ({ scenario, gaits: told }: CourseSpec) =>
-    scenario.gaitsChosen ? choosesGaits : told.every((gait) => gaits.includes(gait));
+    scenario.gaitSource === "policy" ? canChoose : told.every((gait) => gaits.includes(gait));
   const known = COURSES.flatMap((course, index) => (isKnown(course) ? [index] : []));
   if (known.length === 0) throw new InputError(`${name} knows ${gaits.join(", ")}; expected trot among them`);
   return known;

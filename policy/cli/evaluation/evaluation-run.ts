@@ -14,6 +14,7 @@ import {
   type RecordedEpisode,
 } from "../../evaluation/evaluate.js";
 import type { Scenario } from "../../evaluation/scenario.js";
+import type { GaitSource } from "../../runtime/gait-choice.js";
 import { type Progress, ProgressLine } from "../terminal/progress.js";
 
 /** How policies are tried unless asked otherwise: on ground that is rougher than any in training. */
@@ -78,10 +79,10 @@ export async function score(
   record: number,
   onProgress: (fraction: number) => void,
   scenario?: Scenario,
-  gaits?: string,
+  gaitSource?: GaitSource,
 ): Promise<{ score: ControllerScore; episodes: RecordedEpisode[] }> {
   const model = createRobotModel(bundle.robot, bundle.robot.name);
-  const evaluation = new Evaluation(bundle, model, controller, options, record, scenario, gaits);
+  const evaluation = new Evaluation(bundle, model, controller, options, record, scenario, gaitSource);
   try {
     while (evaluation.advance()) {
       if (evaluation.step % 10 > 0) continue;

@@ -5,7 +5,7 @@ import { CONTROLLER_NAMES, type ControllerKind } from "../../../sim/episode-log.
 import { InputError } from "../../../sim/errors.js";
 import type { PolicyBundle } from "../../bundle/bundle.js";
 import type { Experiment } from "../../evaluation/experiments.js";
-import { BY_SPEED_NAME } from "../../runtime/gait-choice.js";
+import type { GaitSource } from "../../runtime/gait-choice.js";
 import { assetPath } from "../files/package-root.js";
 import { loadPolicy } from "../run-folder/inputs.js";
 
@@ -13,8 +13,7 @@ export interface ExperimentPolicy {
   readonly name: string;
   readonly bundle: PolicyBundle;
   readonly controller: ControllerKind;
-  /** Who chooses gaits where the experiment leaves that open, as for `createChooser`. */
-  readonly gaits?: string;
+  readonly gaitSource: GaitSource;
 }
 
 /** Those that come along. */
@@ -28,6 +27,11 @@ export const PRETRAINED_NAMES = Object.keys(PRETRAINED);
 const GAIT_MEMORY_ALONE = "gaitMemoryAlone" satisfies ControllerKind;
 /** All but the stand. */
 const WALKING_GAITS = SELECTABLE_GAITS.filter((gait) => !isStanding(GAITS[gait])).map((gait) => GAITS[gait].id);
+/** What to compare a policy's own choice of gaits with. */
+const CHOICES: readonly { readonly name: string; readonly gaitSource: GaitSource }[] = [
+  { name: "by-speed", gaitSource: "by-speed" },
+  ...WALKING_GAITS.map((gait) => ({ name: gait, gaitSource: { gait } })),
+];
 
 /**
  * Reads the policies of an experiment, and adds what to compare them with: the gait memory alone in the first one's environment,
@@ -38,20 +42,31 @@ const WALKING_GAITS = SELECTABLE_GAITS.filter((gait) => !isStanding(GAITS[gait])
  */
 export function loadPolicies(list: string, experiment: Experiment): ExperimentPolicy[] {
   const entries = list.split(",").map(parseEntry);
-  const choices = experiment.gaits.length > 0 ? [] : [BY_SPEED_NAME, ...WALKING_GAITS];
-  const names = [...entries.map(({ name }) => name), ...choices, GAIT_MEMORY_ALONE];
+  const isTold = experiment.gaits.length > 0;
+  const choices = isTold ? [] : CHOICES;
+  const names = [...entries.map(({ name }) => name), ...choices.map(({ name }) => name), GAIT_MEMORY_ALONE];
   const twice = names.find((name, i) => names.indexOf(name) < i);
   if (twice !== undefined) throw new InputError(`--policies: got ${twice} twice; expected each name once`);
   const policies = entries.map(({ name, path }) => {
     const { bundle } = loadPolicy(path, "");
     checkGaits(name, bundle, experiment);
-    return { name, bundle, controller: "policy" as const };
+    return {
+      name,
+      bundle,
+      controller: "policy" as const,
+      gaitSource: isTold ? ("told" as const) : ("policy" as const),
+    };
   });
   const [{ bundle }] = policies;
   return [
     ...policies,
-    ...choices.map((gaits) => ({ name: gaits, bundle, controller: "policy" as const, gaits })),
-    { name: GAIT_MEMORY_ALONE, bundle: withReference(bundle), controller: GAIT_MEMORY_ALONE, gaits: BY_SPEED_NAME },
+    ...choices.map((choice) => ({ ...choice, bundle, controller: "policy" as const })),
+    {
+      name: GAIT_MEMORY_ALONE,
+      bundle: withReference(bundle),
+      controller: GAIT_MEMORY_ALONE,
+      gaitSource: isTold ? "told" : "by-speed",
+    },
   ];
 }
 

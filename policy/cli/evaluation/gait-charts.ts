@@ -16,7 +16,7 @@ const RASTER_ROW = 18;
 export function gaitCharts(outcome: ExperimentOutcome): Record<string, string> {
   const { experiment, policies, rows } = outcome;
   if (experiment.gaits.length > 0) return {};
-  const choosers = policies.filter(({ controller, gaits }) => controller === "policy" && gaits === undefined);
+  const choosers = policies.filter(({ controller, gaitSource }) => controller === "policy" && gaitSource === "policy");
   const chosen = rows.filter(({ policy }) => choosers.some(({ name }) => name === policy));
   const [{ terrain, level }] = experiment.cells;
   const onFirst = rows.filter((row) => row.terrain === terrain && row.level === level);

@@ -9,6 +9,7 @@ import type { SensorReadings } from "../../../sim/control/sensors.js";
 import { InputError } from "../../../sim/errors.js";
 import type { Instruction } from "../../evaluation/scenario.js";
 import { SELECTED_GAIT } from "../../export/golden-columns.js";
+import type { ControllerGaitSource } from "../../runtime/gait-choice.js";
 import type { RobotController } from "../../sim2sim/robot-controller.js";
 
 /** Passes float32 on: what is told and sensed from stdin, joint targets and whether it damps to stdout. */
@@ -97,11 +98,11 @@ export class CController implements RobotController {
 
   /**
    * @param program as `compileController` made it
-   * @param choosesGaits whether its gait selection policy chooses gaits, rather than who instructs it
+   * @param gaitSource who says gaits: who instructs it, or its gait selection policy
    */
   constructor(
     program: string,
-    private readonly choosesGaits = false,
+    private readonly gaitSource: ControllerGaitSource = "told",
   ) {
     this.process = spawn(program);
     this.process.stdout.on("readable", () => this.wake());
@@ -120,7 +121,7 @@ export class CController implements RobotController {
 
   async step(readings: SensorReadings, { gait, vx, yawRate }: Instruction): Promise<Float32Array | null> {
     const { input, output } = this;
-    input.set([this.isNew ? 1 : 0, vx, 0, yawRate, this.choosesGaits ? SELECTED_GAIT : gaitIndex(gait)]);
+    input.set([this.isNew ? 1 : 0, vx, 0, yawRate, this.gaitSource === "policy" ? SELECTED_GAIT : gaitIndex(gait)]);
     input.set(readings.baseAngularVelocity, 5);
     input.set(readings.deltaVelocity, 8);
     input.set(readings.projectedGravity, 11);

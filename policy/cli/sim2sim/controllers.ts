@@ -11,6 +11,7 @@ import { importOnnx, type NamedBytes } from "../../export/onnx/read.js";
 import { ESTIMATOR_FILE, POLICY_FILE, SELECTOR_FILE } from "../../export/onnx/write.js";
 import { rlSarPolicyFile } from "../../export/stock/rl-sar.js";
 import { UNITREE_POLICY_FILE } from "../../export/stock/unitree.js";
+import type { ControllerGaitSource } from "../../runtime/gait-choice.js";
 import { NetworkController } from "../../sim2sim/network-controller.js";
 import {
   BundleController,
@@ -75,13 +76,13 @@ export async function findControllers(path: string, buildFolder: string): Promis
 }
 
 /**
- * @param choosesGaits whether it chooses its gaits itself, which a source with a gait selection policy can
+ * @param gaitSource who says gaits: "policy" is for sources with a gait selection policy
  * @returns with what ends it
  */
 export async function createController(
   source: ControllerSource,
   model: RobotModel,
-  choosesGaits: boolean,
+  gaitSource: ControllerGaitSource,
 ): Promise<{ controller: RobotController; close: () => void }> {
   const close = () => undefined;
   if (source.kind === "student") {
@@ -92,16 +93,16 @@ export async function createController(
         : studentRunner(network, model);
     return { controller: new StudentController(model, student, run), close };
   }
-  if (source.kind === "bundle") return { controller: new BundleController(model, source.bundle, choosesGaits), close };
+  if (source.kind === "bundle") return { controller: new BundleController(model, source.bundle, gaitSource), close };
   if (source.kind === "c") {
-    const controller = new CController(source.program, choosesGaits);
+    const controller = new CController(source.program, gaitSource);
     return { controller, close: () => controller.close() };
   }
   const runtime = (await findOnnxRuntime())!;
   const runners = {
     policy: await runtime.createRunner(source.policy),
     estimator: source.estimator && (await runtime.createRunner(source.estimator)),
-    selector: source.selector && choosesGaits ? await runtime.createRunner(source.selector) : null,
+    selector: source.selector && gaitSource === "policy" ? await runtime.createRunner(source.selector) : null,
   };
   return { controller: new NetworkController(model, source.bundle, runners), close };
 }

@@ -36,7 +36,7 @@ async function walk({ source, setting, course: index, from, count, seed }: Sim2s
   const terrain = createTerrain({ kind, level, seed: deriveSeed(seed, 1) });
   const { friction } = env.physics;
   const robot = await MujocoRobot.create(model, { setting: MUJOCO_SETTINGS[setting], friction, terrain });
-  const { controller, close } = await createController(source, model, scenario.gaitsChosen === true);
+  const { controller, close } = await createController(source, model, scenario.gaitSource);
   const results: TrialResult[] = [];
   try {
     for (let i = 0; i < count; i++) {

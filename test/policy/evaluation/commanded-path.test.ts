@@ -5,7 +5,11 @@ import { Rng } from "../../../sim/rng.js";
 import { createTerrain } from "../../../sim/terrain/create.js";
 import { isInside } from "../../../sim/terrain/height-field.js";
 
-const straight = (vx: number, trialS: number): Scenario => ({ trialS, tell: () => ({ gait: "trot", vx, yawRate: 0 }) });
+const straight = (vx: number, trialS: number): Scenario => ({
+  trialS,
+  gaitSource: "told",
+  tell: () => ({ gait: "trot", vx, yawRate: 0 }),
+});
 
 describe("the way that commands lead along", () => {
   it("is as long as the sprint: 20 m straight ahead", () => {
@@ -15,7 +19,11 @@ describe("the way that commands lead along", () => {
   });
 
   it("turns to the left with positive yaw rates: a quarter of a circle of radius 2/π m", () => {
-    const [x, y] = commandedWay({ trialS: 1, tell: () => ({ gait: "trot", vx: 1, yawRate: Math.PI / 2 }) }).at(-1)!;
+    const [x, y] = commandedWay({
+      trialS: 1,
+      gaitSource: "told",
+      tell: () => ({ gait: "trot", vx: 1, yawRate: Math.PI / 2 }),
+    }).at(-1)!;
     // Steps of 0.02 m are chords that lag by half a step's turn: within 0.02 m.
     expect(Math.abs(x - 2 / Math.PI)).toBeLessThan(0.02);
     expect(Math.abs(y - 2 / Math.PI)).toBeLessThan(0.02);

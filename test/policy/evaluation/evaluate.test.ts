@@ -4,6 +4,7 @@ import type { PolicyBundle } from "../../../policy/bundle/bundle.js";
 import { Evaluation, type EvaluationOptions, evaluationEnv } from "../../../policy/evaluation/evaluate.js";
 import { ALL_GAITS, PUSHED_TROT, type Scenario, STRESS_TEST } from "../../../policy/evaluation/scenario.js";
 import { wilsonInterval } from "../../../policy/evaluation/statistics/wilson.js";
+import type { GaitSource } from "../../../policy/runtime/gait-choice.js";
 import type { ControllerKind } from "../../../sim/episode-log.js";
 import { decodeEpisode, type EpisodeColumnName, type EpisodeLog } from "../../../sim/episode-log.js";
 import { loadPhysics } from "../../../sim/physics/world.js";
@@ -197,12 +198,19 @@ describe("trials of a scenario", () => {
   };
 
   it("are told what to do, and their footfalls measured", () => {
-    const { score: still } = score({ trialS: 2, tell: () => ({ gait: "trot", vx: 0, yawRate: 0 }) });
+    const { score: still } = score({
+      trialS: 2,
+      gaitSource: "told",
+      tell: () => ({ gait: "trot", vx: 0, yawRate: 0 }),
+    });
     expect(still.footfalls).toHaveLength(1);
     expect(still.footfalls[0]).toMatchObject({ gait: "stand", dutyFactor: [1, 1, 1, 1], dutyFactorError: 0 });
     expect(still.driftM).toBeLessThan(0.02);
 
-    const { score: trotting } = score({ trialS: 2, tell: () => ({ gait: "trot", vx: 0.4, yawRate: 0 }) }, 4);
+    const { score: trotting } = score(
+      { trialS: 2, gaitSource: "told", tell: () => ({ gait: "trot", vx: 0.4, yawRate: 0 }) },
+      4,
+    );
     expect(trotting.footfalls[0].gait).toBe("trot");
     // Settled for 3.2 of 4 s: 160 steps less the one that starts the count, of 3 robots.
     expect(Math.abs(trotting.footfalls[0].samples - 3 * 160)).toBeLessThan(10);
@@ -217,7 +225,7 @@ describe("trials of a scenario", () => {
 
   it("are pushed when it says so, each from another side", () => {
     const push = { velocityChangeMPerS: 0.5, everyS: 1 };
-    const quiet: Scenario = { trialS: 2, tell: () => ({ gait: "trot", vx: 0, yawRate: 0 }) };
+    const quiet: Scenario = { trialS: 2, gaitSource: "told", tell: () => ({ gait: "trot", vx: 0, yawRate: 0 }) };
     const logsOf = (scenario: Scenario) => score(scenario).episodes.map(({ bytes }) => decodeEpisode(bytes, "test"));
     const velocities = (logs: readonly EpisodeLog[]) => logs.map((log) => [...column(log, 50, "baseVelocity")]);
     const logs = logsOf({ ...quiet, pushes: push });
@@ -241,8 +249,8 @@ describe("trials of a scenario", () => {
 });
 
 describe("gaits of one's own choice", () => {
-  function trialOf(gaits: string | undefined, bundle = constantPolicy(0, {})) {
-    const scenario: Scenario = { trialS: 0.6, gaitsChosen: true, tell: () => ({ gait: "run", vx: 0, yawRate: 0 }) };
+  function trialOf(source: GaitSource | undefined, bundle = constantPolicy(0, {})) {
+    const scenario: Scenario = { trialS: 0.6, gaitSource: "policy", tell: () => ({ gait: "run", vx: 0, yawRate: 0 }) };
     const evaluation = new Evaluation(
       bundle,
       model,
@@ -250,7 +258,7 @@ describe("gaits of one's own choice", () => {
       { ...OPTIONS, trialS: 0.6 },
       0,
       scenario,
-      gaits,
+      source,
     );
     while (evaluation.advance());
     const { traces } = evaluation.result();
@@ -260,11 +268,30 @@ describe("gaits of one's own choice", () => {
   const everyTenth = (gait: string) => Array(6).fill(gaitIndex(gait));
 
   it("are kept on the spot, or left for a stand, as whoever chooses them likes", () => {
-    expect(trialOf("trot")).toEqual(Array(3).fill(everyTenth("trot")));
-    expect(trialOf(undefined)).toEqual(Array(3).fill(everyTenth("stand")));
-    expect(trialOf(undefined, selectorOf(SELECTABLE_GAITS.indexOf(gaitIndex("hop"))))).toEqual(
-      Array(3).fill(everyTenth("hop")),
-    );
+    expect(trialOf({ gait: "trot" })).toEqual(Array(3).fill(everyTenth("trot")));
+    expect(trialOf("by-speed")).toEqual(Array(3).fill(everyTenth("stand")));
+    const hopper = selectorOf(SELECTABLE_GAITS.indexOf(gaitIndex("hop")));
+    expect(trialOf("policy", hopper)).toEqual(Array(3).fill(everyTenth("hop")));
+    // Whoever is named chooses, not the policy; and it is the scenario's source that is named unless another one is.
+    expect(trialOf("by-speed", hopper)).toEqual(Array(3).fill(everyTenth("stand")));
+    expect(trialOf(undefined, hopper)).toEqual(trialOf("policy", hopper));
+  });
+
+  it("are none where they are told, though the policy could choose", () => {
+    const hopper = selectorOf(SELECTABLE_GAITS.indexOf(gaitIndex("hop")));
+    const tell = () => ({ gait: "trot", vx: 0.4, yawRate: 0 });
+    const gaitOf = (gaitSource: "told" | "policy") => {
+      const scenario: Scenario = { trialS: 0.6, gaitSource, tell };
+      const options = { ...OPTIONS, trialS: 0.6 };
+      const evaluation = new Evaluation(hopper, model, "gaitMemoryAlone", options, 1, scenario);
+      while (evaluation.advance());
+      const { gait } = decodeEpisode(evaluation.episodes()[0].bytes, "own.episode").header;
+      const { traces } = evaluation.result();
+      evaluation.free();
+      return { gait, traced: traces.length };
+    };
+    expect(gaitOf("told")).toEqual({ gait: "trot", traced: 0 });
+    expect(gaitOf("policy")).toEqual({ gait: "hop", traced: 3 });
   });
 
   it("are recorded with the probabilities of a policy that chooses them", () => {
@@ -304,6 +331,7 @@ it("a trial ends at the edge of the ground, without a fall and unscored from the
   const options: EvaluationOptions = { terrain: "rough", level: 0.05, trials: 2, seed: 3, trialS: 30 };
   const evaluation = new Evaluation(constantPolicy(0, STANDING), model, "gaitMemoryAlone", options, 2, {
     trialS: 30,
+    gaitSource: "told",
     tell,
   });
   while (evaluation.advance());

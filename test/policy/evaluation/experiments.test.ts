@@ -30,7 +30,7 @@ describe("an experiment's cells", () => {
     for (const { scenario } of cells) {
       const told = Array.from({ length: 10 * scenario.trialS }, (_, i) => scenario.tell(0, i / 10).gait);
       if (gaits.length > 0) expect(new Set(told)).toEqual(new Set(gaits));
-      expect(scenario.gaitsChosen ?? false).toBe(gaits.length === 0);
+      expect(scenario.gaitSource).toBe(gaits.length === 0 ? "policy" : "told");
     }
   });
 });

@@ -65,7 +65,7 @@ describe("trials across loose planks", () => {
     const { trialS } = scenario;
     const options: EvaluationOptions = { terrain: "flat", level: 0, trials: TRIALS, seed, trialS };
     const bundle = constantPolicy(0, {});
-    const evaluation = new Evaluation(bundle, model, "gaitMemoryAlone", options, TRIALS, scenario, "trot");
+    const evaluation = new Evaluation(bundle, model, "gaitMemoryAlone", options, TRIALS, scenario, { gait: "trot" });
     let steps = 0;
     while (evaluation.advance()) steps++;
     const [score, episodes] = [evaluation.result(), evaluation.episodes()];

@@ -109,12 +109,12 @@ describe("a controller with a gait selection policy", () => {
     const readings = createRobotState(1);
     readings.projectedGravity[2] = -1;
     const controller = new Controller(model, selectorOf(SELECTABLE_GAITS.indexOf(gaitIndex("pronk"))), readings);
-    const step = (gait: number | null, isFirst: boolean) => {
+    const step = (gait: number | "policy", isFirst: boolean) => {
       controller.control.command[0] = 0.5;
       controller.step(gait, isFirst);
       return GAITS[controller.control.gait.reference.gaitIndex[0]].id;
     };
     expect(step(gaitIndex("trot"), true)).toBe("trot");
-    expect([step(null, true), step(null, false)]).toEqual(["stand", "pronk"]);
+    expect([step("policy", true), step("policy", false)]).toEqual(["stand", "pronk"]);
   });
 });

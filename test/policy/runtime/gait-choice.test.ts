@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { gaitIndex, SELECTABLE_GAITS } from "../../../gaits/library.js";
-import { createChooser, FroudeRule, GaitSelector } from "../../../policy/runtime/gait-choice.js";
+import { createChooser, FroudeRule, GaitSelector, type GaitSource } from "../../../policy/runtime/gait-choice.js";
 import { LocomotionControl } from "../../../sim/control/locomotion-control.js";
 import { createRobotState } from "../../../sim/robot/state.js";
 import { envConfig } from "../../support/envs.js";
@@ -80,18 +80,20 @@ describe("a gait selection policy", () => {
 });
 
 describe("who chooses", () => {
-  it("is the selector unless somebody else is named, and the speed where there is none", () => {
+  it("is who the source names; the speed for a policy that cannot", () => {
     const { selector } = selectorOf(SELECTABLE_GAITS.indexOf(pronk));
-    const chosen = (who: string | undefined, policy: typeof selector) => {
+    const chosen = (source: GaitSource, policy: typeof selector) => {
       const control = createControl();
-      const chooser = createChooser(control, createRobotState(2), policy, who);
-      chooser.reset(ROBOT);
-      chooser.choose(ROBOT);
+      const chooser = createChooser(source, control, createRobotState(2), policy);
+      chooser?.reset(ROBOT);
+      chooser?.choose(ROBOT);
       return control.gaitCommand[ROBOT];
     };
-    expect(chosen(undefined, selector)).toBe(pronk);
-    expect(chosen(undefined, null)).toBe(stand);
+    expect(chosen("told", selector)).toBe(trot);
+    expect(chosen("policy", selector)).toBe(pronk);
+    expect(chosen("policy", null)).toBe(stand);
     expect(chosen("by-speed", selector)).toBe(stand);
-    expect(chosen("run", selector)).toBe(run);
+    expect(chosen({ gait: "run" }, selector)).toBe(run);
+    expect(() => chosen({ gait: "swim" }, selector)).toThrow(RangeError);
   });
 });

@@ -28,7 +28,7 @@ const model = createRobotModel(bundle.robot, bundle.robot.name);
 const terrain = createTerrain({ kind: "flat", level: 0, seed: 0 });
 
 function course(trialS: number): Course {
-  const scenario: Scenario = { trialS, tell: () => ({ gait: "trot", vx: 0.5, yawRate: 0 }) };
+  const scenario: Scenario = { trialS, gaitSource: "told", tell: () => ({ gait: "trot", vx: 0.5, yawRate: 0 }) };
   return { model, env: bundle.env, terrain, scenario, seed: 1 };
 }
 
@@ -103,7 +103,7 @@ describe("controllers", () => {
     const runner = (name: string) => createEvaluator(decodeModel(files.get(name) as Uint8Array, name));
     const ask = vi.fn(runner("selector.onnx"));
     const runners = { policy: runner("policy.onnx"), estimator: runner("estimator.onnx"), selector: ask };
-    const original = new BundleController(model, selecting, true);
+    const original = new BundleController(model, selecting, "policy");
     await expectAgreement(original, new NetworkController(model, selecting, runners), ["trot", "bound"]);
     // 2 · 30 steps make 2 · 10 turns, of which transitions take some.
     expect(ask.mock.calls.length).toBeGreaterThan(5);

@@ -3,12 +3,21 @@ import { GAITS, gaitIndex } from "../../../gaits/library.js";
 import { EPISODE_FRAME_SIZE } from "../../../sim/episode-log.js";
 import { pullForce } from "../../../viewer/live/disturbances.js";
 import { Drive } from "../../../viewer/live/drive.js";
-import { BY_SPEED, chosenGait, gaitOfKey, keyOfGait, OFFERED_GAITS } from "../../../viewer/live/gait-choice.js";
+import {
+  BY_SPEED,
+  chosenGait,
+  gaitOfKey,
+  keyOfGait,
+  OFFERED_GAITS,
+  sourceOf,
+} from "../../../viewer/live/gait-choice.js";
 import { LiveClock } from "../../../viewer/live/live-clock.js";
 import { formatLiveLink, isLiveLink, parseLiveLink } from "../../../viewer/live/live-link.js";
 import { LiveLog } from "../../../viewer/live/live-log.js";
 import { RunningMedian } from "../../../viewer/page/running-median.js";
 import { modelOf } from "../../support/a1.js";
+import { constantPolicy } from "../../support/constant-policy.js";
+import { selectorOf } from "../../support/selection.js";
 
 describe("drive", () => {
   const limits = { vxMPerS: [-0.5, 1.5], vyMPerS: [-0.3, 0.3], yawRateRadPerS: [-0.8, 0.8] } as const;
@@ -158,14 +167,18 @@ describe("choice of gait", () => {
 
   it("follows the Froude number by speed", () => {
     const { legs } = modelOf();
-    expect(chosenGait("pace", [1, 0, 0], legs)).toBe(gaitIndex("pace"));
-    expect(chosenGait(BY_SPEED, [0, 0, 0], legs)).toBe(gaitIndex("stand"));
+    expect(chosenGait({ gait: "pace" }, [1, 0, 0], legs)).toBe(gaitIndex("pace"));
+    expect(chosenGait("by-speed", [0, 0, 0], legs)).toBe(gaitIndex("stand"));
     // 0.7² / (9.81 · 0.4) = 0.125: a walking trot up to 0.152. 1² / (9.81 · 0.4) = 0.255: a trot.
-    expect(chosenGait(BY_SPEED, [0.7, 0, 0], legs)).toBe(gaitIndex("walking-trot"));
-    expect(chosenGait(BY_SPEED, [1, 0, 0], legs)).toBe(gaitIndex("trot"));
-    // Left to the policy that selects gaits, unless one is named.
-    expect(chosenGait(BY_SPEED, [1, 0, 0], legs, true)).toBeNull();
-    expect(chosenGait("run", [1, 0, 0], legs, true)).toBe(gaitIndex("run"));
+    expect(chosenGait("by-speed", [0.7, 0, 0], legs)).toBe(gaitIndex("walking-trot"));
+    expect(chosenGait("by-speed", [1, 0, 0], legs)).toBe(gaitIndex("trot"));
+    expect(chosenGait("policy", [1, 0, 0], legs)).toBe("policy");
+  });
+
+  it("is left to a policy that selects gaits, unless a gait is named", () => {
+    const [plain, selecting] = [constantPolicy(0, {}), selectorOf(0)];
+    expect([plain, selecting].map((bundle) => sourceOf(BY_SPEED, bundle))).toEqual(["by-speed", "policy"]);
+    expect([plain, selecting].map((bundle) => sourceOf("run", bundle))).toEqual([{ gait: "run" }, { gait: "run" }]);
   });
 });
 

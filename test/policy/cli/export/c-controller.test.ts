@@ -63,7 +63,7 @@ describe.skipIf(!hasCompiler())("the C controller", () => {
   });
 
   it("is told 255 in place of a gait where it is to choose itself", async () => {
-    const controller = new CController(compile(SOURCE), true);
+    const controller = new CController(compile(SOURCE), "policy");
     const targets = await controller.step(createRobotState(1), { gait: "bound", vx: 1, yawRate: 0 });
     expect(targets![10]).toBe(255);
     controller.close();
