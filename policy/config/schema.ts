@@ -66,8 +66,10 @@ export function createTrainConfigSchema(rewards: RewardTerms) {
     locomotion: z
       .string()
       .min(1)
-      .default("pretrained")
-      .describe("of gait-selection: the policy that walks meanwhile; pretrained, or a run, policy.json or checkpoint"),
+      // What configs called it before the policies that come along had names.
+      .overwrite((name) => (name === "pretrained" ? "locomotion" : name))
+      .default("locomotion")
+      .describe("of gait-selection: the policy that walks meanwhile; a path, a run's name or a shipped policy's"),
     seed: z.int().min(0).max(0xffffffff).default(1),
     numEnvs: z.int().min(1).max(65536).default(256).describe("robots in all threads together, a multiple of workers"),
     workers: z.int().min(1).max(256).default(2).describe("threads; the same seed and number give the same weights"),

@@ -30,7 +30,7 @@ beforeAll(async () => {
   cpSync(workspace.path("runs", "good"), workspace.path("runs", "corrupt"), { recursive: true });
   writeFileSync(workspace.path("runs", "corrupt", "checkpoints", "000001.ckpt"), corrupt);
   const bundle = JSON.parse(readFileSync(workspace.path("runs", "good", "policy.json"), "utf8"));
-  bundle.observation.hash = "0123456789abcdef";
+  bundle.observation.slices[3].name = "somethingElse";
   workspace.write("other-layout.json", JSON.stringify(bundle));
   workspace.write("no-bundle.json", "{}");
   mkdirSync(workspace.path("bare-export"));
@@ -79,7 +79,7 @@ const FAULTS: Readonly<Record<string, readonly [args: string, message: RegExp]>>
   "a seed that is no number": ["train --seed seven", /seed: got NaN, expected number$/],
   "a task that there is not": [
     "train --task fly",
-    /task: got "fly", expected one of "trot"\|"locomotion"\|"gait-selection"$/,
+    /^flags: task: got "fly", expected one of trot, locomotion, gait-selection, or the path of a task's module$/,
   ],
   "negative minutes": ["train --minutes -1", /^--minutes: got -1, expected a number above 0$/],
   "half an iteration": ["train --iterations 0.5", /^--iterations: got 0\.5, expected a whole number from 1 on$/],
@@ -100,7 +100,7 @@ const FAULTS: Readonly<Record<string, readonly [args: string, message: RegExp]>>
   "a truncated checkpoint": ["eval truncated.ckpt", /^truncated\.ckpt is /],
   "a policy for another observation": [
     "eval other-layout.json",
-    /^other-layout\.json: made for observation layout 0123/,
+    /^other-layout\.json: observation\.slices\.3\.name: got somethingElse, expected a known slice; /,
   ],
   "a file that is no policy": [
     "eval no-bundle.json",
@@ -108,7 +108,7 @@ const FAULTS: Readonly<Record<string, readonly [args: string, message: RegExp]>>
   ],
   "a policy that is not there": [
     "eval none",
-    /^none: no such file or folder; expected a run, a policy or a checkpoint$/,
+    /^none: no such file or folder, and no run runs\/none; expected a run, a policy, a checkpoint, or one of trot, locomotion, gait-selection$/,
   ],
   "an unknown terrain": ["eval --terrain moon", /terrain, Given: "moon", Choices: "flat", "rough", .*"mixed", "all"$/],
   "a level out of range": ["eval runs/good --level 7", /^--level: got 7, expected a number 0\.\.3$/],
@@ -116,15 +116,18 @@ const FAULTS: Readonly<Record<string, readonly [args: string, message: RegExp]>>
   "trials too short to score": ["eval runs/good --seconds 1", /^--seconds: got 1, expected a number above 1$/],
   "a top speed below the slowest": ["eval runs/good --max-vx -3", /^--max-vx: got -3, expected a number above -/],
   "a gait that there is not": ["gaits --gait canter", /gait, Given: "canter", Choices: "stand", /],
-  "a run to view that there is not": ["view none --no-open", /^there is no run 'none'; runs has /],
+  "a run to view that there is not": [
+    "view none --no-open",
+    /^there is no run 'none'; runs has .*; expected a run, or one of trot, /,
+  ],
   "an episode to export that there is not": [
     "export-log runs/good/episodes/none.episode",
-    /none\.episode: no such file or folder; expected an episode or a run$/,
+    /none\.episode: no such file or folder, and no run .*; expected an episode or a run$/,
   ],
   "a run to export that has no episodes": ["export-log good", /^runs\/good has no recorded episodes$/],
   "a student of a policy that there is not": [
     "distill none.json --out student.json",
-    /^none\.json: no such file or folder; /,
+    /^none\.json: no such file or folder, and no run /,
   ],
   "a student in place of a file": [
     "distill runs/good --out small.yaml",
@@ -138,7 +141,7 @@ const FAULTS: Readonly<Record<string, readonly [args: string, message: RegExp]>>
     "distill runs/good --out student.json --history 0",
     /^--history: got 0, expected a whole number 1\.\.20$/,
   ],
-  "nothing to walk in another engine": ["sim2sim none", /^none: no such file or folder; /],
+  "nothing to walk in another engine": ["sim2sim none", /^none: no such file or folder, and no run /],
   "no walks in another engine": [
     "sim2sim runs/good --repeats 0",
     /^--repeats: got 0, expected a whole number from 1 on$/,

@@ -94,10 +94,14 @@ describe("gaitway experiment", () => {
 
   const FAULTS: Readonly<Record<string, readonly [args: string, message: RegExp]>> = {
     "an unknown experiment": ["E9", new RegExp(`Choices: ${EXPERIMENTS.map(({ id }) => `"${id}"`).join(", ")}$`)],
-    "an unknown policy": ["E1 --policies half", /^--policies: got "half", expected full, selected, trot or /],
+    "an unknown policy": [
+      "E1 --policies half",
+      /^half: no such file or folder, and no run runs\/half; .* trot, locomotion, gait-selection$/,
+    ],
+    "a path without a name": ["E1 --policies ./fresh.json", /^--policies: got ".\/fresh.json", expected a policy's /],
     "a name twice": ["E1 --policies a=fresh.json,a=fresh.json", /^--policies: got a twice; /],
     "the gait memory's name": ["E1 --policies gaitMemoryAlone=fresh.json", /^--policies: got gaitMemoryAlone twice; /],
-    "a policy that is not there": ["E1 --policies a=none", /^none: no such file or folder; /],
+    "a policy that is not there": ["E1 --policies a=none", /^none: no such file or folder, and no run /],
     "a policy that lacks gaits": [
       "E4 --policies a=fresh.json",
       /^policy a knows trot; E4 needs run, pronk, bound, limp, hop, amble, stand, too$/,

@@ -182,7 +182,7 @@ describe("gaitway import", () => {
 
 /** Arguments, and what the only line on stderr says after "gaitway: ". */
 const FAULTS: Readonly<Record<string, readonly [args: string, message: RegExp]>> = {
-  "no policy": ["export none --out new", /^none: no such file or folder; expected a run, a policy or a checkpoint$/],
+  "no policy": ["export none --out new", /^none: no such file or folder, and no run runs\/none; expected /],
   "a policy whose layers do not fit": [
     "export mixed.json --out new",
     /^mixed\.json: layers\.1\.outputs: got 32 numbers, expected 12$/,

@@ -11,7 +11,7 @@ const SMALL = ["inspect", "--robots", "2", "--seconds", "1.2"];
 it("gaitway inspect prints tables and advice", async () => {
   const { code, stdout, stderr } = await workspace.run(...SMALL);
   expect(code).toBe(0);
-  expect(stderr).toMatch(/^Inspecting the pre-trained policy\n/);
+  expect(stderr).toMatch(/^Inspecting trot\n/);
   for (const title of ["Network: ", "Observations ", "Actions\n", "Reward, ", "Left and right, "]) {
     expect(stdout).toContain(title);
   }

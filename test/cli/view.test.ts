@@ -4,8 +4,9 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import yargs from "yargs";
 import { viewCommand } from "../../policy/cli/commands/view.js";
-import { serveViewer } from "../../policy/cli/viewer/serve.js";
+import { locateShown, serveViewer } from "../../policy/cli/viewer/serve.js";
 import { InputError } from "../../sim/errors.js";
+import { isLiveLink, parseLiveLink } from "../../viewer/live/live-link.js";
 import { writeSyntheticRun } from "../support/synthetic-run.js";
 
 const folder = mkdtempSync(join(tmpdir(), "gaitway-view-"));
@@ -46,10 +47,23 @@ describe("gaitway view", () => {
     }
   });
 
+  it("finds the policies that come along, to drive live, unless a run has the name", async () => {
+    const viewer = await serve({ run: "gait-selection" });
+    await viewer.close();
+    const [page, hash] = viewer.url.split("#");
+    expect(page).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/$/);
+    expect(isLiveLink(hash)).toBe(true);
+    expect(parseLiveLink(hash).controller).toBe("gait-selection");
+    writeSyntheticRun(join(folder, "others"), "gait-selection", {});
+    expect(locateShown(join(folder, "others"), "gait-selection").id).toBe("gait-selection");
+  });
+
   it("names the runs there are when asked for another", async () => {
     const wrong = serve({ run: "typo" });
     await expect(wrong).rejects.toThrow(InputError);
-    await expect(wrong).rejects.toThrow(`there is no run 'typo'; ${runsRoot} has newer, recorded`);
+    await expect(wrong).rejects.toThrow(
+      `there is no run 'typo'; ${runsRoot} has newer, recorded; expected a run, or one of trot, locomotion, gait-selection`,
+    );
   });
 
   it.each([-1, 70000, 1.5, Number.NaN])("refuses port %d", async (port) => {

@@ -3,7 +3,7 @@
  * has: `node device-training.js <iterations>`.
  */
 
-import { loadRobot } from "../../policy/cli/run-folder/inputs.js";
+import { loadRobot } from "../../policy/cli/files/robot-file.js";
 import { startTraining } from "../../policy/cli/training/worker-pool.js";
 import { parseTrainConfig } from "../../policy/config/parse.js";
 

@@ -6,7 +6,7 @@ import { loadPhysics } from "../../../sim/physics/world.js";
 import { createRobotModel } from "../../../sim/robot/model.js";
 import type { RobotModel } from "../../../sim/robot/types.js";
 import type { TrainConfig } from "../../config/schema.js";
-import { loadRobot } from "../run-folder/inputs.js";
+import { loadRobot } from "../files/robot-file.js";
 import { startBackend } from "../training/backend.js";
 import { measureAllocation } from "./allocation.js";
 import { measureTraining, type TrainingSpeed } from "./end-to-end.js";

@@ -3,7 +3,7 @@
 import type { TrainConfig } from "../../config/schema.js";
 import type { PhaseTimes } from "../../training/phase-times.js";
 import type { IterationMetrics } from "../../training/progress.js";
-import type { NamedRobot } from "../run-folder/inputs.js";
+import type { NamedRobot } from "../files/robot-file.js";
 import { startTraining } from "../training/worker-pool.js";
 import { HEAP_FROM_ITERATION } from "./heap.js";
 

@@ -9,7 +9,7 @@ import { Learner } from "../../ppo/learner.js";
 import type { Rollout } from "../../ppo/rollout.js";
 import { createSharedMemory, WorkerGroup } from "../../threads/all-reduce.js";
 import { Trainer } from "../../training/trainer.js";
-import type { NamedRobot } from "../run-folder/inputs.js";
+import type { NamedRobot } from "../files/robot-file.js";
 import { PlainLearner } from "./plain-learner.js";
 import { registerGradients } from "./tfjs-gradients.js";
 

@@ -3,7 +3,7 @@
 import type { Profiler } from "node:inspector";
 import { BroadcastChannel } from "node:worker_threads";
 import type { TrainConfig } from "../../config/schema.js";
-import type { NamedRobot } from "../run-folder/inputs.js";
+import type { NamedRobot } from "../files/robot-file.js";
 import { textTable } from "../terminal/table.js";
 import { startTraining } from "../training/worker-pool.js";
 import { PARTS, type Part, partTimesMs } from "./profile-parts.js";

@@ -3,7 +3,7 @@
 import { availableParallelism } from "node:os";
 import { parseTrainConfig } from "../../config/parse.js";
 import type { TrainConfig } from "../../config/schema.js";
-import type { NamedRobot } from "../run-folder/inputs.js";
+import type { NamedRobot } from "../files/robot-file.js";
 import { textTable } from "../terminal/table.js";
 import { measureTraining } from "./end-to-end.js";
 import { type Spread, spreadOf } from "./spread.js";

@@ -4,14 +4,15 @@ import { averageBundles } from "../../bundle/average.js";
 import { encodeBundle } from "../../bundle/bundle.js";
 import { writeFileAtomic } from "../files/atomic-file.js";
 import { checkOut } from "../files/out-file.js";
-import { loadPolicy } from "../run-folder/inputs.js";
-import { RunDirectory } from "../run-folder/run-directory.js";
+import { loadPolicy, openNamedRun } from "../run-folder/policy-source.js";
 import { checkCount } from "../terminal/flags.js";
+import { RUNS_OPTION } from "../terminal/options.js";
 
 interface AverageArguments {
   run: string;
   from: number | undefined;
   out: string;
+  runs: string;
   force: boolean;
   json: boolean;
 }
@@ -22,27 +23,28 @@ export const averageCommand: CommandModule<object, AverageArguments> = {
   describe: "Make one policy of the mean of a run's checkpoints: steadier than the last one",
   builder: (yargs) =>
     yargs
-      .positional("run", { type: "string", demandOption: true, describe: "A run's folder" })
+      .positional("run", { type: "string", demandOption: true, describe: "A run: its folder, else its name" })
       .option("from", {
         type: "number",
         requiresArg: true,
         describe: "Iteration of the first checkpoint to take in [default: of the first that was kept]",
       })
       .option("out", { type: "string", demandOption: true, requiresArg: true, describe: "File for the policy" })
+      .options(RUNS_OPTION)
       .option("force", { type: "boolean", default: false, describe: "Replace the file, if there is one" })
       .option("json", { type: "boolean", default: false, describe: "Print one JSON document" })
       .example("$0 average runs/long --out policy.json", "Of the newest five, which are kept by default")
       .example("$0 average runs/long --from 440 --out policy.json", "Of all since iteration 440 that were kept"),
-  handler: ({ run, from, out, force, json }) => {
+  handler: ({ run, from, out, runs, force, json }) => {
     checkCount("from", from, 0);
-    const checkpoints = RunDirectory.open(run).checkpoints().reverse();
+    const checkpoints = openNamedRun(run, runs).checkpoints().reverse();
     const taken = checkpoints.filter(({ iteration }) => iteration >= (from ?? 0));
     if (taken.length < 2) {
       const kept = checkpoints.map(({ iteration }) => iteration).join(", ") || "none";
       throw new InputError(`${run}: ${taken.length} checkpoints to average, expected 2 or more; kept are ${kept}`);
     }
     checkOut(out, force);
-    const mean = averageBundles(taken.map(({ path }) => loadPolicy(path, "").bundle));
+    const mean = averageBundles(taken.map(({ path }) => loadPolicy(path, runs).bundle));
     writeFileAtomic(out, encodeBundle(mean));
     const iterations = taken.map(({ iteration }) => iteration);
     const text = json ? JSON.stringify({ out, iterations }) : `Mean of iterations ${iterations.join(", ")}: ${out}`;

@@ -3,7 +3,7 @@ import type { CommandModule } from "yargs";
 import type { TrainConfig } from "../../config/schema.js";
 import { configOf } from "../config/train-config.js";
 import { makeFolders, writeFileAtomic } from "../files/atomic-file.js";
-import { loadRobot } from "../run-folder/inputs.js";
+import { loadRobot } from "../files/robot-file.js";
 import { checkCount } from "../terminal/flags.js";
 import { log } from "../terminal/log.js";
 import { ProgressLine } from "../terminal/progress.js";

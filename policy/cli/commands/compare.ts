@@ -3,13 +3,8 @@ import { InputError } from "../../../sim/errors.js";
 import { differingFields, fieldText } from "../config/differences.js";
 import { writeFileAtomic } from "../files/atomic-file.js";
 import { type Curve, curvesCsv, curvesSvg, curvesText } from "../run-folder/curves.js";
-import {
-  finalMetrics,
-  openNamedRun,
-  type RunSummary,
-  SMOOTHING_ITERATIONS,
-  summariseRun,
-} from "../run-folder/run-summary.js";
+import { openNamedRun } from "../run-folder/policy-source.js";
+import { finalMetrics, type RunSummary, SMOOTHING_ITERATIONS, summariseRun } from "../run-folder/run-summary.js";
 import { formatDuration } from "../terminal/progress.js";
 import { textTable } from "../terminal/table.js";
 
@@ -76,7 +71,7 @@ function checkFileKind(out: string | undefined): void {
 }
 
 function readColumn(path: string, runsRoot: string, mark: string): Column {
-  const run = openNamedRun(runsRoot, path);
+  const run = openNamedRun(path, runsRoot);
   const rows = run.readMetrics();
   if (rows.length === 0) throw new InputError(`${run.path} has no metrics: nothing to compare`);
   const summary = summariseRun(run, runsRoot);

@@ -6,10 +6,11 @@ import { encodeStudent } from "../../student/bundle.js";
 import { DEFAULT_DISTILLATION, Distillation, type RoundStatistics } from "../../student/distill.js";
 import { writeFileAtomic } from "../files/atomic-file.js";
 import { checkOut } from "../files/out-file.js";
-import { loadPolicy } from "../run-folder/inputs.js";
+import { loadPolicy, POLICY_HELP } from "../run-folder/policy-source.js";
 import { checkCount, checkSeed } from "../terminal/flags.js";
 import { Interruption } from "../terminal/interruption.js";
 import { log } from "../terminal/log.js";
+import { RUNS_OPTION } from "../terminal/options.js";
 import { ProgressLine } from "../terminal/progress.js";
 import { startBackend } from "../training/backend.js";
 
@@ -19,6 +20,7 @@ interface DistillArguments {
   history: number;
   rounds: number;
   seed: number;
+  runs: string;
   force: boolean;
   json: boolean;
 }
@@ -31,11 +33,7 @@ export const distillCommand: CommandModule<object, DistillArguments> = {
   describe: "Teach a policy's trot to a student that needs no gait memory, for controllers that have none",
   builder: (yargs) =>
     yargs
-      .positional("policy", {
-        type: "string",
-        demandOption: true,
-        describe: "The teacher: a run's folder, a policy.json or a checkpoint",
-      })
+      .positional("policy", { type: "string", demandOption: true, describe: `The teacher. ${POLICY_HELP}` })
       .option("out", { type: "string", demandOption: true, requiresArg: true, describe: "File for the student" })
       .option("history", {
         type: "number",
@@ -50,6 +48,7 @@ export const distillCommand: CommandModule<object, DistillArguments> = {
         describe: "Rounds of driving and learning, a few seconds each",
       })
       .option("seed", { type: "number", default: 1, requiresArg: true, describe: "Same seed: same student" })
+      .options(RUNS_OPTION)
       .option("force", { type: "boolean", default: false, describe: "Replace the file, if there is one" })
       .option("json", { type: "boolean", default: false, describe: "Print the outcome as one JSON document" })
       .example("$0 distill runs/long --out student.json", "A student of a run's policy")
@@ -58,7 +57,7 @@ export const distillCommand: CommandModule<object, DistillArguments> = {
     checkCount("history", args.history, 1, MAX_HISTORY);
     checkCount("rounds", args.rounds);
     checkSeed(args.seed);
-    const { bundle, source } = loadPolicy(args.policy, "");
+    const { bundle, source } = loadPolicy(args.policy, args.runs);
     checkOut(args.out, args.force);
     await loadPhysics();
     await startBackend("wasm");

@@ -10,7 +10,7 @@ import {
   reportTable,
   reportToJson,
 } from "../evaluation/evaluation-run.js";
-import { loadPolicy } from "../run-folder/inputs.js";
+import { loadPolicyOrNewest, POLICY_HELP } from "../run-folder/policy-source.js";
 import { checkAbove, checkCount, checkRange, checkSeed } from "../terminal/flags.js";
 import { log } from "../terminal/log.js";
 
@@ -34,11 +34,7 @@ export const evalCommand: CommandModule<object, EvalArguments> = {
   describe: "Score a policy, without exploration noise, on ground and commands that it has never seen",
   builder: (yargs) =>
     yargs
-      .positional("policy", {
-        type: "string",
-        describe:
-          "A run's folder, a policy.json or a checkpoint (default: the newest run's, or else the pre-trained one)",
-      })
+      .positional("policy", { type: "string", describe: `${POLICY_HELP} [default: the newest run's, else trot]` })
       .option("terrain", {
         choices: [...TERRAIN_KINDS, "all"] as const,
         default: DEFAULT_EVALUATION.terrain,
@@ -81,6 +77,7 @@ export const evalCommand: CommandModule<object, EvalArguments> = {
       .option("runs", { type: "string", default: "runs", requiresArg: true, describe: "Folder of the runs" })
       .option("json", { type: "boolean", default: false, describe: "Print one JSON document" })
       .example("$0 eval", "The newest run on rough ground")
+      .example("$0 eval locomotion", "One of the policies that come along")
       .example("$0 eval --terrain flat --max-vx 1.0", "On flat ground, up to 1 m/s")
       .example("$0 eval --terrain all", "A table of all terrain")
       .example("$0 eval runs/long --level 3 --trials 500 --seed 5 --json", "For another program to read"),
@@ -89,7 +86,7 @@ export const evalCommand: CommandModule<object, EvalArguments> = {
     checkCount("trials", trials);
     checkAbove("seconds", seconds, SETTLE_S);
     checkSeed(seed);
-    const { bundle, source, run } = loadPolicy(policy, runs);
+    const { bundle, source, run } = loadPolicyOrNewest(policy, runs);
     checkAbove("max-vx", maxVx, bundle.env.command.vxMPerS[0]);
     checkKnown(gait, bundle.env.command.gaits);
     if (!json) log.info(`Evaluating ${source}`);

@@ -5,14 +5,16 @@ import type { CommandModule } from "yargs";
 import { InputError } from "../../../sim/errors.js";
 import type { ControllerScore } from "../../evaluation/evaluate.js";
 import { cellOptions, EXPERIMENTS, type Experiment } from "../../evaluation/experiments.js";
-import { type ExperimentPolicy, loadPolicies, PRETRAINED_NAMES } from "../evaluation/experiment-policies.js";
+import { type ExperimentPolicy, loadPolicies } from "../evaluation/experiment-policies.js";
 import { makeReportFolder, outcomeToJson, removeReportFolder, writeReport } from "../evaluation/experiment-report.js";
 import { type ExperimentOutcome, resultTable } from "../evaluation/experiment-tables.js";
 import type { ExperimentJob } from "../evaluation/experiment-worker.js";
+import { POLICY_HELP } from "../run-folder/policy-source.js";
 import { folderTime, freeName } from "../run-folder/run-directory.js";
 import { checkCount, checkSeed } from "../terminal/flags.js";
 import { Interruption } from "../terminal/interruption.js";
 import { log } from "../terminal/log.js";
+import { RUNS_OPTION } from "../terminal/options.js";
 import { ProgressLine } from "../terminal/progress.js";
 import { runJobs } from "../threads/job-pool.js";
 
@@ -23,6 +25,7 @@ interface ExperimentArguments {
   seed: number;
   workers: number;
   out?: string | undefined;
+  runs: string;
   json: boolean;
 }
 
@@ -42,9 +45,9 @@ export const experimentCommand: CommandModule<object, ExperimentArguments> = {
       })
       .option("policies", {
         type: "string",
-        default: "full",
+        default: "locomotion",
         requiresArg: true,
-        describe: `Of ${PRETRAINED_NAMES.join(", ")}, and name=path of runs, policy.json files or checkpoints`,
+        describe: `Names, or name=policy, with commas between them. ${POLICY_HELP}`,
       })
       .option("trials", {
         type: "number",
@@ -64,16 +67,20 @@ export const experimentCommand: CommandModule<object, ExperimentArguments> = {
         requiresArg: true,
         describe: `Folder of the report [default: ${REPORTS}/<time>-<experiment>]`,
       })
+      .options(RUNS_OPTION)
       .option("json", { type: "boolean", default: false, describe: "Print one JSON document" })
-      .example("$0 experiment E1 --policies full,no-estimator=runs/no-estimator", "The reference's main comparison")
-      .example("$0 experiment E4 --policies full,mine=runs/mine --trials 20", "All gaits, also with your own policy")
+      .example("$0 experiment E1 --policies locomotion,no-estimator", "The reference's main comparison")
+      .example(
+        "$0 experiment E4 --policies locomotion,mine=policy.json --trials 20",
+        "All gaits, also with your own policy",
+      )
       .example("$0 experiment E1 --seed 2 --json", "On fresh ground, for another program to read"),
   handler: async (args) => {
     checkSeed(args.seed);
     checkCount("trials", args.trials);
     checkCount("workers", args.workers);
     const experiment = EXPERIMENTS.find(({ id }) => id === args.experiment)!;
-    const policies = loadPolicies(args.policies, experiment);
+    const policies = loadPolicies(args.policies, args.runs, experiment);
     const folder =
       args.out ?? join(REPORTS, freeName(REPORTS, `${folderTime(new Date().toISOString())}-${experiment.id}`));
     makeReportFolder(folder);

@@ -13,14 +13,17 @@ import { EXPORT_FORMAT_NAMES, EXPORT_FORMATS, type ExportFormatName, type Export
 import { encodeManifest, MANIFEST } from "../export/manifest.js";
 import { exportReadme } from "../export/readme.js";
 import { packageVersion } from "../files/package-root.js";
-import { loadPolicy, readBytes } from "../run-folder/inputs.js";
+import { readBytes } from "../files/read-file.js";
+import { loadPolicy, POLICY_HELP } from "../run-folder/policy-source.js";
 import { log } from "../terminal/log.js";
+import { RUNS_OPTION } from "../terminal/options.js";
 
 interface ExportArguments {
   policy: string;
   format: string;
   out: string;
   student?: string | undefined;
+  runs: string;
   force: boolean;
   json: boolean;
 }
@@ -31,7 +34,7 @@ export const exportCommand: CommandModule<object, ExportArguments> = {
   describe: "Write a policy for a robot's controllers",
   builder: (yargs) =>
     yargs
-      .positional("policy", { type: "string", demandOption: true, describe: "A run, a policy.json or a checkpoint" })
+      .positional("policy", { type: "string", demandOption: true, describe: POLICY_HELP })
       .option("format", {
         type: "string",
         default: "onnx",
@@ -44,18 +47,20 @@ export const exportCommand: CommandModule<object, ExportArguments> = {
         requiresArg: true,
         describe: "Student of the policy, for unitree and rl_sar",
       })
+      .options(RUNS_OPTION)
       .option("force", { type: "boolean", default: false, describe: "Replace an earlier export" })
       .option("json", { type: "boolean", default: false, describe: "Print what was written and checked as JSON" })
+      .example("$0 export trot --out robot", "One of the policies that come along")
       .example("$0 export runs/long --out robot", "The networks of a run, in ONNX, checked")
       .example("$0 export runs/long --format onnx,c --out whole", "The whole controller in C besides")
       .example(
         "$0 export runs/long --format unitree,rl_sar --student student.json --out stock",
         "Its student, for two stock controllers",
       ),
-  handler: async ({ policy, format, out, student, force, json }) => {
+  handler: async ({ policy, format, out, student, runs, force, json }) => {
     const formats = parseFormats(format);
     checkExportFolder(out, force);
-    const { bundle, source: policySource } = loadPolicy(policy, "");
+    const { bundle, source: policySource } = loadPolicy(policy, runs);
     const source = {
       bundle,
       model: createRobotModel(bundle.robot, bundle.robot.name),

@@ -8,7 +8,7 @@ import { importOnnx } from "../../export/onnx/read.js";
 import { ESTIMATOR_FILE, POLICY_FILE, SELECTOR_FILE } from "../../export/onnx/write.js";
 import { checkNetworks, reportTable } from "../export/check.js";
 import { writeFileAtomic } from "../files/atomic-file.js";
-import { findBytes, readBytes } from "../run-folder/inputs.js";
+import { findBytes, readBytes } from "../files/read-file.js";
 
 interface ImportArguments {
   source: string;

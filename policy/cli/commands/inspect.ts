@@ -5,7 +5,7 @@ import { SETTLE_S } from "../../evaluation/evaluate.js";
 import { advise } from "../../inspection/advice.js";
 import { inspect } from "../../inspection/inspect.js";
 import { inspectionTables } from "../evaluation/inspection-report.js";
-import { loadPolicy } from "../run-folder/inputs.js";
+import { loadPolicyOrNewest, POLICY_HELP } from "../run-folder/policy-source.js";
 import { checkAbove, checkCount, checkSeed } from "../terminal/flags.js";
 import { log } from "../terminal/log.js";
 import { ProgressLine } from "../terminal/progress.js";
@@ -25,11 +25,7 @@ export const inspectCommand: CommandModule<object, InspectArguments> = {
   describe: "Look into a policy: layers, observations, saturation, reward terms, symmetry, and advice on what is off",
   builder: (yargs) =>
     yargs
-      .positional("policy", {
-        type: "string",
-        describe:
-          "A run's folder, a policy.json or a checkpoint (default: the newest run's, or else the pre-trained one)",
-      })
+      .positional("policy", { type: "string", describe: `${POLICY_HELP} [default: the newest run's, else trot]` })
       .option("robots", { type: "number", default: 32, requiresArg: true, describe: "Robots that walk" })
       .option("seconds", {
         type: "number",
@@ -51,7 +47,7 @@ export const inspectCommand: CommandModule<object, InspectArguments> = {
     checkCount("robots", robots);
     checkAbove("seconds", seconds, SETTLE_S);
     checkSeed(seed);
-    const { bundle, source } = loadPolicy(policy, runs);
+    const { bundle, source } = loadPolicyOrNewest(policy, runs);
     if (!json) log.info(`Inspecting ${source}`);
     if (bundle.selector)
       log.warn(`${source} selects gaits: this looks into the policy that walks, not the one that selects`);

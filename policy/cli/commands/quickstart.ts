@@ -8,13 +8,13 @@ import {
   reportTable,
   reportToJson,
 } from "../evaluation/evaluation-run.js";
-import { loadPolicy, loadPretrained } from "../run-folder/inputs.js";
+import { loadPolicy, loadShipped } from "../run-folder/policy-source.js";
 import { RunDirectory } from "../run-folder/run-directory.js";
 import { checkAbove, checkCount } from "../terminal/flags.js";
 import { log } from "../terminal/log.js";
 import { orTellHowToResume, printResumeHint } from "../training/resume-hint.js";
 import { prepareRun, train } from "../training/run.js";
-import { DEFAULT_VIEWER_PORT, showRun, startViewer, waitForInterrupt } from "../viewer/serve.js";
+import { DEFAULT_VIEWER_PORT, runHash, showPage, startViewer, waitForInterrupt } from "../viewer/serve.js";
 
 interface QuickstartArguments {
   minutes: number;
@@ -65,7 +65,7 @@ export const quickstartCommand: CommandModule<object, QuickstartArguments> = {
     try {
       const run = await trainAndEvaluate(args);
       if (!run || !viewer) return;
-      log.info(`Viewer: ${await showRun(viewer, run.id, args.open)}\nCtrl-C stops it.`);
+      log.info(`Viewer: ${await showPage(viewer, runHash(run.id), args.open)}\nCtrl-C stops it.`);
       await waitForInterrupt();
     } finally {
       await viewer?.close();
@@ -96,7 +96,7 @@ async function trainAndEvaluate(args: QuickstartArguments): Promise<RunDirectory
 /** Makes a run of the policy that comes along, for a viewer that has nothing else to show. Returns the run's id. */
 export async function recordPretrained(runsRoot: string): Promise<string> {
   log.info("No runs yet: recording the pre-trained policy.");
-  const bundle = loadPretrained();
+  const bundle = loadShipped("trot");
   const reports = await evaluateOnGrounds(bundle, DEFAULT_EVALUATION.trials);
   const run = RunDirectory.create(runsRoot, bundle, "pretrained");
   run.writeFile("robot.urdf", bundle.robot.urdf);

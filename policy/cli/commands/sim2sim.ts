@@ -10,12 +10,14 @@ import { MUJOCO_SETTINGS, type MujocoSettingName } from "../../sim2sim/mjcf.js";
 import { loadMujoco } from "../../sim2sim/mujoco-robot.js";
 import { type Sim2simScore, summarise } from "../../sim2sim/summary.js";
 import type { TrialResult } from "../../sim2sim/trial.js";
+import { POLICY_HELP } from "../run-folder/policy-source.js";
 import { type ControllerSource, findControllers } from "../sim2sim/controllers.js";
 import type { Sim2simJob } from "../sim2sim/mujoco-worker.js";
 import type { RapierJob } from "../sim2sim/rapier-worker.js";
 import { checkCount, checkSeed } from "../terminal/flags.js";
 import { Interruption } from "../terminal/interruption.js";
 import { log } from "../terminal/log.js";
+import { RUNS_OPTION } from "../terminal/options.js";
 import { ProgressLine, partOf } from "../terminal/progress.js";
 import { runJobs } from "../threads/job-pool.js";
 
@@ -25,6 +27,7 @@ interface Sim2simArguments {
   repeats: number;
   seed: number;
   workers: number;
+  runs: string;
   json: boolean;
 }
 
@@ -48,7 +51,7 @@ export const sim2simCommand: CommandModule<object, Sim2simArguments> = {
       .positional("controller", {
         type: "string",
         demandOption: true,
-        describe: "A folder that gaitway export wrote, a student, a run, a policy.json or a checkpoint",
+        describe: `A folder that gaitway export wrote, a student, or a policy. ${POLICY_HELP}`,
       })
       .option("contact", {
         choices: Object.keys(MUJOCO_SETTINGS) as MujocoSettingName[],
@@ -65,10 +68,11 @@ export const sim2simCommand: CommandModule<object, Sim2simArguments> = {
         requiresArg: true,
         describe: "Threads; results do not depend on them",
       })
+      .options(RUNS_OPTION)
       .option("json", { type: "boolean", default: false, describe: "Print one JSON document" })
       .example("$0 sim2sim runs/long", "A run's policy, in both engines")
       .example("$0 sim2sim student.json --contact menagerie --repeats 1", "A student on soft feet, each command once"),
-  handler: async ({ controller, contact, repeats, seed, workers, json }) => {
+  handler: async ({ controller, contact, repeats, seed, workers, runs, json }) => {
     checkCount("repeats", repeats);
     checkCount("workers", workers);
     checkSeed(seed);
@@ -77,7 +81,7 @@ export const sim2simCommand: CommandModule<object, Sim2simArguments> = {
     const interruption = new Interruption(() => stop.abort());
     const buildFolder = mkdtempSync(join(tmpdir(), "gaitway-sim2sim-"));
     try {
-      const sources = await findControllers(controller, buildFolder);
+      const sources = await findControllers(controller, runs, buildFolder);
       const rows = await compare(sources, { contact, repeats, seed, workers }, stop.signal);
       process.stdout.write(json ? `${JSON.stringify({ contact, seed, rows })}\n` : `${table(rows)}\n`);
     } catch (error) {

@@ -4,7 +4,7 @@ import type { CommandModule } from "yargs";
 import { InputError } from "../../../sim/errors.js";
 import { defaultWorkers } from "../config/train-config.js";
 import { makeFolders, writeFileAtomic } from "../files/atomic-file.js";
-import { loadConfigFile } from "../run-folder/inputs.js";
+import { loadConfigFile } from "../files/config-file.js";
 import { newFolderPath } from "../run-folder/run-directory.js";
 import { RunLock } from "../run-folder/run-lock.js";
 import { parseSweepFile, planSweep, type SweepFile, type SweepSetting } from "../sweep/plan.js";
@@ -71,7 +71,7 @@ function prepareSweep(path: string | undefined, runsRoot: string, name: string |
   // Kept with the sweep: on another machine, too, it must go on with as many threads.
   const file = { ...parsed, config: { workers: defaultWorkers(), ...parsed.config } };
   const settings = planSweep(file, path);
-  for (const { runs } of settings) loadTrainableRobot(runs[0].config);
+  for (const setting of settings) loadTrainableRobot(setting.runs[0].config, runsRoot);
   const folder = newFolderPath(runsRoot, "sweep", new Date().toISOString(), name);
   makeFolders(folder);
   writeFileAtomic(join(folder, SWEEP_FILE), stringify(file));

@@ -5,7 +5,7 @@ import { CONFIG_OPTIONS } from "../config/settings.js";
 import type { TrainArguments } from "../config/train-config.js";
 import { configOf, trainingLimits } from "../config/train-config.js";
 import { evaluateGaits, gaitTable, reportToJson } from "../evaluation/evaluation-run.js";
-import { loadPolicy } from "../run-folder/inputs.js";
+import { loadPolicy, POLICY_HELP } from "../run-folder/policy-source.js";
 import { log } from "../terminal/log.js";
 import { orTellHowToResume, printResumeHint } from "../training/resume-hint.js";
 import { type PreparedRun, prepareResume, prepareRun, train } from "../training/run.js";
@@ -20,7 +20,7 @@ export const trainCommand: CommandModule<object, TrainArguments> = {
       .option("locomotion", {
         type: "string",
         requiresArg: true,
-        describe: "For --task gait-selection: the policy that walks meanwhile [default: the pre-trained one]",
+        describe: `For --task gait-selection: the policy that walks meanwhile. ${POLICY_HELP} [default: locomotion]`,
       })
       .option("envs", { type: "number", requiresArg: true, describe: "Robots in all threads together [default: 256]" })
       .option("workers", { type: "number", requiresArg: true, describe: "Threads [default: one a core]" })

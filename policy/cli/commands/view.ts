@@ -1,6 +1,8 @@
 import type { CommandModule } from "yargs";
+import { InputError } from "../../../sim/errors.js";
+import { SHIPPED_POLICIES } from "../run-folder/policy-source.js";
 import type { EnsureRun, ServeViewerOptions } from "../viewer/serve.js";
-import { builtPage, DEFAULT_VIEWER_PORT, locateRun, serveViewer, waitForInterrupt } from "../viewer/serve.js";
+import { builtPage, DEFAULT_VIEWER_PORT, locateShown, serveViewer, waitForInterrupt } from "../viewer/serve.js";
 import { checkFree, writeStaticViewer } from "../viewer/static-viewer.js";
 
 interface ViewArguments {
@@ -13,6 +15,8 @@ interface ViewArguments {
   json: boolean;
 }
 
+const VIEW_HELP = `A run's folder, else its name; or ${SHIPPED_POLICIES.join(", ")}, to drive live`;
+
 /** `gaitway view [run]`: serves the viewer until Ctrl-C. */
 export function viewCommand(ensureRun: EnsureRun): CommandModule<object, ViewArguments> {
   return {
@@ -20,7 +24,7 @@ export function viewCommand(ensureRun: EnsureRun): CommandModule<object, ViewArg
     describe: "Watch a run in the browser: its episodes in 3D, gait diagram, charts, and its training as it goes on",
     builder: (yargs) =>
       yargs
-        .positional("run", { type: "string", describe: "Run to show first: its name or folder (default: the newest)" })
+        .positional("run", { type: "string", describe: `${VIEW_HELP} [default: the newest run]` })
         .option("runs", { type: "string", default: "runs", requiresArg: true, describe: "Folder of the runs" })
         .option("port", {
           type: "number",
@@ -38,6 +42,7 @@ export function viewCommand(ensureRun: EnsureRun): CommandModule<object, ViewArg
         .option("json", { type: "boolean", default: false, describe: "Print the address, or what was built, as JSON" })
         .example("$0 view", "The newest run; without any, episodes of the pre-trained policy are recorded first")
         .example("$0 view runs/my-trot", "A certain run")
+        .example("$0 view gait-selection", "A policy that comes along, to drive in the page")
         .example("$0 view runs/my-trot --build site", "A folder to put on a web server")
         .example("$0 view --port 9000", "Over SSH: after `ssh -L 9000:127.0.0.1:9000 host`, open its address here"),
     handler: async ({ run, runs, port, open, build, force, json }) => {
@@ -59,7 +64,9 @@ interface BuildViewerOptions extends Pick<ServeViewerOptions, "runsRoot" | "run"
 
 async function buildViewer({ folder, force, json, ensureRun, ...wanted }: BuildViewerOptions): Promise<void> {
   checkFree(folder, force);
-  const { runsRoot, id } = locateRun(wanted.runsRoot, wanted.run);
+  const { runsRoot, id, policy } = locateShown(wanted.runsRoot, wanted.run);
+  if (policy !== undefined)
+    throw new InputError(`--build: got the policy ${policy}, expected a run, whose episodes it shows`);
   const run = id ?? (await ensureRun(runsRoot));
   writeStaticViewer(folder, builtPage(), runsRoot, run);
   const told = json

@@ -3,7 +3,7 @@ import { InputError } from "../../../sim/errors.js";
 import { parseTrainConfig } from "../../config/parse.js";
 import type { TrainConfig } from "../../config/schema.js";
 import type { TrainingLimits } from "../../training/progress.js";
-import { loadConfigFile } from "../run-folder/inputs.js";
+import { loadConfigFile } from "../files/config-file.js";
 import { knowTask } from "../task/module.js";
 import { checkAbove, checkCount } from "../terminal/flags.js";
 import { applySettings } from "./settings.js";

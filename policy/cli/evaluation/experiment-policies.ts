@@ -6,8 +6,7 @@ import { InputError } from "../../../sim/errors.js";
 import type { PolicyBundle } from "../../bundle/bundle.js";
 import type { Experiment } from "../../evaluation/experiments.js";
 import type { GaitSource } from "../../runtime/gait-choice.js";
-import { assetPath } from "../files/package-root.js";
-import { loadPolicy } from "../run-folder/inputs.js";
+import { loadPolicy } from "../run-folder/policy-source.js";
 
 export interface ExperimentPolicy {
   readonly name: string;
@@ -15,14 +14,6 @@ export interface ExperimentPolicy {
   readonly controller: ControllerKind;
   readonly gaitSource: GaitSource;
 }
-
-/** Those that come along. */
-const PRETRAINED: Readonly<Record<string, string>> = {
-  full: "policy/pretrained/locomotion.json",
-  selected: "policy/pretrained/gait-selection.json",
-  trot: "policy/pretrained/trot.json",
-};
-export const PRETRAINED_NAMES = Object.keys(PRETRAINED);
 
 const GAIT_MEMORY_ALONE = "gaitMemoryAlone" satisfies ControllerKind;
 /** All but the stand. */
@@ -37,18 +28,19 @@ const CHOICES: readonly { readonly name: string; readonly gaitSource: GaitSource
  * Reads the policies of an experiment, and adds what to compare them with: the gait memory alone in the first one's environment,
  * and where gaits are free to choose, the first one's policy in each of them, and by speed.
  *
- * @param list names of policies that come along, and name=path of others, with commas between them
+ * @param list policies' names as for `loadPolicy`, and name=policy for those that are to have another, with commas between them
+ * @param runsRoot where runs are looked for
  * @throws InputError for a name that there is not, is there twice or cannot be one, and for a policy that lacks gaits
  */
-export function loadPolicies(list: string, experiment: Experiment): ExperimentPolicy[] {
+export function loadPolicies(list: string, runsRoot: string, experiment: Experiment): ExperimentPolicy[] {
   const entries = list.split(",").map(parseEntry);
   const isTold = experiment.gaits.length > 0;
   const choices = isTold ? [] : CHOICES;
   const names = [...entries.map(({ name }) => name), ...choices.map(({ name }) => name), GAIT_MEMORY_ALONE];
   const twice = names.find((name, i) => names.indexOf(name) < i);
   if (twice !== undefined) throw new InputError(`--policies: got ${twice} twice; expected each name once`);
-  const policies = entries.map(({ name, path }) => {
-    const { bundle } = loadPolicy(path, "");
+  const policies = entries.map(({ name, policy }) => {
+    const { bundle } = loadPolicy(policy, runsRoot);
     checkGaits(name, bundle, experiment);
     return {
       name,
@@ -75,11 +67,10 @@ export function policyLabel(name: string): string {
   return name === GAIT_MEMORY_ALONE ? CONTROLLER_NAMES[GAIT_MEMORY_ALONE] : name;
 }
 
-function parseEntry(entry: string): { name: string; path: string } {
-  const [, name, path] = /^([\w][\w.+-]*)(?:=(.+))?$/.exec(entry.trim()) ?? [];
-  if (name !== undefined && path !== undefined) return { name, path };
-  if (name !== undefined && Object.hasOwn(PRETRAINED, name)) return { name, path: assetPath(PRETRAINED[name]) };
-  throw new InputError(`--policies: got "${entry}", expected ${PRETRAINED_NAMES.join(", ")} or name=path`);
+function parseEntry(entry: string): { name: string; policy: string } {
+  const [, name, policy] = /^([\w][\w.+-]*)(?:=(.+))?$/.exec(entry.trim()) ?? [];
+  if (name !== undefined) return { name, policy: policy ?? name };
+  throw new InputError(`--policies: got "${entry}", expected a policy's name, or name=path`);
 }
 
 function checkGaits(name: string, { env }: PolicyBundle, { id, gaits }: Experiment): void {

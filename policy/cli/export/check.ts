@@ -5,7 +5,7 @@ import { InputError } from "../../../sim/errors.js";
 import { createEvaluator, type NetworkRunner } from "../../export/onnx/evaluator.js";
 import { type ExportedNetwork, largestDifference, randomInputs, TOLERANCE } from "../../export/onnx/network-check.js";
 import { decodeModel } from "../../export/onnx/protobuf.js";
-import { readBytes } from "../run-folder/inputs.js";
+import { readBytes } from "../files/read-file.js";
 import { textTable } from "../terminal/table.js";
 import { findOnnxRuntime } from "./onnx-runtime.js";
 
@@ -18,7 +18,7 @@ export interface ExportReport {
   readonly runtime: string;
   /** How many it was asked. */
   readonly observations: number;
-  /** Largest |difference| / max(1, |value|) from what it was made of. */
+  /** As `largestDifference` has it, from what it was made of. */
   readonly largestDifference: number;
 }
 
@@ -43,7 +43,7 @@ async function check(network: ExportedNetwork, runtime: string, run: NetworkRunn
   if (difference <= TOLERANCE)
     return { file: network.file, runtime, observations: ROWS, largestDifference: difference };
   throw new InputError(
-    `${network.file}: differs from the policy by ${difference} in ${runtime}, expected at most ${TOLERANCE}: nothing was written`,
+    `${network.file}: differs from the policy by ${difference} of its outputs' size in ${runtime}, expected at most ${TOLERANCE}: nothing was written`,
   );
 }
 

@@ -2,7 +2,8 @@ import { existsSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { decodeEpisode, type EpisodeLog } from "../../../sim/episode-log.js";
 import { InputError } from "../../../sim/errors.js";
-import { readBytes } from "./inputs.js";
+import { readBytes } from "../files/read-file.js";
+import { findNamed } from "./policy-source.js";
 import { RunDirectory } from "./run-directory.js";
 
 export interface EpisodeSource {
@@ -15,12 +16,15 @@ export interface EpisodeSource {
 /**
  * Reads recorded episodes.
  *
- * @param path an episode file within a run's folder, or a run, by its folder or its name under `runsRoot`, for all it has
+ * @param path an episode file within a run's folder, or a run, by its folder or its name under `runsRoot`, for all its episodes
  * @throws InputError if there is no such thing, or it is damaged
  */
 export function readEpisodes(path: string, runsRoot: string): EpisodeSource {
-  const found = [path, join(runsRoot, path)].find(existsSync);
-  if (found === undefined) throw new InputError(`${path}: no such file or folder; expected an episode or a run`);
+  const found = findNamed(path, runsRoot);
+  if (found === undefined) {
+    const tried = `${path}: no such file or folder, and no run ${join(runsRoot, path)}`;
+    throw new InputError(`${tried}; expected an episode or a run`);
+  }
   if (!statSync(found).isDirectory()) {
     return { run: runAround(found), episodes: [readEpisode(basename(found, ".episode"), found)] };
   }

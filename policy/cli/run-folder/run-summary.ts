@@ -6,7 +6,7 @@ import { z } from "zod";
 import { InputError } from "../../../sim/errors.js";
 import { parseTrainConfig } from "../../config/parse.js";
 import type { TrainConfig } from "../../config/schema.js";
-import { loadConfigFile } from "./inputs.js";
+import { loadConfigFile } from "../files/config-file.js";
 import { RunDirectory, type RunInfo } from "./run-directory.js";
 import { figureSchema, type TimedMetricsRow } from "./run-metrics.js";
 
@@ -70,12 +70,6 @@ export function findRuns(runsRoot: string): RunDirectory[] {
     const run = openRun(path);
     return run ? [run] : subfolders(path).flatMap((inner) => openRun(inner) ?? []);
   });
-}
-
-/** @param run a run's name below `runsRoot`, or its folder @throws InputError if there is none */
-export function openNamedRun(runsRoot: string, run: string): RunDirectory {
-  const named = join(runsRoot, run);
-  return RunDirectory.open(!existsSync(run) && existsSync(named) ? named : run);
 }
 
 /** Means of the last iterations' figures, by name; of none where there are no rows. */

@@ -23,7 +23,8 @@ import { decodeStudent, type StudentBundle } from "../../student/bundle.js";
 import { CController, CONTROLLER_FILE, compileController, hasCompiler } from "../export/c-controller.js";
 import { checkListed, findManifest, MANIFEST, type Manifest } from "../export/manifest.js";
 import { findOnnxRuntime } from "../export/onnx-runtime.js";
-import { findBytes, loadPolicy } from "../run-folder/inputs.js";
+import { findBytes } from "../files/read-file.js";
+import { loadPolicy } from "../run-folder/policy-source.js";
 import { log } from "../terminal/log.js";
 
 interface Common {
@@ -63,15 +64,19 @@ interface StudentSource extends Common {
 export type ControllerSource = BundleSource | OnnxSource | CSource | StudentSource;
 
 /**
- * The controllers in a file or folder: a policy of a run, bundle or checkpoint; a student; of an export its ONNX files and its C,
- * as far as there is what runs them.
+ * The controllers of a name: a policy, named as for `loadPolicy`; a student's file; of an export's folder its ONNX files and its
+ * C, as far as there is what runs them.
  * @param buildFolder where to compile
  * @throws InputError where there is none, or where files of an export are not those that its manifest lists
  */
-export async function findControllers(path: string, buildFolder: string): Promise<ControllerSource[]> {
+export async function findControllers(
+  path: string,
+  runsRoot: string,
+  buildFolder: string,
+): Promise<ControllerSource[]> {
   if (existsSync(join(path, MANIFEST))) return findExported(path, buildFolder);
   if (existsSync(path) && statSync(path).isFile() && isStudent(path)) return [studentSource(path)];
-  const { bundle, source } = loadPolicy(path, "");
+  const { bundle, source } = loadPolicy(path, runsRoot);
   return [{ kind: "bundle", name: source, bundle, ...commonOf(bundle) }];
 }
 

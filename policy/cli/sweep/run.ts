@@ -1,10 +1,10 @@
 /** Goes through a sweep's runs, one after the other, and leaves out what earlier sittings have finished. */
 
 import { existsSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { trainingLimits } from "../config/train-config.js";
 import { DEFAULT_EVALUATION, evaluate, reportToJson } from "../evaluation/evaluation-run.js";
-import { loadPolicy } from "../run-folder/inputs.js";
+import { loadPolicy } from "../run-folder/policy-source.js";
 import { RunDirectory } from "../run-folder/run-directory.js";
 import { RunLock } from "../run-folder/run-lock.js";
 import { openRun } from "../run-folder/run-summary.js";
@@ -72,7 +72,7 @@ async function finish(
   const training = partOf(part, 0, file.trials > 0 ? TRAINING_SHARE : 1);
   removeUnlessBegun(path);
   if (!existsSync(path) || RunDirectory.open(path).info.status !== "finished") {
-    const prepared = existsSync(path) ? prepareResume(path) : prepareRun(config, folder, name);
+    const prepared = existsSync(path) ? prepareResume(path) : prepareRun(config, folder, name, dirname(folder));
     const { interrupted } = await train(prepared, trainingLimits(file), training);
     if (interrupted) return;
   }

@@ -2,7 +2,7 @@
 
 import { InputError } from "../../../sim/errors.js";
 import { type Checkpoint, decodeCheckpoint } from "../../training/checkpoint.js";
-import { readBytes } from "../run-folder/inputs.js";
+import { readBytes } from "../files/read-file.js";
 import type { RunDirectory } from "../run-folder/run-directory.js";
 import { log } from "../terminal/log.js";
 import { ThreadFailure } from "./thread-failure.js";

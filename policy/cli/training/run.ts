@@ -7,7 +7,8 @@ import { taskOf } from "../../config/tasks.js";
 import type { Checkpoint, TrainedRobot } from "../../training/checkpoint.js";
 import type { IterationMetrics, TrainingLimits } from "../../training/progress.js";
 import { configYaml } from "../config/document.js";
-import { loadLocomotion, loadRobot } from "../run-folder/inputs.js";
+import { loadRobot } from "../files/robot-file.js";
+import { loadLocomotion } from "../run-folder/policy-source.js";
 import { copyMeshes } from "../run-folder/robot-meshes.js";
 import { RunDirectory } from "../run-folder/run-directory.js";
 import { RunLock } from "../run-folder/run-lock.js";
@@ -40,12 +41,21 @@ export interface PreparedRun {
   readonly lock: RunLock;
 }
 
-/** Makes the folder of a new run. Nothing is left of it if the robot is wrong, the backend missing or the disk full. */
-export function prepareRun(config: TrainConfig, runsRoot: string, name: string | undefined): PreparedRun {
-  const robot = loadTrainableRobot(config);
+/**
+ * Makes the folder of a new run. Nothing is left of it if the robot is wrong, the backend missing or the disk full.
+ * @param root where the run's folder is made
+ * @param runsRoot where a run that the config names is looked for
+ */
+export function prepareRun(
+  config: TrainConfig,
+  root: string,
+  name: string | undefined,
+  runsRoot: string = root,
+): PreparedRun {
+  const robot = loadTrainableRobot(config, runsRoot);
   const module = taskModuleOf(config.task);
   const task = { task: taskOf(config).name, taskPath: module?.key ?? null };
-  const run = RunDirectory.create(runsRoot, { seed: config.seed, ...task }, name);
+  const run = RunDirectory.create(root, { seed: config.seed, ...task }, name);
   let lock: RunLock | undefined;
   try {
     lock = RunLock.acquire(run.path);
@@ -66,9 +76,9 @@ export function prepareRun(config: TrainConfig, runsRoot: string, name: string |
  * The config's robot; where gaits are to be selected, that of the policy that walks it.
  * @throws InputError if robot or policy are wrong, or the backend missing
  */
-export function loadTrainableRobot(config: TrainConfig): TrainedRobot {
-  const robot =
-    taskOf(config).actsOn === "gaits" ? robotOf(loadLocomotion(config.locomotion)) : loadRobot(config.robot);
+export function loadTrainableRobot(config: TrainConfig, runsRoot: string): TrainedRobot {
+  const selects = taskOf(config).actsOn === "gaits";
+  const robot = selects ? robotOf(loadLocomotion(config.locomotion, runsRoot)) : loadRobot(config.robot);
   createRobotModel(robot, robot.name);
   checkBackendInstalled(config.backend);
   return robot;

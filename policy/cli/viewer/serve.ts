@@ -1,11 +1,12 @@
 import { existsSync, realpathSync } from "node:fs";
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, dirname, join } from "node:path";
 import open from "open";
 import { InputError } from "../../../sim/errors.js";
 import { findRun, listRuns } from "../../../viewer/server/runs.js";
 import type { ViewerServer } from "../../../viewer/server/server.js";
 import { startViewerServer } from "../../../viewer/server/server.js";
 import { packageRoot } from "../files/package-root.js";
+import { findNamed, isShipped, SHIPPED_POLICIES, type ShippedPolicy } from "../run-folder/policy-source.js";
 import { checkCount } from "../terminal/flags.js";
 
 export const DEFAULT_VIEWER_PORT = 8017;
@@ -15,7 +16,7 @@ export type EnsureRun = (runsRoot: string) => Promise<string>;
 
 export interface ServeViewerOptions {
   readonly runsRoot: string;
-  /** Id or folder of the run to show first; undefined: the newest. */
+  /** What to show first: a run's folder or name, or the name of a policy that comes along; undefined: the newest run. */
   readonly run?: string | undefined;
   readonly port: number;
   /** Also show it in the default browser, if there is a screen. */
@@ -25,11 +26,11 @@ export interface ServeViewerOptions {
 
 /** Starts the viewer's server and opens a browser if asked to. The returned address shows the run. */
 export async function serveViewer(options: ServeViewerOptions): Promise<ViewerServer> {
-  const { runsRoot, id } = locateRun(options.runsRoot, options.run);
+  const { runsRoot, id, policy } = locateShown(options.runsRoot, options.run);
   const server = await startViewer(runsRoot, options.port);
   try {
-    const url = await showRun(server, id ?? (await options.ensureRun(runsRoot)), options.open);
-    return { ...server, url };
+    const hash = policy === undefined ? runHash(id ?? (await options.ensureRun(runsRoot))) : liveHash(policy);
+    return { ...server, url: await showPage(server, hash, options.open) };
   } catch (error) {
     await server.close();
     throw error;
@@ -46,22 +47,46 @@ export function builtPage(): string {
   return join(packageRoot(), "dist/viewer-page");
 }
 
-/** Returns the address of a run's page, and shows it in the default browser if asked to. */
-export async function showRun({ url }: ViewerServer, id: string, openIt: boolean): Promise<string> {
-  const page = `${url}#${new URLSearchParams({ run: id })}`;
+/** What the page's address ends with to show a run. */
+export function runHash(id: string): string {
+  return `#${new URLSearchParams({ run: id })}`;
+}
+
+/** The same to drive a policy in live mode. */
+function liveHash(policy: string): string {
+  return `#live&${new URLSearchParams({ controller: policy })}`;
+}
+
+/** Returns the page's address with that end, and shows it in the default browser if asked to. */
+export async function showPage({ url }: ViewerServer, hash: string, openIt: boolean): Promise<string> {
+  const page = `${url}${hash}`;
   if (openIt && hasScreen()) await openBrowser(page);
   return page;
 }
 
-/** The run of that name or folder; of no name the newest, or none where there is none. */
-export function locateRun(runsRoot: string, run: string | undefined): { runsRoot: string; id: string | undefined } {
-  if (run === undefined) return { runsRoot, id: listRuns(runsRoot)[0]?.id };
-  if (findRun(runsRoot, run)) return { runsRoot, id: run };
-  const folder = existsSync(run) ? realpathSync(run) : resolve(run); // a link to a run elsewhere may be named here
+/** What a name shows, and the folder of the runs that it is shown among. */
+export interface Shown {
+  readonly runsRoot: string;
+  /** Undefined where there is no run yet, or a policy is shown. */
+  readonly id?: string | undefined;
+  /** One that comes along. */
+  readonly policy?: ShippedPolicy;
+}
+
+/**
+ * The run at that path or of that name, or else the policy that comes along; of no name the newest run.
+ * @throws InputError if there is nothing of that name
+ */
+export function locateShown(runsRoot: string, name: string | undefined): Shown {
+  if (name === undefined) return { runsRoot, id: listRuns(runsRoot)[0]?.id };
+  const path = findNamed(name, runsRoot);
+  if (path === undefined && isShipped(name)) return { runsRoot, policy: name };
+  const folder = path === undefined ? name : realpathSync(path); // a link to a run elsewhere may be named here
   if (findRun(dirname(folder), basename(folder))) return { runsRoot: dirname(folder), id: basename(folder) };
   const names = listRuns(runsRoot).map(({ id }) => id);
   const known = names.length > 0 ? `; ${runsRoot} has ${names.slice(0, 5).join(", ")}` : "";
-  throw new InputError(`there is no run '${run}'${existsSync(runsRoot) ? known : `, and no folder ${runsRoot}`}`);
+  const where = existsSync(runsRoot) ? known : `, and no folder ${runsRoot}`;
+  throw new InputError(`there is no run '${name}'${where}; expected a run, or one of ${SHIPPED_POLICIES.join(", ")}`);
 }
 
 /** A browser opened from a pipe or over SSH would be a surprise at best. */

@@ -6,7 +6,7 @@ import type { NetworkFields, PolicyBundle } from "../../bundle/bundle.js";
 import { createEstimator, PolicyNetwork } from "../../runtime/inference.js";
 import type { NetworkRunner } from "./evaluator.js";
 
-/** Difference that float32 arithmetic in another order may make, of numbers up to 1; of larger ones this share. */
+/** Difference that float32 arithmetic in another order may make of outputs up to 1; of larger ones, this share of the largest. */
 export const TOLERANCE = 1e-5;
 /** Random inputs' standard deviation, in those of training. */
 const SPREAD = 2;
@@ -71,8 +71,9 @@ export function* randomInputs(
 }
 
 /**
- * Largest difference between a network's outputs and the original's, for some inputs: |difference| / max(1, |original|). NaN
- * where there are none, or other numbers of them.
+ * Largest difference between a network's outputs and the original's, for some inputs: |difference| / max(1, largest |output| of
+ * the original). An output near 0 is a sum of parts as large as the others', and rounded as those are. NaN where there are none,
+ * or other numbers of them.
  */
 export async function largestDifference(
   { original }: ExportedNetwork,
@@ -84,8 +85,9 @@ export async function largestDifference(
     const expected = original(input);
     const got = await run(input);
     if (got.length !== expected.length) return Number.NaN;
+    const size = expected.reduce((most, value) => Math.max(most, Math.abs(value)), 1);
     expected.forEach((value, i) => {
-      largest = Math.max(largest, Math.abs(got[i] - value) / Math.max(1, Math.abs(value)));
+      largest = Math.max(largest, Math.abs(got[i] - value) / size);
     });
   }
   return largest;

@@ -225,7 +225,9 @@ describe("what to export", () => {
 
   it("is told when it cannot be", async () => {
     const refused = (path: string) => expect(() => readEpisodes(path, folder));
-    refused("nowhere").toThrow("nowhere: no such file or folder; expected an episode or a run");
+    refused("nowhere").toThrow(
+      `nowhere: no such file or folder, and no run ${join(folder, "nowhere")}; expected an episode or a run`,
+    );
     refused(writeSyntheticRun(folder, "empty", {}).path).toThrow(/empty has no recorded episodes$/);
     const broken = writeSyntheticRun(folder, "broken", { "1-walk": FLAT });
     rmSync(broken.file("robot.urdf"));

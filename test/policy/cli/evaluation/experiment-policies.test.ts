@@ -1,12 +1,11 @@
 import { expect, it } from "vitest";
 import { loadPolicies } from "../../../../policy/cli/evaluation/experiment-policies.js";
-import { assetPath } from "../../../../policy/cli/files/package-root.js";
 import { EXPERIMENTS } from "../../../../policy/evaluation/experiments.js";
 
 /** Names of an experiment's policies, with who says their gaits. */
 function sources(id: string) {
   const experiment = EXPERIMENTS.find((each) => each.id === id)!;
-  const policies = loadPolicies(`own=${assetPath("policy/pretrained/gait-selection.json")}`, experiment);
+  const policies = loadPolicies("own=gait-selection", "no-runs", experiment);
   return policies.map(({ name, gaitSource }) => [name, gaitSource]);
 }
 

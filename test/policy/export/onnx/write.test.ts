@@ -126,13 +126,16 @@ describe("the check of networks", () => {
   const said = networks.policy.original(input);
   const differenceOf = (outputs: Float32Array) => largestDifference(networks.policy, () => outputs, [input]);
 
-  it("measures differences of numbers up to 1 as they are, of larger ones by their size", async () => {
-    const original = () => new Float32Array([0.5, -4]);
-    const network = { ...networks.policy, original };
-    expect(await largestDifference(network, () => new Float32Array([0.5, -4]), [input])).toBe(0);
-    expect(await largestDifference(network, () => new Float32Array([0.75, -4]), [input])).toBe(0.25);
-    // 0.5 of 4.
-    expect(await largestDifference(network, () => new Float32Array([0.5, -4.5]), [input])).toBe(0.125);
+  it("measures differences of outputs up to 1 as they are, of larger ones by the largest of them", async () => {
+    const difference = (original: readonly number[], got: readonly number[]) => {
+      const network = { ...networks.policy, original: () => Float32Array.from(original) };
+      return largestDifference(network, () => Float32Array.from(got), [input]);
+    };
+    expect(await difference([0.5, -4], [0.5, -4])).toBe(0);
+    expect(await difference([0.5, -1], [0.75, -1])).toBe(0.25);
+    // 0.25 and 0.5, of 4.
+    expect(await difference([0.5, -4], [0.75, -4])).toBe(0.0625);
+    expect(await difference([0.5, -4], [0.5, -4.5])).toBe(0.125);
   });
 
   it("takes no NaN, and no missing numbers, for agreement", async () => {
