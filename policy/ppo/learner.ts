@@ -2,17 +2,16 @@
 
 import * as tf from "@tensorflow/tfjs-core";
 import { ESTIMATOR_INPUTS, ESTIMATOR_OUTPUTS } from "../../sim/control/state-estimate.js";
-import { deriveSeed, Rng } from "../../sim/rng.js";
+import type { Rng } from "../../sim/rng.js";
 import type { ObservationSpec } from "../../sim/task/observation.js";
 import type { TrainConfig } from "../config/schema.js";
 import { taskOf } from "../config/tasks.js";
 import { DenseNetwork } from "../networks/dense-network.js";
-import { initializeMlp } from "../networks/mlp.js";
 import { Normalizer } from "../networks/normalizer.js";
 import { borrowData } from "../networks/tensor-data.js";
 import type { WorkerGroup } from "../threads/all-reduce.js";
 import type { ActionDistribution, AdvantageMoments } from "./action-distribution.js";
-import { type ActorCriticLayout, actorCriticLayout, gradientLength } from "./actor-critic.js";
+import { type ActorCriticLayout, actorCriticLayout, gradientLength, initialParams } from "./actor-critic.js";
 import { Adam } from "./adam.js";
 import { CategoricalActions } from "./categorical-actions.js";
 import type { DeviceExchange } from "./device-exchange.js";
@@ -25,12 +24,6 @@ import { valueGradient } from "./ppo-loss.js";
 import type { Rollout } from "./rollout.js";
 import { UpdateGuard } from "./update-guard.js";
 import type { EpochLosses } from "./update-log.js";
-
-/** The actor starts near zero output: near the gait memory's own motion. */
-const ACTOR_OUTPUT_GAIN = 0.01;
-
-/** The estimator starts with no corrections to the odometry. */
-const ESTIMATOR_OUTPUT_GAIN = 0;
 
 /**
  * Weight of the average's past in an iteration. The policy that is handed out is an average of the last ten or so
@@ -83,20 +76,14 @@ export class Learner {
     private readonly device?: DeviceExchange,
   ) {
     this.layout = actorCriticLayout(config, spec);
-    this.params = new Float32Array(this.layout.size);
-    this.averageActor = new Float32Array(this.layout.actor.end);
+    this.params = initialParams(config, this.layout);
+    this.averageActor = this.params.slice(0, this.layout.actor.end);
     this.gradient = new Float32Array(gradientLength(this.layout));
     this.adam = new Adam(this.layout.size);
     this.normalizer = new Normalizer(spec.size);
     this.mirror = config.ppo.mirror ? new Mirror(spec) : undefined;
     this.guard = new UpdateGuard(this.layout, group);
     this.learningRate = config.ppo.learningRate;
-    const rng = new Rng(deriveSeed(config.seed, 0));
-    initializeMlp(this.params, this.layout.actor, ACTOR_OUTPUT_GAIN, rng);
-    initializeMlp(this.params, this.layout.critic, 1, rng);
-    initializeMlp(this.params, this.layout.estimator, ESTIMATOR_OUTPUT_GAIN, rng);
-    this.params.fill(Math.log(config.network.initialStd), this.layout.logStd);
-    this.averageActor.set(this.params.subarray(0, this.layout.actor.end));
     this.distribution = createDistribution(config, this.layout, this.params);
   }
 

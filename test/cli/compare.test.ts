@@ -31,7 +31,7 @@ describe("gaitway runs", () => {
       {
         ...{ name: "swept/01-seed-1", path: "runs/swept/01-seed-1", status: "finished", seed: 1 },
         ...{ iterations: 1, steps: 100, trainingS: 3, bestReward: 9, evaluations: [] },
-        ...{ createdAt: expect.any(String), changed: { "env.terrain.kind": "flat" } },
+        ...{ createdAt: expect.any(String), from: null, changed: { "env.terrain.kind": "flat" } },
       },
       expect.objectContaining({ name: "old", bestReward: 6.5, seed: 3, trainingS: 36, changed: {} }),
       expect.objectContaining({

@@ -6,7 +6,20 @@ import { Workspace } from "../support/command-line.js";
 const OPTIONS: Readonly<Record<string, readonly string[]>> = {
   quickstart: ["minutes", "trials", "seed", "port", "view", "open", "runs", "json"],
   train: [
-    ...["config", "task", "robot", "envs", "workers", "seed", "backend", "minutes", "iterations", "resume", "name"],
+    ...[
+      "config",
+      "task",
+      "robot",
+      "envs",
+      "workers",
+      "seed",
+      "backend",
+      "minutes",
+      "iterations",
+      "from",
+      "resume",
+      "name",
+    ],
     ...["runs", "json", "set", "locomotion"],
   ],
   inspect: ["robots", "seconds", "seed", "runs", "json"],

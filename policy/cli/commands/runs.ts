@@ -17,7 +17,8 @@ const ORDERS = {
   longest: (a: RunSummary, b: RunSummary) => b.trainingS - a.trainingS,
 } as const;
 
-/** Width of what wraps. */
+/** Widths of what wraps. */
+const FROM_COLUMNS = 24;
 const CHANGED_COLUMNS = 50;
 
 /** `gaitway runs`: what has been trained, and what came of it. */
@@ -50,8 +51,18 @@ function toJson({ config, ...figures }: RunSummary): object {
 
 function runsTable(summaries: readonly RunSummary[]): string {
   if (summaries.length === 0) return "No runs yet.";
-  const head = ["run", "status", "best reward", "falls, |v_x error| of eval", "training", "steps", "seed", "changed"];
-  const rows = summaries.map(({ name, status, bestReward, evaluations, trainingS, steps, seed, config }) => [
+  const head = [
+    "run",
+    "status",
+    "best reward",
+    "falls, |v_x error| of eval",
+    "training",
+    "steps",
+    "seed",
+    "from",
+    "changed",
+  ];
+  const rows = summaries.map(({ name, status, bestReward, evaluations, trainingS, steps, seed, from, config }) => [
     name,
     status,
     bestReward?.toFixed(3) ?? "",
@@ -59,9 +70,10 @@ function runsTable(summaries: readonly RunSummary[]): string {
     formatDuration(trainingS),
     `${Math.round(steps / 1000)}k`,
     String(seed),
+    from ?? "",
     config ? fieldsText(changedFields(config)) : "",
   ]);
-  return textTable(head, rows, { 7: CHANGED_COLUMNS });
+  return textTable(head, rows, { 7: FROM_COLUMNS, 8: CHANGED_COLUMNS });
 }
 
 function evaluationText({ terrain, level, falls, trials, velocityErrorX }: EvaluationFigures): string {

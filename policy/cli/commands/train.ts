@@ -9,6 +9,7 @@ import { loadPolicy, POLICY_HELP } from "../run-folder/policy-source.js";
 import { log } from "../terminal/log.js";
 import { orTellHowToResume, printResumeHint } from "../training/resume-hint.js";
 import { type PreparedRun, prepareResume, prepareRun, train } from "../training/run.js";
+import { loadStartPolicy } from "../training/start-policy.js";
 
 export const trainCommand: CommandModule<object, TrainArguments> = {
   command: "train",
@@ -36,11 +37,17 @@ export const trainCommand: CommandModule<object, TrainArguments> = {
       })
       .option("minutes", { type: "number", requiresArg: true, describe: "Stop after so much training [default: 2]" })
       .option("iterations", { type: "number", requiresArg: true, describe: "Stop after so many iterations" })
+      .option("from", {
+        type: "string",
+        requiresArg: true,
+        describe: `Begin with a policy's weights, and its task where none is given. ${POLICY_HELP}`,
+      })
       .option("resume", { type: "string", requiresArg: true, describe: "Folder of a run to go on with" })
       .option("name", { type: "string", requiresArg: true, describe: "Name of the new run's folder" })
       .option("runs", { type: "string", default: "runs", requiresArg: true, describe: "Folder of the runs" })
       .option("json", { type: "boolean", default: false, describe: "Print the outcome as one JSON document" })
       .conflicts("resume", [
+        "from",
         "config",
         "task",
         "robot",
@@ -57,11 +64,11 @@ export const trainCommand: CommandModule<object, TrainArguments> = {
       .example("$0 train --config trot.yaml --iterations 300", "Your own settings")
       .example("$0 train --set env.terrain.kind=flat --set ppo.epochs=5", "Single settings")
       .example("$0 train --resume runs/long --minutes 20", "Go on, until 20 minutes in all")
+      .example("$0 train --from runs/long --set env.terrain.level=3", "A new run, which begins with that policy")
       .example("$0 train --robot my-robot.urdf", "Another quadruped"),
   handler: async (args) => {
     const limits = trainingLimits(args);
-    const prepared =
-      args.resume === undefined ? prepareRun(configOf(args), args.runs, args.name) : prepareResume(args.resume);
+    const prepared = args.resume === undefined ? prepareNew(args) : prepareResume(args.resume);
     checkWorkLeft(prepared, limits);
     log.info(`Training ${prepared.config.task} into ${prepared.run.path}`);
     const { run, interrupted, exitCode, last } = await orTellHowToResume(
@@ -85,6 +92,11 @@ export const trainCommand: CommandModule<object, TrainArguments> = {
     }
   },
 };
+
+function prepareNew(args: TrainArguments): PreparedRun {
+  const from = args.from === undefined ? undefined : loadStartPolicy(args.from, args.runs);
+  return prepareRun(configOf(args, from?.task), args.runs, args.name, args.runs, from);
+}
 
 /** A run that has had its share is not to be trained again, unless it was killed before it could say so: it only has to end. */
 function checkWorkLeft({ run, checkpoint }: PreparedRun, { iterations, trainingS }: TrainingLimits): void {

@@ -20,6 +20,7 @@ export interface TrainArguments {
   set?: readonly string[] | undefined;
   minutes?: number | undefined;
   iterations?: number | undefined;
+  from?: string | undefined;
   resume?: string | undefined;
   name?: string | undefined;
   runs: string;
@@ -30,8 +31,11 @@ const DEFAULT_MINUTES = 2;
 
 const MAX_DEFAULT_WORKERS = 16;
 
-/** This machine's number of threads, then the file, then flags, then single settings. */
-export function configOf(args: Partial<TrainArguments>): TrainConfig {
+/**
+ * This machine's number of threads, then the file, then flags, then single settings.
+ * @param defaultTask the task where none of them names one
+ */
+export function configOf(args: Partial<TrainArguments>, defaultTask?: string): TrainConfig {
   const file = args.config === undefined ? {} : loadConfigFile(args.config);
   if (file !== null && (typeof file !== "object" || Array.isArray(file))) {
     throw new InputError(`${args.config}: got ${JSON.stringify(file)}, expected fields of a config`);
@@ -39,7 +43,12 @@ export function configOf(args: Partial<TrainArguments>): TrainConfig {
   const { task, robot, locomotion, envs, workers, seed, backend, set = [] } = args;
   const flags = { task, robot, locomotion, numEnvs: envs, workers, seed, backend };
   const given = Object.entries(flags).filter(([, value]) => value !== undefined);
-  const fields = { workers: defaultWorkers(), ...file, ...Object.fromEntries(given) };
+  const fields = {
+    workers: defaultWorkers(),
+    ...(defaultTask && { task: defaultTask }),
+    ...file,
+    ...Object.fromEntries(given),
+  };
   const source = args.config ?? "flags";
   const settled = applySettings(fields, set);
   knowTask(settled.task);

@@ -2,7 +2,7 @@
  * One training run on disk:
  *
  *     runs/<id>/
- *       run.json                               when, from which code, which seed and task, how it ended
+ *       run.json                               when, from which code and policy, which seed and task, how it ended
  *       config.yaml                            the whole configuration
  *       task.cjs                               the code of its task, where that is one of its own
  *       metrics.jsonl                          one JSON object per iteration
@@ -35,6 +35,8 @@ const infoSchema = z.object({
   task: z.string(),
   /** The path that configs call its task by, where that is one of its own: task.cjs is its code. */
   taskPath: z.string().nullable().default(null),
+  /** The policy that it began with, as it was named; null where it began with none. */
+  from: z.string().nullable().default(null),
   /** A killed process leaves "running" behind; `RunDirectory.status` sees through it. */
   status: z.enum(["running", "finished", "interrupted", "failed"]),
   /** Of best.ckpt; the score is the mean reward of a robot's step, before scaling, since the checkpoint before. */
@@ -64,7 +66,7 @@ export class RunDirectory {
    */
   static create(
     root: string,
-    { seed, task, taskPath = null }: { seed: number; task: string; taskPath?: string | null },
+    { seed, task, taskPath = null, from = null }: Pick<RunInfo, "seed" | "task"> & Partial<RunInfo>,
     name?: string,
   ): RunDirectory {
     const createdAt = new Date().toISOString();
@@ -74,7 +76,16 @@ export class RunDirectory {
     makeNewFolder(path);
     try {
       makeFolders(join(path, "checkpoints"), join(path, "episodes"));
-      const run = new RunDirectory(path, { createdAt, ...code, seed, task, taskPath, status: "running", best: null });
+      const run = new RunDirectory(path, {
+        createdAt,
+        ...code,
+        seed,
+        task,
+        taskPath,
+        from,
+        status: "running",
+        best: null,
+      });
       run.writeInfo();
       return run;
     } catch (error) {

@@ -4,9 +4,8 @@ import { existsSync, readdirSync } from "node:fs";
 import { join, relative } from "node:path";
 import { z } from "zod";
 import { InputError } from "../../../sim/errors.js";
-import { parseTrainConfig } from "../../config/parse.js";
 import type { TrainConfig } from "../../config/schema.js";
-import { loadConfigFile } from "../files/config-file.js";
+import { trainedConfig } from "./run-config.js";
 import { RunDirectory, type RunInfo } from "./run-directory.js";
 import { figureSchema, type TimedMetricsRow } from "./run-metrics.js";
 
@@ -34,6 +33,8 @@ export interface RunSummary {
   readonly status: RunInfo["status"];
   readonly createdAt: string;
   readonly seed: number;
+  /** The policy that it began with; null where it began with none. */
+  readonly from: string | null;
   readonly iterations: number;
   readonly steps: number;
   readonly trainingS: number;
@@ -41,26 +42,27 @@ export interface RunSummary {
   readonly bestReward: number | null;
   /** What `eval` found last, ground by ground. */
   readonly evaluations: readonly EvaluationFigures[];
-  /** Null where the run has none, as the pre-trained policy's, or one that this version does not read. */
+  /** What it was trained with. Null where the run has none, as the pre-trained policy's, or one that this version does not read. */
   readonly config: TrainConfig | null;
 }
 
 export function summariseRun(run: RunDirectory, runsRoot: string): RunSummary {
   const rows = run.readMetrics();
   const last = rows.at(-1);
-  const { createdAt, seed } = run.info;
+  const { createdAt, seed, from } = run.info;
   return {
     name: relative(runsRoot, run.path) || run.id,
     path: run.path,
     status: run.status,
     createdAt,
     seed,
+    from,
     iterations: last?.iteration ?? 0,
     steps: last?.steps ?? 0,
     trainingS: last?.trainingS ?? 0,
     bestReward: rows.length === 0 ? null : Math.max(...movingMean(rows.map(({ reward }) => reward))),
     evaluations: readEvaluations(run),
-    config: readConfig(run),
+    config: ifReadable(() => trainedConfig(run)),
   };
 }
 
@@ -97,10 +99,6 @@ function subfolders(path: string): string[] {
 /** Null where there is some other folder or file. */
 export function openRun(path: string): RunDirectory | null {
   return ifReadable(() => RunDirectory.open(path));
-}
-
-function readConfig(run: RunDirectory): TrainConfig | null {
-  return ifReadable(() => parseTrainConfig(loadConfigFile(run.file("config.yaml")), run.file("config.yaml")));
 }
 
 /** None where the file is missing or broken. */

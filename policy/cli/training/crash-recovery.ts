@@ -28,9 +28,10 @@ export function loadNewestCheckpoint(run: RunDirectory): Checkpoint {
 }
 
 /**
- * Trains to the end. Where a thread crashes or hangs, it goes on from the last checkpoint, or starts anew before the first, but only
+ * Trains to the end. Where a thread crashes or hangs, it goes on from the last checkpoint, or begins again before the first, but only
  * once from each: what happens again at the same place is no accident, nor what happens before the first iteration.
  * @param start starts the threads, from a checkpoint or from nothing
+ * @param first where the training began: at a checkpoint, or with nothing
  * @param isInterrupted whether the user wants an end anyway
  */
 export async function trainWithRecovery(
@@ -49,9 +50,9 @@ export async function trainWithRecovery(
       const newest = run.latestCheckpoint();
       const from = newest?.iteration ?? (run.readMetrics().length > 0 ? 0 : -1);
       if (!isCrash(error) || isInterrupted() || from <= triedFrom) throw error;
-      checkpoint = newest ? loadNewestCheckpoint(run) : undefined;
+      checkpoint = newest ? loadNewestCheckpoint(run) : first;
       triedFrom = from;
-      const next = checkpoint ? `going on from iteration ${checkpoint.iteration}` : "starting anew";
+      const next = checkpoint?.iteration ? `going on from iteration ${checkpoint.iteration}` : "starting anew";
       log.warn(`${(error as Error).message}; ${next}`);
     }
   }

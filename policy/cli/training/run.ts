@@ -6,6 +6,7 @@ import type { TrainConfig } from "../../config/schema.js";
 import { taskOf } from "../../config/tasks.js";
 import type { Checkpoint, TrainedRobot } from "../../training/checkpoint.js";
 import type { IterationMetrics, TrainingLimits } from "../../training/progress.js";
+import { warmStart } from "../../training/warm-start.js";
 import { configYaml } from "../config/document.js";
 import { loadRobot } from "../files/robot-file.js";
 import { loadLocomotion } from "../run-folder/policy-source.js";
@@ -19,7 +20,9 @@ import { log } from "../terminal/log.js";
 import { type Progress, ProgressLine } from "../terminal/progress.js";
 import { checkBackendInstalled } from "./backend.js";
 import { loadNewestCheckpoint, trainWithRecovery } from "./crash-recovery.js";
+import { checkConfigYaml } from "./resumed-config.js";
 import { RunKeeper } from "./run-keeper.js";
+import type { StartPolicy } from "./start-policy.js";
 import { startTraining, type TrainingPool } from "./worker-pool.js";
 
 export interface TrainingOutcome {
@@ -31,7 +34,7 @@ export interface TrainingOutcome {
   readonly last: IterationMetrics | undefined;
 }
 
-/** A run that is about to train: a new one, or an old one at its last checkpoint. */
+/** A run that is about to train: a new one, with nothing or with another policy's weights, or an old one at its last checkpoint. */
 export interface PreparedRun {
   readonly run: RunDirectory;
   readonly config: TrainConfig;
@@ -42,7 +45,8 @@ export interface PreparedRun {
 }
 
 /**
- * Makes the folder of a new run. Nothing is left of it if the robot is wrong, the backend missing or the disk full.
+ * Makes the folder of a new run, which begins with a policy's weights where one is given. Nothing is left of it if the robot is
+ * wrong, the policy does not fit, the backend is missing or the disk full.
  * @param root where the run's folder is made
  * @param runsRoot where a run that the config names is looked for
  */
@@ -51,11 +55,14 @@ export function prepareRun(
   root: string,
   name: string | undefined,
   runsRoot: string = root,
+  from?: StartPolicy,
 ): PreparedRun {
   const robot = loadTrainableRobot(config, runsRoot);
+  const start = from && warmStart(config, robot, from.source, from.name);
+  for (const misfit of start?.misfits ?? []) log.warn(misfit);
   const module = taskModuleOf(config.task);
   const task = { task: taskOf(config).name, taskPath: module?.key ?? null };
-  const run = RunDirectory.create(root, { seed: config.seed, ...task }, name);
+  const run = RunDirectory.create(root, { seed: config.seed, ...task, from: from?.name ?? null }, name);
   let lock: RunLock | undefined;
   try {
     lock = RunLock.acquire(run.path);
@@ -64,7 +71,7 @@ export function prepareRun(
     run.writeFile("robot.urdf", robot.urdf);
     copyMeshes(run, robot.urdf, robot.name);
     run.writeFile("robot.json", `${JSON.stringify(robot.tuning, null, 2)}\n`);
-    return { run, config, robot, checkpoint: undefined, lock };
+    return { run, config, robot, checkpoint: start?.checkpoint, lock };
   } catch (error) {
     lock?.release();
     run.remove();
@@ -96,6 +103,7 @@ export function prepareResume(path: string): PreparedRun {
   try {
     useRunTask(run);
     const checkpoint = loadNewestCheckpoint(run);
+    checkConfigYaml(run, checkpoint.config);
     checkBackendInstalled(checkpoint.config.backend);
     return { run, config: checkpoint.config, robot: checkpoint.robot, checkpoint, lock };
   } catch (error) {
@@ -116,7 +124,7 @@ export async function train(
   );
   let pool: TrainingPool | undefined;
   const start = (from: Checkpoint | undefined) => {
-    if (from || keeper.last) run.rewind(from?.iteration ?? 0);
+    if (from?.iteration || keeper.last) run.rewind(from?.iteration ?? 0);
     keeper.startSegment();
     pool = startTraining(config, robot, limits, from, keeper);
     return pool;
@@ -132,7 +140,7 @@ export async function train(
     run.setStatus(interrupted ? "interrupted" : "finished");
     return { run, interrupted, exitCode: interrupted ? interruption.exitCode : 0, last: keeper.last };
   } catch (error) {
-    closeFailed(run, keeper.last !== undefined || checkpoint !== undefined);
+    closeFailed(run, keeper.last !== undefined || (checkpoint?.iteration ?? 0) > 0);
     throw error;
   } finally {
     lock.release();

@@ -48,6 +48,7 @@ describe("RunDirectory", () => {
       seed: 3,
       task: "walk",
       taskPath: null,
+      from: null,
       status: "finished",
       best: null,
       gaitwayVersion: expect.stringMatching(/^\d+\./),

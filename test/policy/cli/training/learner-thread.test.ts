@@ -4,8 +4,9 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { type Checkpoint, decodeCheckpoint } from "../../../../policy/training/checkpoint.js";
 import type { IterationMetrics } from "../../../../policy/training/progress.js";
+import { warmStart } from "../../../../policy/training/warm-start.js";
 import type { Fault } from "../../../support/faults.js";
-import { testRobot, tinyTrainConfig } from "../../../support/learning.js";
+import { randomCheckpoint, testRobot, tinyTrainConfig } from "../../../support/learning.js";
 
 // Threads run what has been built.
 const built = (name: string) => new URL(`../../../../dist/${name}.js`, import.meta.url).href;
@@ -43,6 +44,18 @@ describe("a training whose learner has a thread of its own", () => {
     const resumed = await train(4, second);
     const { trainingS: _, ...learned } = fourth;
     expect(resumed.checkpoints.at(-1)).toMatchObject(learned);
+  });
+
+  it("begins with the weights of another policy", async () => {
+    const { checkpoint } = warmStart(config, testRobot, randomCheckpoint(config), "old");
+    const [learned] = (await train(2, checkpoint)).checkpoints;
+    const [fresh] = (await train(2)).checkpoints;
+    const distance = ({ params }: Checkpoint) =>
+      Math.max(...params.map((value, i) => Math.abs(value - checkpoint.params[i])));
+    // 2 iterations of 2 epochs of 2 minibatches: Adam moves a weight by some learning rate (at most 3e-3) at each.
+    expect(distance(learned)).toBeGreaterThan(0);
+    expect(distance(learned)).toBeLessThan(8 * 3e-3 * 1.5);
+    expect(distance(fresh)).toBeGreaterThan(0.3);
   });
 });
 
