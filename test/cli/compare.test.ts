@@ -104,7 +104,7 @@ describe("gaitway compare", () => {
 
   it.each([
     ["one run", "old", /^gaitway: compare: got 1 runs, expected 2\.\.26\n$/],
-    ["a run that there is not", "old none", /^gaitway: none: no such folder\n$/],
+    ["a run that there is not", "old none", /^gaitway: none: no such folder, and no run runs\/none\n$/],
     [
       "a run without metrics",
       "old empty/no-metrics",
