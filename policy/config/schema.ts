@@ -52,6 +52,8 @@ const selectionSchema = z.strictObject({
     ),
 });
 
+export const BACKENDS = ["auto", "webgpu", "gpu", "node", "wasm", "cpu"] as const;
+
 /** @param rewards the terms that the config's task has weights of */
 export function createTrainConfigSchema(rewards: RewardTerms) {
   return z.strictObject({
@@ -73,10 +75,7 @@ export function createTrainConfigSchema(rewards: RewardTerms) {
     seed: z.int().min(0).max(0xffffffff).default(1),
     numEnvs: z.int().min(1).max(65536).default(256).describe("robots in all threads together, a multiple of workers"),
     workers: z.int().min(1).max(256).default(2).describe("threads; the same seed and number give the same weights"),
-    backend: z
-      .enum(["auto", "webgpu", "gpu", "node", "wasm", "cpu"])
-      .default("auto")
-      .describe("of TensorFlow.js, for learning"),
+    backend: z.enum(BACKENDS).default("auto").describe("of TensorFlow.js, for learning"),
     checkpointEvery: z.int().min(1).default(20).describe("iterations; every environment starts anew there"),
     keepCheckpoints: z
       .int()

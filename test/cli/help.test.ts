@@ -71,10 +71,25 @@ describe("gaitway --help", () => {
       const { code, stdout } = await workspace.run(command, "--help");
       expect(code).toBe(0);
       expect(stdout).toMatch(/^Examples:\n {2}\S/m);
+      expect(stdout.split("\n").filter((line) => line.length > 110)).toEqual([]);
       const { all, bare } = optionsIn(stdout);
       expect(bare).toEqual([]);
       if (OPTIONS[command]) expect(all).toEqual(["log-level", ...OPTIONS[command]].sort());
     }
+  });
+
+  it("tells a task's own defaults of training, or those of trot, and says whose", async () => {
+    const trot = (await workspace.run("train", "--help")).stdout.replace(/\s+/g, " ");
+    expect(trot).toContain("defaults here are those of trot [default: trot]");
+    expect(trot).toContain("--envs Robots in all threads together [default: 256]");
+    const other = (await workspace.run("train", "--task", "locomotion", "--help")).stdout.replace(/\s+/g, " ");
+    expect(other).toContain("defaults here are those of locomotion [default: trot]");
+    expect(other).toContain("--envs Robots in all threads together [default: 1024]");
+    workspace.write("many.yaml", "task: gait-selection\nseed: 5\n");
+    const selecting = (await workspace.run("bench", "--task", "gait-selection", "--help")).stdout.replace(/\s+/g, " ");
+    expect(selecting).toContain("--envs Robots in all threads together [default: 128]");
+    const config = (await workspace.run("train", "--config", "many.yaml", "--help")).stdout.replace(/\s+/g, " ");
+    expect(config).toContain("--seed Same seed and threads: same weights [default: 5]");
   });
 
   it("tells the version", async () => {

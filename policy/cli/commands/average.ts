@@ -6,7 +6,7 @@ import { writeFileAtomic } from "../files/atomic-file.js";
 import { checkOut } from "../files/out-file.js";
 import { loadPolicy, openNamedRun } from "../run-folder/policy-source.js";
 import { checkCount } from "../terminal/flags.js";
-import { RUNS_OPTION } from "../terminal/options.js";
+import { FORCE_OPTION, JSON_OPTION, RUNS_OPTION } from "../terminal/options.js";
 
 interface AverageArguments {
   run: string;
@@ -31,8 +31,8 @@ export const averageCommand: CommandModule<object, AverageArguments> = {
       })
       .option("out", { type: "string", demandOption: true, requiresArg: true, describe: "File for the policy" })
       .options(RUNS_OPTION)
-      .option("force", { type: "boolean", default: false, describe: "Replace the file, if there is one" })
-      .option("json", { type: "boolean", default: false, describe: "Print one JSON document" })
+      .options(FORCE_OPTION)
+      .options(JSON_OPTION)
       .example("$0 average runs/long --out policy.json", "Of the newest five, which are kept by default")
       .example("$0 average runs/long --from 440 --out policy.json", "Of all since iteration 440 that were kept"),
   handler: ({ run, from, out, runs, force, json }) => {

@@ -2,10 +2,12 @@ import { join } from "node:path";
 import type { CommandModule } from "yargs";
 import type { TrainConfig } from "../../config/schema.js";
 import { configOf } from "../config/train-config.js";
+import { trainOptions } from "../config/train-options.js";
 import { makeFolders, writeFileAtomic } from "../files/atomic-file.js";
 import { loadRobot } from "../files/robot-file.js";
 import { checkCount } from "../terminal/flags.js";
 import { log } from "../terminal/log.js";
+import { JSON_OPTION } from "../terminal/options.js";
 import { ProgressLine } from "../terminal/progress.js";
 
 interface BenchArguments {
@@ -30,9 +32,7 @@ export const benchCommand: CommandModule<object, BenchArguments> = {
   describe: "Measure how fast this machine trains, and its parts against MuJoCo and TensorFlow.js's own gradient",
   builder: (yargs) =>
     yargs
-      .option("task", { type: "string", requiresArg: true, describe: "Of which training [default: trot]" })
-      .option("envs", { type: "number", requiresArg: true, describe: "Robots in all threads together" })
-      .option("workers", { type: "number", requiresArg: true, describe: "Threads [default: one a core]" })
+      .options(trainOptions("task", "envs", "workers"))
       .option("repeats", {
         type: "number",
         default: 5,
@@ -54,7 +54,7 @@ export const benchCommand: CommandModule<object, BenchArguments> = {
         requiresArg: true,
         describe: "Instead: where an iteration's time goes, and each thread's flame graph in this folder",
       })
-      .option("json", { type: "boolean", default: false, describe: "Print one JSON document" })
+      .options(JSON_OPTION)
       .example("$0 bench", "Two minutes, with nothing else running")
       .example("$0 bench --json > bench.json", "For another program to read")
       .example("$0 bench --repeats 1 --workers 1", "A rough idea of one core")

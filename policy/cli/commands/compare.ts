@@ -5,6 +5,7 @@ import { writeFileAtomic } from "../files/atomic-file.js";
 import { type Curve, curvesCsv, curvesSvg, curvesText } from "../run-folder/curves.js";
 import { openNamedRun } from "../run-folder/policy-source.js";
 import { finalMetrics, type RunSummary, SMOOTHING_ITERATIONS, summariseRun } from "../run-folder/run-summary.js";
+import { JSON_OPTION, RUNS_OPTION } from "../terminal/options.js";
 import { formatDuration } from "../terminal/progress.js";
 import { textTable } from "../terminal/table.js";
 
@@ -44,8 +45,8 @@ export const compareCommand: CommandModule<object, CompareArguments> = {
       .positional("paths", { type: "string", array: true, describe: "Names or folders of two runs or more" })
       .option("metric", { type: "string", default: "reward", requiresArg: true, describe: "What the curves show" })
       .option("out", { type: "string", requiresArg: true, describe: "File for the curves too: .csv or .svg" })
-      .option("runs", { type: "string", default: "runs", requiresArg: true, describe: "Folder of the runs" })
-      .option("json", { type: "boolean", default: false, describe: "Print one JSON document" })
+      .options(RUNS_OPTION)
+      .options(JSON_OPTION)
       .example("$0 compare long short", "runs/long and runs/short")
       .example(
         "$0 compare a b c --metric velocityErrorX --out curves.svg",

@@ -1,8 +1,9 @@
 import type { CommandModule } from "yargs";
 import { taskOf } from "../../config/tasks.js";
 import { configJsonSchema, configYaml } from "../config/document.js";
-import { CONFIG_OPTIONS } from "../config/settings.js";
 import { configOf } from "../config/train-config.js";
+import { CONFIG_OPTIONS, trainOptions } from "../config/train-options.js";
+import { JSON_OPTION } from "../terminal/options.js";
 
 interface ConfigArguments {
   config?: string | undefined;
@@ -19,8 +20,9 @@ export const configCommand: CommandModule<object, ConfigArguments> = {
   builder: (yargs) =>
     yargs
       .options(CONFIG_OPTIONS)
+      .options(trainOptions("task"))
       .option("schema", { type: "boolean", describe: "Print its JSON Schema instead, for editors" })
-      .option("json", { type: "boolean", default: false, describe: "Print the config as one JSON document" })
+      .options(JSON_OPTION)
       .conflicts("schema", ["config", "set"])
       .example("$0 config > trot.yaml", "The defaults, to edit and train with")
       .example("$0 config --set env.terrain.kind=flat", "With one field changed")

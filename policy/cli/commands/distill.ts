@@ -10,7 +10,7 @@ import { loadPolicy, POLICY_HELP } from "../run-folder/policy-source.js";
 import { checkCount, checkSeed } from "../terminal/flags.js";
 import { Interruption } from "../terminal/interruption.js";
 import { log } from "../terminal/log.js";
-import { RUNS_OPTION } from "../terminal/options.js";
+import { FORCE_OPTION, JSON_OPTION, RUNS_OPTION } from "../terminal/options.js";
 import { ProgressLine } from "../terminal/progress.js";
 import { startBackend } from "../training/backend.js";
 
@@ -49,8 +49,8 @@ export const distillCommand: CommandModule<object, DistillArguments> = {
       })
       .option("seed", { type: "number", default: 1, requiresArg: true, describe: "Same seed: same student" })
       .options(RUNS_OPTION)
-      .option("force", { type: "boolean", default: false, describe: "Replace the file, if there is one" })
-      .option("json", { type: "boolean", default: false, describe: "Print the outcome as one JSON document" })
+      .options(FORCE_OPTION)
+      .options(JSON_OPTION)
       .example("$0 distill runs/long --out student.json", "A student of a run's policy")
       .example("$0 sim2sim student.json", "How it does in MuJoCo"),
   handler: async (args) => {

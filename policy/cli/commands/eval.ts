@@ -13,6 +13,7 @@ import {
 import { loadPolicyOrNewest, POLICY_HELP } from "../run-folder/policy-source.js";
 import { checkAbove, checkCount, checkRange, checkSeed } from "../terminal/flags.js";
 import { log } from "../terminal/log.js";
+import { JSON_OPTION, RUNS_OPTION, seedOption, trialsOption } from "../terminal/options.js";
 
 interface EvalArguments {
   policy?: string | undefined;
@@ -46,24 +47,14 @@ export const evalCommand: CommandModule<object, EvalArguments> = {
         requiresArg: true,
         describe: `Difficulty, 0 to ${MAX_TERRAIN_LEVEL} [default: ${DEFAULT_EVALUATION.level}; of all terrain: ${ALL_LEVELS.join(", ")}]`,
       })
-      .option("trials", {
-        type: "number",
-        default: DEFAULT_EVALUATION.trials,
-        requiresArg: true,
-        describe: "Robots that walk, each once",
-      })
+      .options(trialsOption(DEFAULT_EVALUATION.trials))
       .option("seconds", {
         type: "number",
         default: DEFAULT_EVALUATION.trialS,
         requiresArg: true,
         describe: `Length of a trial, above ${SETTLE_S}: the start is not scored`,
       })
-      .option("seed", {
-        type: "number",
-        default: DEFAULT_EVALUATION.seed,
-        requiresArg: true,
-        describe: "Moves ground, starts and commands",
-      })
+      .options(seedOption(DEFAULT_EVALUATION.seed, "ground, starts and commands"))
       .option("max-vx", {
         type: "number",
         requiresArg: true,
@@ -74,8 +65,8 @@ export const evalCommand: CommandModule<object, EvalArguments> = {
         requiresArg: true,
         describe: "The one gait to walk in [default: those that the policy knows, in turn]",
       })
-      .option("runs", { type: "string", default: "runs", requiresArg: true, describe: "Folder of the runs" })
-      .option("json", { type: "boolean", default: false, describe: "Print one JSON document" })
+      .options(RUNS_OPTION)
+      .options(JSON_OPTION)
       .example("$0 eval", "The newest run on rough ground")
       .example("$0 eval locomotion", "One of the policies that come along")
       .example("$0 eval --terrain flat --max-vx 1.0", "On flat ground, up to 1 m/s")

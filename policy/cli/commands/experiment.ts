@@ -1,4 +1,3 @@
-import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import Table from "cli-table3";
 import type { CommandModule } from "yargs";
@@ -14,7 +13,7 @@ import { folderTime, freeName } from "../run-folder/run-directory.js";
 import { checkCount, checkSeed } from "../terminal/flags.js";
 import { Interruption } from "../terminal/interruption.js";
 import { log } from "../terminal/log.js";
-import { RUNS_OPTION } from "../terminal/options.js";
+import { JSON_OPTION, RUNS_OPTION, seedOption, WORKERS_OPTION } from "../terminal/options.js";
 import { ProgressLine } from "../terminal/progress.js";
 import { runJobs } from "../threads/job-pool.js";
 
@@ -54,21 +53,15 @@ export const experimentCommand: CommandModule<object, ExperimentArguments> = {
         requiresArg: true,
         describe: "Trials of each policy on all grounds together [default: the experiment's]",
       })
-      .option("seed", { type: "number", default: 1, requiresArg: true, describe: "Moves ground, noise and pushes" })
-      .option("workers", {
-        type: "number",
-        default: availableParallelism(),
-        defaultDescription: "one a core",
-        requiresArg: true,
-        describe: "Threads; results do not depend on them",
-      })
+      .options(seedOption(1, "ground, noise and pushes"))
+      .options(WORKERS_OPTION)
       .option("out", {
         type: "string",
         requiresArg: true,
         describe: `Folder of the report [default: ${REPORTS}/<time>-<experiment>]`,
       })
       .options(RUNS_OPTION)
-      .option("json", { type: "boolean", default: false, describe: "Print one JSON document" })
+      .options(JSON_OPTION)
       .example("$0 experiment E1 --policies locomotion,no-estimator", "The reference's main comparison")
       .example(
         "$0 experiment E4 --policies locomotion,mine=policy.json --trials 20",

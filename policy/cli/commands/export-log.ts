@@ -3,6 +3,7 @@ import type { CommandModule } from "yargs";
 import { InputError } from "../../../sim/errors.js";
 import { writeFileAtomic } from "../files/atomic-file.js";
 import { readEpisodes } from "../run-folder/episode-source.js";
+import { JSON_OPTION, RUNS_OPTION } from "../terminal/options.js";
 
 interface ExportLogArguments {
   source: string;
@@ -23,8 +24,8 @@ export const exportLogCommand: CommandModule<object, ExportLogArguments> = {
         describe: "An episode file, or a run for all its episodes, one after the other",
       })
       .option("out", { type: "string", requiresArg: true, describe: "File to write (default: <source's name>.mcap)" })
-      .option("runs", { type: "string", default: "runs", requiresArg: true, describe: "Folder of the runs" })
-      .option("json", { type: "boolean", default: false, describe: "Print one JSON document" })
+      .options(RUNS_OPTION)
+      .options(JSON_OPTION)
       .example("$0 export-log runs/long", "All episodes of a run, into long.mcap")
       .example("$0 export-log runs/long/episodes/rough-2-policy-001.episode --out walk.mcap", "A single one"),
   handler: async ({ source, out, runs, json }) => {

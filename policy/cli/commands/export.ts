@@ -16,7 +16,7 @@ import { packageVersion } from "../files/package-root.js";
 import { readBytes } from "../files/read-file.js";
 import { loadPolicy, POLICY_HELP } from "../run-folder/policy-source.js";
 import { log } from "../terminal/log.js";
-import { RUNS_OPTION } from "../terminal/options.js";
+import { JSON_OPTION, RUNS_OPTION } from "../terminal/options.js";
 
 interface ExportArguments {
   policy: string;
@@ -49,7 +49,7 @@ export const exportCommand: CommandModule<object, ExportArguments> = {
       })
       .options(RUNS_OPTION)
       .option("force", { type: "boolean", default: false, describe: "Replace an earlier export" })
-      .option("json", { type: "boolean", default: false, describe: "Print what was written and checked as JSON" })
+      .options(JSON_OPTION)
       .example("$0 export trot --out robot", "One of the policies that come along")
       .example("$0 export runs/long --out robot", "The networks of a run, in ONNX, checked")
       .example("$0 export runs/long --format onnx,c --out whole", "The whole controller in C besides")

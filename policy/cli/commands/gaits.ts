@@ -1,6 +1,7 @@
 import type { CommandModule } from "yargs";
 import { renderGaitDiagram } from "../../../gaits/diagram.js";
 import { GAITS, gaitIndex, SELECTABLE_GAITS } from "../../../gaits/library.js";
+import { JSON_OPTION } from "../terminal/options.js";
 
 interface GaitsArguments {
   gait?: string | undefined;
@@ -18,7 +19,7 @@ export const gaitsCommand: CommandModule<object, GaitsArguments> = {
   builder: (yargs) =>
     yargs
       .option("gait", { type: "string", choices: GAITS.map((gait) => gait.id), describe: "Show only this gait" })
-      .option("json", { type: "boolean", default: false, describe: "Print the gait table as one JSON document" })
+      .options(JSON_OPTION)
       .example("$0 gaits", "All gaits")
       .example("$0 gaits --gait trot", "One gait")
       .example("$0 gaits --json", "The table, for other programs"),

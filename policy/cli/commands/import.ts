@@ -9,6 +9,7 @@ import { ESTIMATOR_FILE, POLICY_FILE, SELECTOR_FILE } from "../../export/onnx/wr
 import { checkNetworks, reportTable } from "../export/check.js";
 import { writeFileAtomic } from "../files/atomic-file.js";
 import { findBytes, readBytes } from "../files/read-file.js";
+import { JSON_OPTION } from "../terminal/options.js";
 
 interface ImportArguments {
   source: string;
@@ -28,7 +29,7 @@ export const importCommand: CommandModule<object, ImportArguments> = {
         describe: "A policy's .onnx file, or a folder that gaitway export wrote",
       })
       .option("out", { type: "string", demandOption: true, requiresArg: true, describe: "File to write" })
-      .option("json", { type: "boolean", default: false, describe: "Print one JSON document" })
+      .options(JSON_OPTION)
       .example("$0 import robot --out policy.json", "What gaitway export --out robot wrote, as a policy"),
   handler: async ({ source, out, json }) => {
     if (existsSync(out)) throw new InputError(`--out: ${out} exists: choose another name`);

@@ -8,6 +8,7 @@ import { inspectionTables } from "../evaluation/inspection-report.js";
 import { loadPolicyOrNewest, POLICY_HELP } from "../run-folder/policy-source.js";
 import { checkAbove, checkCount, checkSeed } from "../terminal/flags.js";
 import { log } from "../terminal/log.js";
+import { JSON_OPTION, RUNS_OPTION, seedOption } from "../terminal/options.js";
 import { ProgressLine } from "../terminal/progress.js";
 
 interface InspectArguments {
@@ -33,14 +34,9 @@ export const inspectCommand: CommandModule<object, InspectArguments> = {
         requiresArg: true,
         describe: `Length of each of the two walks, above ${SETTLE_S}`,
       })
-      .option("seed", {
-        type: "number",
-        default: 1000,
-        requiresArg: true,
-        describe: "Moves ground, starts and commands",
-      })
-      .option("runs", { type: "string", default: "runs", requiresArg: true, describe: "Folder of the runs" })
-      .option("json", { type: "boolean", default: false, describe: "Print one JSON document" })
+      .options(seedOption(1000, "ground, starts and commands"))
+      .options(RUNS_OPTION)
+      .options(JSON_OPTION)
       .example("$0 inspect", "The newest run")
       .example("$0 inspect runs/long/checkpoints/000040.ckpt --json", "For another program to read"),
   handler: async ({ policy, robots, seconds, seed, runs, json }) => {

@@ -1,6 +1,7 @@
 import type { CommandModule } from "yargs";
 import type { PolicyBundle } from "../../bundle/bundle.js";
-import { configOf } from "../config/train-config.js";
+import { configOf, DEFAULT_MINUTES } from "../config/train-config.js";
+import { trainOptions } from "../config/train-options.js";
 import {
   DEFAULT_EVALUATION,
   type EvaluationReport,
@@ -12,14 +13,15 @@ import { loadPolicy, loadShipped } from "../run-folder/policy-source.js";
 import { RunDirectory } from "../run-folder/run-directory.js";
 import { checkAbove, checkCount } from "../terminal/flags.js";
 import { log } from "../terminal/log.js";
+import { JSON_OPTION, RUNS_OPTION, trialsOption, VIEWER_OPTIONS } from "../terminal/options.js";
 import { orTellHowToResume, printResumeHint } from "../training/resume-hint.js";
 import { prepareRun, train } from "../training/run.js";
-import { DEFAULT_VIEWER_PORT, runHash, showPage, startViewer, waitForInterrupt } from "../viewer/serve.js";
+import { runHash, showPage, startViewer, waitForInterrupt } from "../viewer/serve.js";
 
 interface QuickstartArguments {
   minutes: number;
   trials: number;
-  seed: number;
+  seed?: number | undefined;
   port: number;
   view: boolean;
   open: boolean;
@@ -38,24 +40,13 @@ export const quickstartCommand: CommandModule<object, QuickstartArguments> = {
   describe: "Train a trot, try it on random rough ground that it has never seen, and watch it in the browser",
   builder: (yargs) =>
     yargs
-      .option("minutes", { type: "number", default: 2, requiresArg: true, describe: "Training time" })
-      .option("trials", {
-        type: "number",
-        default: DEFAULT_EVALUATION.trials,
-        requiresArg: true,
-        describe: "Robots that are tried on each ground",
-      })
-      .option("seed", { type: "number", default: 1, requiresArg: true, describe: "Seed of everything random" })
-      .option("port", {
-        type: "number",
-        default: DEFAULT_VIEWER_PORT,
-        requiresArg: true,
-        describe: "Port of the viewer",
-      })
+      .option("minutes", { type: "number", default: DEFAULT_MINUTES, requiresArg: true, describe: "Training time" })
+      .options(trialsOption(DEFAULT_EVALUATION.trials))
+      .options(trainOptions("seed"))
+      .options(VIEWER_OPTIONS)
       .option("view", { type: "boolean", default: true, describe: "--no-view: end after the report" })
-      .option("open", { type: "boolean", default: true, describe: "--no-open: open no browser" })
-      .option("runs", { type: "string", default: "runs", requiresArg: true, describe: "Folder of the runs" })
-      .option("json", { type: "boolean", default: false, describe: "Print the report as one JSON document" })
+      .options(RUNS_OPTION)
+      .options(JSON_OPTION)
       .example("npm start", "The same, from a checkout")
       .example("$0 quickstart --no-view", "Only train and report"),
   handler: async (args) => {

@@ -5,6 +5,7 @@ import { InputError } from "../../../sim/errors.js";
 import { writeFileAtomic } from "../files/atomic-file.js";
 import { type EpisodeSource, readEpisodes } from "../run-folder/episode-source.js";
 import { checkAbove } from "../terminal/flags.js";
+import { JSON_OPTION, RUNS_OPTION } from "../terminal/options.js";
 import { filmEpisode, type Shot } from "../viewer/film-episode.js";
 
 interface RenderArguments {
@@ -37,8 +38,8 @@ export const renderCommand: CommandModule<object, RenderArguments> = {
         requiresArg: true,
         describe: "Length of the video (default: the whole episode); of a picture the moment (default: the middle)",
       })
-      .option("runs", { type: "string", default: "runs", requiresArg: true, describe: "Folder of the runs" })
-      .option("json", { type: "boolean", default: false, describe: "Print one JSON document" })
+      .options(RUNS_OPTION)
+      .options(JSON_OPTION)
       .example("$0 render runs/long/episodes/flat-policy-001.episode", "A video, into flat-policy-001.webm")
       .example("$0 render runs/long/episodes/flat-policy-001.episode --out walk.png --seconds 2.5", "A picture"),
   handler: async ({ episode, out, size, seconds, runs, json }) => {

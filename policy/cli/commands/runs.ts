@@ -1,6 +1,7 @@
 import type { CommandModule } from "yargs";
 import { changedFields, fieldsText } from "../config/differences.js";
 import { type EvaluationFigures, findRuns, type RunSummary, summariseRun } from "../run-folder/run-summary.js";
+import { JSON_OPTION, RUNS_OPTION } from "../terminal/options.js";
 import { formatDuration } from "../terminal/progress.js";
 import { textTable } from "../terminal/table.js";
 
@@ -27,14 +28,14 @@ export const runsCommand: CommandModule<object, RunsArguments> = {
   describe: "List the runs: how they ended, their best reward, and what their configs change",
   builder: (yargs) =>
     yargs
-      .option("runs", { type: "string", default: "runs", requiresArg: true, describe: "Folder of the runs" })
+      .options(RUNS_OPTION)
       .option("sort", {
         choices: Object.keys(ORDERS) as (keyof typeof ORDERS)[],
         default: "newest" as const,
         requiresArg: true,
         describe: "What comes first",
       })
-      .option("json", { type: "boolean", default: false, describe: "Print one JSON document" })
+      .options(JSON_OPTION)
       .example("$0 runs", "All runs, also those of sweeps, the newest first")
       .example("$0 runs --sort best --json", "For another program to read"),
   handler: ({ runs, sort, json }) => {

@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync } from "node:fs";
-import { availableParallelism, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Table from "cli-table3";
 import type { CommandModule } from "yargs";
@@ -17,7 +17,7 @@ import type { RapierJob } from "../sim2sim/rapier-worker.js";
 import { checkCount, checkSeed } from "../terminal/flags.js";
 import { Interruption } from "../terminal/interruption.js";
 import { log } from "../terminal/log.js";
-import { RUNS_OPTION } from "../terminal/options.js";
+import { JSON_OPTION, RUNS_OPTION, seedOption, WORKERS_OPTION } from "../terminal/options.js";
 import { ProgressLine, partOf } from "../terminal/progress.js";
 import { runJobs } from "../threads/job-pool.js";
 
@@ -60,16 +60,10 @@ export const sim2simCommand: CommandModule<object, Sim2simArguments> = {
         describe: "Hard ground, as in Rapier; or soft feet, rotor inertia and joint friction, as in MuJoCo Menagerie",
       })
       .option("repeats", { type: "number", default: 5, requiresArg: true, describe: "Trials of 20 s of each command" })
-      .option("seed", { type: "number", default: 1, requiresArg: true, describe: "Moves ground, starts and noise" })
-      .option("workers", {
-        type: "number",
-        default: availableParallelism(),
-        defaultDescription: "one a core",
-        requiresArg: true,
-        describe: "Threads; results do not depend on them",
-      })
+      .options(seedOption(1, "ground, starts and noise"))
+      .options(WORKERS_OPTION)
       .options(RUNS_OPTION)
-      .option("json", { type: "boolean", default: false, describe: "Print one JSON document" })
+      .options(JSON_OPTION)
       .example("$0 sim2sim runs/long", "A run's policy, in both engines")
       .example("$0 sim2sim student.json --contact menagerie --repeats 1", "A student on soft feet, each command once"),
   handler: async ({ controller, contact, repeats, seed, workers, runs, json }) => {

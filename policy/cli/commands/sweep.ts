@@ -11,6 +11,7 @@ import { parseSweepFile, planSweep, type SweepFile, type SweepSetting } from "..
 import { isComplete, reportSweep, sweepTable } from "../sweep/report.js";
 import { runSweep } from "../sweep/run.js";
 import { log } from "../terminal/log.js";
+import { JSON_OPTION, NEW_RUN_OPTIONS } from "../terminal/options.js";
 import { printResumeHint } from "../training/resume-hint.js";
 import { loadTrainableRobot } from "../training/run.js";
 
@@ -39,10 +40,8 @@ export const sweepCommand: CommandModule<object, SweepArguments> = {
   builder: (yargs) =>
     yargs
       .positional("file", { type: "string", describe: "YAML file that says which settings, seeds and limits" })
-      .option("resume", { type: "string", requiresArg: true, describe: "Folder of a sweep to go on with" })
-      .option("name", { type: "string", requiresArg: true, describe: "Name of the new sweep's folder" })
-      .option("runs", { type: "string", default: "runs", requiresArg: true, describe: "Folder of the runs" })
-      .option("json", { type: "boolean", default: false, describe: "Print the outcome as one JSON document" })
+      .options(NEW_RUN_OPTIONS)
+      .options(JSON_OPTION)
       .conflicts("resume", ["file", "name"])
       .example("$0 sweep sweep.yaml --name rates", "Into runs/rates, one run's folder after the other")
       .example("$0 sweep --resume runs/rates", "Go on; what is finished is not repeated"),

@@ -1,12 +1,14 @@
 import type { CommandModule } from "yargs";
 import { InputError } from "../../../sim/errors.js";
 import type { TrainingLimits } from "../../training/progress.js";
-import { CONFIG_OPTIONS } from "../config/settings.js";
 import type { TrainArguments } from "../config/train-config.js";
-import { configOf, trainingLimits } from "../config/train-config.js";
+import { configOf, DEFAULT_MINUTES, trainingLimits } from "../config/train-config.js";
+import { TRAIN_FLAG_NAMES } from "../config/train-flags.js";
+import { CONFIG_OPTIONS, trainOptions } from "../config/train-options.js";
 import { evaluateGaits, gaitTable, reportToJson } from "../evaluation/evaluation-run.js";
 import { loadPolicy, POLICY_HELP } from "../run-folder/policy-source.js";
 import { log } from "../terminal/log.js";
+import { JSON_OPTION, NEW_RUN_OPTIONS } from "../terminal/options.js";
 import { orTellHowToResume, printResumeHint } from "../training/resume-hint.js";
 import { type PreparedRun, prepareResume, prepareRun, train } from "../training/run.js";
 import { loadStartPolicy } from "../training/start-policy.js";
@@ -17,48 +19,21 @@ export const trainCommand: CommandModule<object, TrainArguments> = {
   builder: (yargs) =>
     yargs
       .options(CONFIG_OPTIONS)
-      .option("robot", { type: "string", requiresArg: true, describe: "a1, or the path of a URDF" })
-      .option("locomotion", {
-        type: "string",
-        requiresArg: true,
-        describe: `For --task gait-selection: the policy that walks meanwhile. ${POLICY_HELP} [default: locomotion]`,
-      })
-      .option("envs", { type: "number", requiresArg: true, describe: "Robots in all threads together [default: 256]" })
-      .option("workers", { type: "number", requiresArg: true, describe: "Threads [default: one a core]" })
-      .option("seed", {
+      .options(trainOptions(...TRAIN_FLAG_NAMES))
+      .option("minutes", {
         type: "number",
         requiresArg: true,
-        describe: "Same seed and threads: same weights [default: 1]",
+        describe: `Stop after so much training [default: ${DEFAULT_MINUTES}]`,
       })
-      .option("backend", {
-        type: "string",
-        requiresArg: true,
-        describe: "TensorFlow.js backend: auto, webgpu, gpu, node, wasm, cpu",
-      })
-      .option("minutes", { type: "number", requiresArg: true, describe: "Stop after so much training [default: 2]" })
       .option("iterations", { type: "number", requiresArg: true, describe: "Stop after so many iterations" })
       .option("from", {
         type: "string",
         requiresArg: true,
         describe: `Begin with a policy's weights, and its task where none is given. ${POLICY_HELP}`,
       })
-      .option("resume", { type: "string", requiresArg: true, describe: "Folder of a run to go on with" })
-      .option("name", { type: "string", requiresArg: true, describe: "Name of the new run's folder" })
-      .option("runs", { type: "string", default: "runs", requiresArg: true, describe: "Folder of the runs" })
-      .option("json", { type: "boolean", default: false, describe: "Print the outcome as one JSON document" })
-      .conflicts("resume", [
-        "from",
-        "config",
-        "task",
-        "robot",
-        "locomotion",
-        "envs",
-        "workers",
-        "seed",
-        "backend",
-        "name",
-        "set",
-      ])
+      .options(NEW_RUN_OPTIONS)
+      .options(JSON_OPTION)
+      .conflicts("resume", [...Object.keys(CONFIG_OPTIONS), ...TRAIN_FLAG_NAMES, "from", "name"])
       .example("$0 train", "Two minutes of trotting, on all cores")
       .example("$0 train --minutes 10 --seed 7 --name long", "Longer, from another seed, into runs/long")
       .example("$0 train --config trot.yaml --iterations 300", "Your own settings")

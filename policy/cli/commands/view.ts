@@ -1,8 +1,9 @@
 import type { CommandModule } from "yargs";
 import { InputError } from "../../../sim/errors.js";
 import { SHIPPED_POLICIES } from "../run-folder/policy-source.js";
+import { JSON_OPTION, RUNS_OPTION, VIEWER_OPTIONS } from "../terminal/options.js";
 import type { EnsureRun, ServeViewerOptions } from "../viewer/serve.js";
-import { builtPage, DEFAULT_VIEWER_PORT, locateShown, serveViewer, waitForInterrupt } from "../viewer/serve.js";
+import { builtPage, locateShown, serveViewer, waitForInterrupt } from "../viewer/serve.js";
 import { checkFree, writeStaticViewer } from "../viewer/static-viewer.js";
 
 interface ViewArguments {
@@ -25,21 +26,15 @@ export function viewCommand(ensureRun: EnsureRun): CommandModule<object, ViewArg
     builder: (yargs) =>
       yargs
         .positional("run", { type: "string", describe: `${VIEW_HELP} [default: the newest run]` })
-        .option("runs", { type: "string", default: "runs", requiresArg: true, describe: "Folder of the runs" })
-        .option("port", {
-          type: "number",
-          default: DEFAULT_VIEWER_PORT,
-          requiresArg: true,
-          describe: "Port on 127.0.0.1; 0 picks a free one",
-        })
-        .option("open", { type: "boolean", default: true, describe: "Open the default browser; --no-open: do not" })
+        .options(RUNS_OPTION)
+        .options(VIEWER_OPTIONS)
         .option("build", {
           type: "string",
           requiresArg: true,
           describe: "Instead of serving: write the viewer with the run into a folder, for any web server",
         })
         .option("force", { type: "boolean", default: false, describe: "--build into a folder that is not empty" })
-        .option("json", { type: "boolean", default: false, describe: "Print the address, or what was built, as JSON" })
+        .options(JSON_OPTION)
         .example("$0 view", "The newest run; without any, episodes of the pre-trained policy are recorded first")
         .example("$0 view runs/my-trot", "A certain run")
         .example("$0 view gait-selection", "A policy that comes along, to drive in the page")

@@ -1,20 +1,5 @@
 import { parse } from "yaml";
 import { InputError } from "../../../sim/errors.js";
-import { TASK_NAMES } from "../../config/tasks.js";
-
-/** Flags of every command that takes a config. */
-export const CONFIG_OPTIONS = {
-  config: { type: "string", requiresArg: true, describe: "YAML file; flags override it" },
-  task: { type: "string", requiresArg: true, describe: `What to learn: ${TASK_NAMES.join(" or ")}` },
-  set: {
-    type: "string",
-    array: true,
-    // One value at a time: what follows it is not swallowed.
-    nargs: 1,
-    requiresArg: true,
-    describe: "Change a field, such as ppo.epochs=5; again for more",
-  },
-} as const;
 
 type Fields = Readonly<Record<string, unknown>>;
 

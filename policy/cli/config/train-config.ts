@@ -7,16 +7,10 @@ import { loadConfigFile } from "../files/config-file.js";
 import { knowTask } from "../task/module.js";
 import { checkAbove, checkCount } from "../terminal/flags.js";
 import { applySettings } from "./settings.js";
+import { fieldsOf, type TrainFlagValues } from "./train-flags.js";
 
-export interface TrainArguments {
+export interface TrainArguments extends TrainFlagValues {
   config?: string | undefined;
-  task?: string | undefined;
-  robot?: string | undefined;
-  locomotion?: string | undefined;
-  envs?: number | undefined;
-  workers?: number | undefined;
-  seed?: number | undefined;
-  backend?: string | undefined;
   set?: readonly string[] | undefined;
   minutes?: number | undefined;
   iterations?: number | undefined;
@@ -27,7 +21,7 @@ export interface TrainArguments {
   json: boolean;
 }
 
-const DEFAULT_MINUTES = 2;
+export const DEFAULT_MINUTES = 2;
 
 const MAX_DEFAULT_WORKERS = 16;
 
@@ -40,14 +34,12 @@ export function configOf(args: Partial<TrainArguments>, defaultTask?: string): T
   if (file !== null && (typeof file !== "object" || Array.isArray(file))) {
     throw new InputError(`${args.config}: got ${JSON.stringify(file)}, expected fields of a config`);
   }
-  const { task, robot, locomotion, envs, workers, seed, backend, set = [] } = args;
-  const flags = { task, robot, locomotion, numEnvs: envs, workers, seed, backend };
-  const given = Object.entries(flags).filter(([, value]) => value !== undefined);
+  const { set = [] } = args;
   const fields = {
     workers: defaultWorkers(),
     ...(defaultTask && { task: defaultTask }),
     ...file,
-    ...Object.fromEntries(given),
+    ...fieldsOf(args),
   };
   const source = args.config ?? "flags";
   const settled = applySettings(fields, set);

@@ -9,8 +9,6 @@ import { packageRoot } from "../files/package-root.js";
 import { findNamed, isShipped, SHIPPED_POLICIES, type ShippedPolicy } from "../run-folder/policy-source.js";
 import { checkCount } from "../terminal/flags.js";
 
-export const DEFAULT_VIEWER_PORT = 8017;
-
 /** Makes a run to look at where there is none: records episodes under `runsRoot`, returns the run's id. */
 export type EnsureRun = (runsRoot: string) => Promise<string>;
 
