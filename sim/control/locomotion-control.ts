@@ -39,8 +39,6 @@ export const STANDING_SHARE = 0.2;
 export const MAX_SPEED_TO_STAND_M_PER_S = 0.3;
 
 const STAND = GAITS.findIndex(isStanding);
-/** Bounces in a stride of each gait. */
-const BOUNCES = GAITS.map(bouncesPerStride);
 
 export class LocomotionControl {
   readonly estimate: StateEstimate;
@@ -68,6 +66,8 @@ export class LocomotionControl {
   private readonly lastFootM: Float32Array;
   private readonly motion: Motion = { vx: 0, vy: 0, yawRate: 0, baseVx: 0, baseVy: 0, baseYawRate: 0, baseHeightM: 0 };
   private readonly jacobian = new Float32Array(9);
+  /** In a stride, by gait. */
+  private readonly bounces = GAITS.map(bouncesPerStride);
   private readonly leveller = new Leveller();
   private readonly balance = new Balance();
   private readonly ledFoot = new Float32Array(3);
@@ -198,7 +198,7 @@ export class LocomotionControl {
     this.leveller.set(readings.projectedGravity, 3 * robot);
     const { height, velocity } = this.estimate;
     // A trunk that bounces is meant to rise and to sink.
-    const bounces = BOUNCES[gaits[robot]] > 0;
+    const bounces = this.bounces[gaits[robot]] > 0;
     const tooHighM = bounces ? 0 : height[robot] - this.model.nominalHeightM;
     this.balance.set(readings, robot, tooHighM, bounces ? 0 : velocity[3 * robot + 2]);
     for (let leg = 0; leg < NUM_LEGS; leg++) {
@@ -244,7 +244,7 @@ export class LocomotionControl {
     const { phase, gaitIndex: gaits } = this.gait.reference;
     const duty = this.dutyFactor(robot);
     const stanceShare = phase[NUM_LEGS * robot + leg] / duty;
-    const load = BOUNCES[gaits[robot]] > 0 ? bouncePush(stanceShare) : 1 + LOAD_PER_SWING_SHARE * (1 - duty);
+    const load = this.bounces[gaits[robot]] > 0 ? bouncePush(stanceShare) : 1 + LOAD_PER_SWING_SHARE * (1 - duty);
     const force = (load * model.massKg * GRAVITY_M_PER_S2) / (NUM_LEGS * duty);
     footJacobian(jacobian, model.legs, leg, jointReference, j);
     for (let k = 0; k < JOINTS_PER_LEG; k++) {

@@ -2,6 +2,7 @@ import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { gaitIndex, SELECTABLE_GAITS } from "../../gaits/library.js";
 import { encodeBundle } from "../../policy/bundle/bundle.js";
+import { constantPolicy } from "../support/constant-policy.js";
 import { selectorOf } from "../support/selection.js";
 import { comparePictures, findChromium, type Picture } from "./support/browser.js";
 import { ViewerPage } from "./support/viewer-page.js";
@@ -64,6 +65,20 @@ describe.skipIf(findChromium() === null)("gaits of live mode in a browser", () =
     await page.getByLabel("Controller").selectOption("trot");
     await page.locator(".gait-option", { hasText: "pronk" }).click();
     await page.locator("#live-gait-remark", { hasText: "has only learned to stand and trot" }).waitFor();
+  });
+
+  it("offers the gaits that a policy brings along, and begins in its own", async () => {
+    const bundle = JSON.parse(encodeBundle(constantPolicy(0, { terrain: { kind: "flat" } })));
+    const timing = { dutyFactor: 0.7, phaseOffset: [0, 0.5, 0.75, 0.25], speedsMPerS: [-0.2, 0.5] };
+    bundle.gaits.push({ id: "other", periodS: 0.9, ...timing }, { id: "tiptoe", periodS: 0.6, ...timing });
+    bundle.env.command.gaits = ["tiptoe"];
+    await page.route("**/locomotion-*.json", (route) => route.fulfill({ body: JSON.stringify(bundle) }));
+    await viewer.loadLive(FLAT);
+    expect(await page.locator(".gait-option", { hasText: "tiptoe" }).locator("input").isChecked()).toBe(true);
+    expect(await page.locator(".gait-option", { hasText: "other" }).count()).toBe(1);
+    await page.getByLabel("Forward").fill("0.3");
+    await page.locator("#live-gait-now", { hasText: /^tiptoe$/ }).waitFor();
+    expect(await page.locator("#live-gait-remark").textContent()).toBe("");
   });
 
   it("leaves gaits to a policy that selects them, and shows how it does", async () => {

@@ -61,6 +61,20 @@ describe("a gait of a task's own", () => {
     env.free();
   });
 
+  it("is walked in as one of the same numbers that comes along", () => {
+    const { periodS, dutyFactor, phaseOffset, speedsMPerS } = GAITS[gaitIndex("pronk")];
+    addGaits([{ id: "own-pronk", periodS, dutyFactor, phaseOffset, speedsMPerS }]);
+    // The pronk is one that bounces: its stance, its balance and its feed-forward differ from other gaits'.
+    const [own, pronk] = ["own-pronk", "pronk"].map((gait) => {
+      const env = new VecEnv(model, envConfig({ command: { gaits: [gait] } }), 2, FLAT, 1);
+      for (let step = 0; step < 30; step++) env.step(new Float32Array(2 * 12));
+      const targets = [...env.control.jointTarget];
+      env.free();
+      return targets;
+    });
+    expect(own).toEqual(pronk);
+  });
+
   it("is known by its episodes, whatever its place was where they were recorded", () => {
     addGaits([OTHER]);
     const { offset } = episodeColumn("gait");

@@ -12,11 +12,11 @@ export type LiveGaitSource = Exclude<GaitSource, "told">;
 /** In place of a gait: as the policy selects it or, where it does not, by speed, as the gait memory's automatic mode has it. */
 export const BY_SPEED = "by-speed";
 
-/** Gaits in the order in which they are offered: those with a number key first. */
-export const OFFERED_GAITS: readonly string[] = [
-  ...SELECTABLE_GAITS,
-  ...[...GAITS.keys()].filter((index) => !SELECTABLE_GAITS.includes(index)),
-].map((index) => GAITS[index].id);
+/** Gaits that there are by now, in the order in which they are offered: those with a number key first. */
+export function offeredGaits(): readonly string[] {
+  const others = [...GAITS.keys()].filter((index) => !SELECTABLE_GAITS.includes(index));
+  return [...SELECTABLE_GAITS, ...others].map((index) => GAITS[index].id);
+}
 
 /** What a key asks for: 1 to 8 the selectable gaits, 0 by speed; null for other keys. */
 export function gaitOfKey(key: string): string | null {

@@ -168,6 +168,7 @@ export class LiveApp {
     this.drive.setLimits(command);
     this.panel.setLimits(command);
     this.panel.offerGrounds();
+    this.panel.offerGaits();
     this.model = createRobotModel(bundle.robot, bundle.robot.name);
     this.notice.hide();
     const before = this.session;

@@ -1,11 +1,18 @@
 /** The live simulation's end in the page. */
 
+import { GAITS, NUM_LIBRARY_GAITS } from "../../gaits/library.js";
+import type { OwnGait } from "../../gaits/types.js";
 import type { Terrain } from "../../sim/terrain/height-field.js";
 import type { LiveEvent, LiveInput, LiveOptions, LiveState } from "./live-simulation.js";
 
 /** What the page asks of the worker, which answers in the same order. */
 export type LiveRequest =
-  | { readonly kind: "start"; readonly options: LiveOptions }
+  | {
+      readonly kind: "start";
+      readonly options: LiveOptions;
+      /** Those of tasks' own that the page knows, in its order: page and worker tell each other indices of gaits. */
+      readonly gaits: readonly OwnGait[];
+    }
   | {
       readonly kind: "advance";
       /** Policy steps to go on by. */
@@ -66,7 +73,7 @@ export class LiveClient {
   }
 
   private async begin(options: LiveOptions): Promise<Terrain> {
-    const reply = await this.ask({ kind: "start", options });
+    const reply = await this.ask({ kind: "start", options, gaits: GAITS.slice(NUM_LIBRARY_GAITS) });
     if (reply.kind !== "started") throw new Error(`unexpected reply ${reply.kind}`);
     return reply.terrain;
   }

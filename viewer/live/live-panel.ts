@@ -7,7 +7,7 @@ import type { TerrainSpec } from "../../sim/terrain/height-field.js";
 import { TERRAIN_KINDS } from "../../sim/terrain/kinds.js";
 import { byId, make } from "../page/dom.js";
 import type { CommandLimits, Drive } from "./drive.js";
-import { BY_SPEED, keyOfGait, OFFERED_GAITS } from "./gait-choice.js";
+import { BY_SPEED, keyOfGait, offeredGaits } from "./gait-choice.js";
 import { anotherSeed, LEVELS } from "./live-link.js";
 import { POLICY_NAMES } from "./policies.js";
 
@@ -40,7 +40,7 @@ export class LivePanel {
     private readonly drive: Drive,
     private readonly events: LivePanelEvents,
   ) {
-    this.gaits.append(...[BY_SPEED, ...OFFERED_GAITS].map((id) => this.gaitOption(id)));
+    this.offerGaits();
     this.offerGrounds();
     this.controller.append(
       ...POLICY_NAMES.map(policyOption),
@@ -80,6 +80,13 @@ export class LivePanel {
   /** Offers policies besides those that come along. @param names as `fetchPolicy` takes them */
   offerPolicies(names: readonly string[]): void {
     this.controller.append(...names.map(policyOption));
+  }
+
+  /** Offers what gaits there are by now: a policy's file may have brought more along. */
+  offerGaits(): void {
+    const offered = [...this.gaits.querySelectorAll("input")].map(({ value }) => value);
+    const more = [BY_SPEED, ...offeredGaits()].filter((id) => !offered.includes(id));
+    this.gaits.append(...more.map((id) => this.gaitOption(id)));
   }
 
   /** Offers what ground there is by now: a policy's own task may have brought more along. */

@@ -1,6 +1,8 @@
 /** The live simulation's end in a Web Worker: steps it on request, off the page's thread. */
 
 import "../page/zod-without-eval.js";
+import { addGaits } from "../../gaits/library.js";
+import type { OwnGait } from "../../gaits/types.js";
 import { loadPhysics } from "../../sim/physics/world.js";
 import { useTask } from "../recording/run-task.js";
 import type { LiveReply, LiveRequest } from "./live-client.js";
@@ -10,7 +12,8 @@ let simulation: LiveSimulation | undefined;
 
 void loadPhysics(); // while the page makes ready to ask for a simulation
 
-async function start(options: LiveOptions): Promise<LiveReply> {
+async function start(options: LiveOptions, gaits: readonly OwnGait[]): Promise<LiveReply> {
+  addGaits(gaits);
   if (options.task !== null) await useTask(options.task);
   const started = await LiveSimulation.create(options);
   simulation?.free();
@@ -19,7 +22,7 @@ async function start(options: LiveOptions): Promise<LiveReply> {
 }
 
 async function answer(request: LiveRequest): Promise<LiveReply> {
-  if (request.kind === "start") return start(request.options);
+  if (request.kind === "start") return start(request.options, request.gaits);
   if (!simulation) throw new Error("advance before start");
   const advancing = simulation;
   simulation = undefined; // one that breaks is left to itself: an engine that failed need not even free its memory

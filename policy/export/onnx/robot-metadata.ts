@@ -1,5 +1,5 @@
-import { GAITS } from "../../../gaits/library.js";
 import type { RobotModel } from "../../../sim/robot/types.js";
+import type { PolicyBundle } from "../../bundle/bundle.js";
 
 /** What is told of a robot's joints, in the order of actions. Angles in rad, gains in N·m/rad and N·m·s/rad. */
 export function jointMetadata(model: RobotModel): Readonly<Record<string, unknown>> {
@@ -15,10 +15,12 @@ export function jointMetadata(model: RobotModel): Readonly<Record<string, unknow
   };
 }
 
-/** The gait table, as a robot needs it. */
-export const GAIT_METADATA = GAITS.map(({ id, periodS, dutyFactor, phaseOffset }) => ({
-  ...{ id, period_s: periodS, duty_factor: dutyFactor, phase_offset: phaseOffset },
-}));
+/** The gaits that a policy knows, as a robot needs them. */
+export function gaitMetadata({ gaits }: PolicyBundle): readonly Readonly<Record<string, unknown>>[] {
+  return gaits.map(({ id, periodS, dutyFactor, phaseOffset }) => ({
+    ...{ id, period_s: periodS, duty_factor: dutyFactor, phase_offset: phaseOffset },
+  }));
+}
 
 /** The shortest decimals that are the same float32 numbers: 0.75, 0.8 rather than 0.800000011920929. */
 export function decimals(values: Float32Array): number[] {

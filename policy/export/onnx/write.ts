@@ -15,7 +15,7 @@ import { encodeBundle, type GaitSelectorBundle, type PolicyBundle } from "../../
 import { createGraph, foldNormalizer, type OnnxNetwork } from "./graph.js";
 import { encodeModel } from "./protobuf.js";
 import { onnxReadme } from "./readme.js";
-import { GAIT_METADATA, jointMetadata } from "./robot-metadata.js";
+import { gaitMetadata, jointMetadata } from "./robot-metadata.js";
 
 export const POLICY_FILE = "policy.onnx";
 export const ESTIMATOR_FILE = "estimator.onnx";
@@ -76,7 +76,7 @@ function policyMetadata(bundle: PolicyBundle, model: RobotModel): Readonly<Recor
     action_mode: control.actionMode,
     action_share: control.actionShare,
     control_dt: control.stepS,
-    gaits: GAIT_METADATA,
+    gaits: gaitMetadata(bundle),
     command_gaits: bundle.env.command.gaits,
     config_hash: configHash(bundle),
     [BUNDLE_ID_KEY]: bundleId(bundle),

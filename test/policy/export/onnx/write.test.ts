@@ -178,6 +178,15 @@ describe("an exported policy", () => {
     });
     expect(metadata.get("config_hash")).toMatch(/^[0-9a-f]{8}$/);
   });
+
+  it("tells of the gaits that the policy brings along", () => {
+    const tiptoe = { id: "tiptoe", periodS: 0.6, dutyFactor: 0.7, phaseOffset: [0, 0.5, 0.75, 0.25] as const };
+    const own = exportOnnx({ ...bundle, gaits: [...bundle.gaits, tiptoe] }, model, "1.2.3");
+    const told = decodeModel(own.get("policy.onnx") as Uint8Array, "policy.onnx").metadata.get("gaits")!;
+    expect(JSON.parse(told).slice(GAITS.length)).toEqual([
+      { id: "tiptoe", period_s: 0.6, duty_factor: 0.7, phase_offset: [0, 0.5, 0.75, 0.25] },
+    ]);
+  });
 });
 
 describe("an exported estimator", () => {
