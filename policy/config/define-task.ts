@@ -69,7 +69,6 @@ const rewardSchema = z.strictObject({
   weight: z.number(),
   says: z.string(),
   relative: z.boolean(),
-  reads: z.literal("feet").nullable(),
   of: aFunction,
 });
 

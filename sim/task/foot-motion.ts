@@ -7,12 +7,12 @@ import { heightAt, type Terrain } from "../terrain/height-field.js";
 
 /** Where one robot's feet really are in the base frame, and how fast they move over the ground. */
 export class FootMotion {
-  /** Centres, m. [4, 3] */
-  readonly position = new Float32Array(3 * NUM_LEGS);
-  /** In the axes of the base frame but relative to the ground, m/s. [4, 3] */
-  readonly velocity = new Float32Array(3 * NUM_LEGS);
+  private readonly positionM = new Float32Array(3 * NUM_LEGS);
+  private readonly velocityMPerS = new Float32Array(3 * NUM_LEGS);
   private readonly jacobian = new Float32Array(9);
   private robot = 0;
+  /** Whether this robot's have been computed. */
+  private isRead = false;
 
   /** @param state of all robots */
   constructor(
@@ -20,6 +20,24 @@ export class FootMotion {
     private readonly state: RobotState,
     private readonly terrain: Terrain,
   ) {}
+
+  /** Of another robot, or of another step, from here on: nothing is computed until somebody asks. */
+  read(robot: number): void {
+    this.robot = robot;
+    this.isRead = false;
+  }
+
+  /** Centres, m. [4, 3] */
+  get position(): Float32Array {
+    if (!this.isRead) this.compute();
+    return this.positionM;
+  }
+
+  /** In the axes of the base frame but relative to the ground, m/s. [4, 3] */
+  get velocity(): Float32Array {
+    if (!this.isRead) this.compute();
+    return this.velocityMPerS;
+  }
 
   /** Height of a leg's sole above the ground under it, m. */
   heightM(leg: number): number {
@@ -31,11 +49,11 @@ export class FootMotion {
     return bz + dz - model.legs.footRadiusM - heightAt(terrain, bx + dx, by + dy);
   }
 
-  /** Takes one robot's state: v_foot = v + ω × p + J q̇. */
-  read(robot: number): void {
+  /** v_foot = v + ω × p + J q̇ */
+  private compute(): void {
     const { jointPosition, jointVelocity, baseVelocity, baseAngularVelocity } = this.state;
-    this.robot = robot;
-    const { position: p, velocity, jacobian: J } = this;
+    this.isRead = true;
+    const { robot, positionM: p, velocityMPerS: velocity, jacobian: J } = this;
     const b = 3 * robot;
     const wx = baseAngularVelocity[b];
     const wy = baseAngularVelocity[b + 1];

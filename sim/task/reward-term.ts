@@ -12,7 +12,7 @@ export interface RewardSources {
   readonly privileged: PrivilegedState;
   /** Actions of the step before, clipped. [N, 12] */
   readonly previousAction: Float32Array;
-  /** Of the robot whose terms are asked for; for terms that read "feet". */
+  /** Of the robot whose terms are asked for; computed where a term asks. */
   readonly feet: FootMotion;
   /** Of each robot's last step, J/kg. [N] */
   readonly externalWork: Float32Array;
@@ -25,8 +25,6 @@ export interface RewardTerm {
   readonly says: string;
   /** It counts over its own running mean over all robots, so that none such term drowns the others. */
   readonly relative: boolean;
-  /** What it takes besides what there is anyway. */
-  readonly reads: "feet" | null;
   /** Its value for one robot, before its weight. */
   readonly of: (sources: RewardSources, robot: number) => number;
 }
@@ -36,9 +34,9 @@ export type RewardTerms = Readonly<Record<string, RewardTerm>>;
 
 /** A term; without a weight of its own it is off until a config gives it one. */
 export function rewardTerm(
-  row: Pick<RewardTerm, "says" | "of"> & Partial<Pick<RewardTerm, "weight" | "relative" | "reads">>,
+  row: Pick<RewardTerm, "says" | "of"> & Partial<Pick<RewardTerm, "weight" | "relative">>,
 ): RewardTerm {
-  return { weight: 0, relative: false, reads: null, ...row };
+  return { weight: 0, relative: false, ...row };
 }
 
 /** Weights of the terms of the same names; 0 switches a term off. */

@@ -109,7 +109,6 @@ export const REWARD_TERMS = {
   referenceFeet: rewardTerm({
     weight: 0,
     says: "exp(-(distance of feet from their references, m)^2 summed / 0.02)",
-    reads: "feet",
     of({ control, feet }, robot) {
       const { footTargetM } = control.gait.reference;
       let squares = 0;
@@ -134,7 +133,6 @@ export const REWARD_TERMS = {
   slip: rewardTerm({
     weight: 0,
     says: "(velocity of feet over ground that they touch, m/s)^2, summed",
-    reads: "feet",
     of({ state, feet }, robot) {
       let sum = 0;
       for (let leg = 0; leg < NUM_LEGS; leg++) {

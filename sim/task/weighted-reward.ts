@@ -16,7 +16,6 @@ export class WeightedReward {
   private readonly sources: RewardSources;
   private readonly feet: FootMotion;
   private readonly rows: readonly (readonly [name: string, term: RewardTerm])[];
-  private readonly usesFeet: boolean;
   private readonly work: ExternalWork;
 
   constructor(
@@ -31,7 +30,6 @@ export class WeightedReward {
     this.rows = Object.entries(rewards);
     this.terms = new Float64Array(this.rows.length);
     this.feet = new FootMotion(model, sources.state, terrain);
-    this.usesFeet = this.rows.some(([name, { reads }]) => reads === "feet" && weights[name] !== 0);
     this.work = new ExternalWork(numRobots, stepS);
     this.sources = { ...sources, feet: this.feet, externalWork: new Float32Array(numRobots) };
   }
@@ -40,7 +38,7 @@ export class WeightedReward {
   write(reward: Float32Array, robot: number, fell: boolean): void {
     const { weights, sources, scales, terms, rows } = this;
     const { state, externalWork } = sources;
-    if (this.usesFeet) this.feet.read(robot);
+    this.feet.read(robot);
     externalWork[robot] = this.work.add(robot, state.basePosition, state.baseVelocity);
     let sum = 0;
     for (let i = 0; i < rows.length; i++) {

@@ -345,7 +345,6 @@ describe("the environment's reward", () => {
 describe("a term of a task's own", () => {
   const lift = rewardTerm({
     says: "m of the front left sole above the ground",
-    reads: "feet",
     of: ({ feet }) => feet.heightM(0),
   });
 
@@ -365,6 +364,24 @@ describe("a term of a task's own", () => {
     const { reward, told } = rewardOf(1000);
     expect(told).toBeCloseTo(reward, 3);
     expect(rewardOf(2000).reward).toBeCloseTo(2 * reward, 2);
+  });
+
+  it("is told of the feet of the robot that it is asked for", () => {
+    const heightsM: number[][] = [[], []];
+    const of: typeof lift.of = ({ feet }, robot) => heightsM[robot].push(feet.heightM(0));
+    const config = { ...envConfig(), reward: { lift: 1, scale: 1, fall: 0 } };
+    const env = new VecEnv(model, config, 2, FLAT, 1, { rewards: { lift: rewardTerm({ ...lift, of }) } });
+    const { physics } = env;
+    const pose = { rotation: [0, 0, 0, 1] as Quat, joints: model.qDefaultRad };
+    const place = (robot: number, x: number, z: number) =>
+      physics.place(robot, { ...pose, position: [x, 0, z] }, [0, 0, 0]);
+    place(0, 0, model.nominalHeightM);
+    place(1, 3, model.nominalHeightM + 0.4);
+    env.step(new Float32Array(2 * NUM_JOINTS));
+    // The second one falls from 0.4 m: g t² / 2 = 2 mm in the step of 0.02 s. Trunks are at 0.3 and 0.7 m.
+    expect(Math.abs(heightsM[0][0])).toBeLessThan(0.03);
+    expect(Math.abs(heightsM[1][0] - 0.4)).toBeLessThan(0.03);
+    env.free();
   });
 
   it("has a field of the config by its name, and of no other", () => {
