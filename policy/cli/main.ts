@@ -13,6 +13,7 @@ import { exportCommand } from "./commands/export.js";
 import { exportLogCommand } from "./commands/export-log.js";
 import { gaitsCommand } from "./commands/gaits.js";
 import { importCommand } from "./commands/import.js";
+import { initCommand } from "./commands/init.js";
 import { inspectCommand } from "./commands/inspect.js";
 import { quickstartCommand, recordPretrained } from "./commands/quickstart.js";
 import { renderCommand } from "./commands/render.js";
@@ -34,6 +35,7 @@ async function main(): Promise<void> {
     .usage("$0 <command>\n\nTrains quadrupeds to walk, tries them on rough ground, and shows them in the browser.")
     .command(quickstartCommand)
     .command(trainCommand)
+    .command(initCommand)
     .command(evalCommand)
     .command(experimentCommand)
     .command(viewCommand(recordPretrained))

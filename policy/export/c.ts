@@ -2,6 +2,7 @@
 
 import { InputError } from "../../sim/errors.js";
 import type { RobotModel } from "../../sim/robot/types.js";
+import { OBSERVATION_SPEC } from "../../sim/task/observation.js";
 import type { PolicyBundle } from "../bundle/bundle.js";
 import { checkGolden } from "./c/check-golden.js";
 import { constants } from "./c/constants.js";
@@ -25,12 +26,20 @@ import { goldenColumns } from "./golden-columns.js";
  *
  * @param model of the bundle's robot
  * @returns contents by file name; to stand beside those of `exportGolden`
- * @throws InputError for a policy that needs a learned estimator and has none
+ * @throws InputError for a policy that needs a learned estimator and has none, or is told what only a task's own module can compute
  */
 export function exportC(bundle: PolicyBundle, model: RobotModel): ReadonlyMap<string, string> {
   const { control } = bundle.env;
   if (control.estimator === "learned" && !bundle.estimator) {
     throw new InputError("policy: estimator: got null, expected layers, as env.control.estimator is learned");
+  }
+  const own = bundle.observation.slices.find(
+    ({ name }) => !OBSERVATION_SPEC.slices.some((known) => known.name === name),
+  );
+  if (own) {
+    throw new InputError(
+      `policy: observation.slices: got ${own.name}, which has no C: expected slices that come along; ONNX can have it`,
+    );
   }
   const file = `gaitway_${model.name.toLowerCase().replace(/[^a-z0-9]+/g, "_")}`;
   return new Map([

@@ -69,9 +69,10 @@ export function loadPolicyOrNewest(name: string | undefined, runsRoot: string): 
   return { bundle: loadShipped("trot"), source: "trot", run: null };
 }
 
-/** The policy that walks while gaits are selected, named as for `loadPolicy`. */
+/** The policy that walks while gaits are selected: a shipped one, whatever runs are called, or as for `loadPolicy`. */
 export function loadLocomotion(name: string, runsRoot: string): PolicyBundle {
-  const { bundle } = loadPolicy(name, runsRoot);
+  // It is the config's default, which is not to mean another policy because a run happens to be called so.
+  const bundle = isShipped(name) ? loadShipped(name) : loadPolicy(name, runsRoot).bundle;
   const missing = SELECTABLE_GAITS.map((gait) => GAITS[gait].id).filter((id) => !bundle.env.command.gaits.includes(id));
   if (missing.length === 0) return bundle;
   throw new InputError(
