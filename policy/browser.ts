@@ -13,7 +13,7 @@ export { Rng } from "../sim/rng.js";
 export { createRobotModel } from "../sim/robot/model.js";
 export type { RobotModel, RobotSource } from "../sim/robot/types.js";
 export type { VelocityCommand } from "../sim/task/commands.js";
-export type { ActorSources, ObservationTerm } from "../sim/task/observation.js";
+export type { ActorSources, ObservationTerm } from "../sim/task/observation-term.js";
 export { type RewardSources, type RewardTerm, rewardTerm } from "../sim/task/reward-term.js";
 export { createTerrain } from "../sim/terrain/create.js";
 export { heightAt, type Terrain, type TerrainSpec } from "../sim/terrain/height-field.js";

@@ -14,13 +14,9 @@ import { SimulatedRobots } from "./simulated-robots.js";
 import { BlowUpWatch } from "./task/blow-up.js";
 import { CommandSampler, type CurriculumState, fullCurriculum, type VelocityCommand } from "./task/commands.js";
 import { EpisodeStatistics } from "./task/episode-statistics.js";
-import {
-  type JointObservation,
-  OBSERVATION,
-  type ObservationSpec,
-  type ObservationWriter,
-  type PrivilegedState,
-} from "./task/observation.js";
+import { type JointObservation, OBSERVATION } from "./task/observation.js";
+import type { ObservationSpec, ObservationWriter } from "./task/observation-layout.js";
+import type { PrivilegedState } from "./task/observation-term.js";
 import { Randomization } from "./task/randomization.js";
 import { REWARD_TERMS } from "./task/reward.js";
 import { RewardScales } from "./task/reward-scales.js";

@@ -8,7 +8,8 @@ import { ESTIMATOR_INPUTS, ESTIMATOR_OUTPUTS } from "../../sim/control/state-est
 import { type EnvConfig, pastEnvConfigSchema } from "../../sim/env-config.js";
 import { describeIssue, InputError } from "../../sim/errors.js";
 import { SELECTION_SPEC } from "../../sim/task/gait-selection.js";
-import { isLaidOut, layoutProblem, type ObservationSpec, observationOf } from "../../sim/task/observation.js";
+import { observationOf } from "../../sim/task/observation.js";
+import { isLaidOut, layoutProblem, type ObservationSpec } from "../../sim/task/observation-layout.js";
 import { checkLayers, expectCount, layerSchema } from "./layers.js";
 
 export const FORMAT = "gaitway-policy";

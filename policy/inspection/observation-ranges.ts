@@ -1,4 +1,4 @@
-import type { ObservationSlice } from "../../sim/task/observation.js";
+import type { ObservationSlice } from "../../sim/task/observation-layout.js";
 import { CLIP } from "../networks/normalizer.js";
 
 /** Below this standard deviation, in the network's units, a number never changes; from the other one on, it did in training. */

@@ -2,7 +2,7 @@
 
 import { ESTIMATOR_INPUTS, ESTIMATOR_OUTPUTS } from "../../sim/control/state-estimate.js";
 import { deriveSeed, Rng } from "../../sim/rng.js";
-import type { ObservationSpec } from "../../sim/task/observation.js";
+import type { ObservationSpec } from "../../sim/task/observation-layout.js";
 import type { TrainConfig } from "../config/schema.js";
 import { taskOf } from "../config/tasks.js";
 import { createMlpLayout, initializeMlp, type MlpLayout } from "../networks/mlp.js";

@@ -3,7 +3,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { ESTIMATOR_INPUTS, ESTIMATOR_OUTPUTS } from "../../sim/control/state-estimate.js";
 import type { Rng } from "../../sim/rng.js";
-import type { ObservationSpec } from "../../sim/task/observation.js";
+import type { ObservationSpec } from "../../sim/task/observation-layout.js";
 import type { TrainConfig } from "../config/schema.js";
 import { taskOf } from "../config/tasks.js";
 import { DenseNetwork } from "../networks/dense-network.js";

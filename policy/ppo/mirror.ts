@@ -7,7 +7,7 @@
 import { NUM_JOINTS } from "../../gaits/types.js";
 import type { Rng } from "../../sim/rng.js";
 import { type MirrorMap, mirrorMap, mirrorRow } from "../../sim/task/mirror.js";
-import type { ObservationSpec } from "../../sim/task/observation.js";
+import type { ObservationSpec } from "../../sim/task/observation-layout.js";
 import type { Rollout } from "./rollout.js";
 
 export class Mirror {

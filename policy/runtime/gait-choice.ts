@@ -4,7 +4,7 @@ import { froudeNumber, GAITS, gaitIndex, SELECTABLE_GAITS } from "../../gaits/li
 import type { LocomotionControl } from "../../sim/control/locomotion-control.js";
 import type { SensorReadings } from "../../sim/control/sensors.js";
 import { SELECTION_OBSERVATION, SelectionState } from "../../sim/task/gait-selection.js";
-import type { ObservationWriter } from "../../sim/task/observation.js";
+import type { ObservationWriter } from "../../sim/task/observation-layout.js";
 import type { GaitSelectorBundle } from "../bundle/bundle.js";
 import { PolicyNetwork } from "./inference.js";
 

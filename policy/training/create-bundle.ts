@@ -1,6 +1,6 @@
 import { GAITS, NUM_LIBRARY_GAITS, SELECTABLE_GAITS } from "../../gaits/library.js";
 import { SELECTION_SPEC } from "../../sim/task/gait-selection.js";
-import type { ObservationSpec } from "../../sim/task/observation.js";
+import type { ObservationSpec } from "../../sim/task/observation-layout.js";
 import type { GaitSelectorBundle, PolicyBundle } from "../bundle/bundle.js";
 import { decodeBundle, FORMAT, VERSION } from "../bundle/bundle.js";
 import { encodeLayers } from "../bundle/layers.js";

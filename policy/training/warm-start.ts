@@ -1,7 +1,7 @@
 /** Begins a training with the weights of a policy that was trained before; all else is of the new config. */
 
 import { InputError } from "../../sim/errors.js";
-import type { ObservationSpec } from "../../sim/task/observation.js";
+import type { ObservationSpec } from "../../sim/task/observation-layout.js";
 import type { NetworkFields, PolicyBundle } from "../bundle/bundle.js";
 import { fromBase64 } from "../bundle/layers.js";
 import type { TrainConfig } from "../config/schema.js";

@@ -7,7 +7,7 @@ import { NUM_JOINTS } from "../../gaits/types.js";
 import type { LocomotionControl } from "../control/locomotion-control.js";
 import type { PhysicsWorld } from "../physics/world.js";
 import { SELECTION_SPEC } from "./gait-selection.js";
-import type { ObservationSpec } from "./observation.js";
+import type { ObservationSpec } from "./observation-layout.js";
 
 /**
  * Arrays of the physics state that are looked at, with their widths and the largest sizes of their numbers, in m, rad, m/s and

@@ -3,14 +3,9 @@
 import { GAITS, gaitStabilityNumber, SELECTABLE_GAITS } from "../../gaits/library.js";
 import { NUM_JOINTS, NUM_LEGS } from "../../gaits/types.js";
 import type { LocomotionControl } from "../control/locomotion-control.js";
-import {
-  type ActorSources,
-  CRITIC_TERMS,
-  Observation,
-  type ObservationSources,
-  type ObservationSpec,
-  type ObservationTerm,
-} from "./observation.js";
+import { CRITIC_TERMS } from "./observation.js";
+import { Observation, type ObservationSpec } from "./observation-layout.js";
+import type { ActorSources, ObservationSources, ObservationTerm } from "./observation-term.js";
 
 /** Time constant of the filter that makes accelerations of commands, s: a command that jumps is one of a finite acceleration. */
 export const ACCELERATION_FILTER_S = 0.2;

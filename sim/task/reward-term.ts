@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { LocomotionControl } from "../control/locomotion-control.js";
 import type { RobotState } from "../robot/state.js";
 import type { FootMotion } from "./foot-motion.js";
-import type { PrivilegedState } from "./observation.js";
+import type { PrivilegedState } from "./observation-term.js";
 
 export interface RewardSources {
   readonly state: RobotState;

@@ -2,7 +2,8 @@
 
 import { VecEnv } from "../../sim/env.js";
 import { type EnvConfig, envConfigSchema } from "../../sim/env-config.js";
-import { OBSERVATION_SPEC, type ObservationSlice } from "../../sim/task/observation.js";
+import { OBSERVATION_SPEC } from "../../sim/task/observation.js";
+import type { ObservationSlice } from "../../sim/task/observation-layout.js";
 import type { Terrain } from "../../sim/terrain/height-field.js";
 import { FLAT, model, PHYSICS } from "./world.js";
 

@@ -1,7 +1,7 @@
 /** Rows of numbers put together of slices: what the networks see. */
 
 import { InputError } from "../../../sim/errors.js";
-import type { ObservationSlice } from "../../../sim/task/observation.js";
+import type { ObservationSlice } from "../../../sim/task/observation-layout.js";
 import { double } from "./numbers.js";
 
 export interface Slice {

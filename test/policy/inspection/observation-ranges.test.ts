@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { ObservationRanges } from "../../../policy/inspection/observation-ranges.js";
-import type { ObservationSlice } from "../../../sim/task/observation.js";
+import type { ObservationSlice } from "../../../sim/task/observation-layout.js";
 
 const slice = (name: string, offset: number, size: number, scale: number): ObservationSlice => {
   return { name, offset, size, scale, unit: "m", for: "actor" };

@@ -4,14 +4,8 @@ import { LocomotionControl } from "../../../sim/control/locomotion-control.js";
 import type { VecEnv } from "../../../sim/env.js";
 import { loadPhysics } from "../../../sim/physics/world.js";
 import { createRobotState } from "../../../sim/robot/state.js";
-import {
-  type ActorSources,
-  addObservationTerms,
-  OBSERVATION,
-  OBSERVATION_SPEC,
-  type ObservationTerm,
-  observationOf,
-} from "../../../sim/task/observation.js";
+import { addObservationTerms, OBSERVATION, OBSERVATION_SPEC, observationOf } from "../../../sim/task/observation.js";
+import type { ActorSources, ObservationTerm } from "../../../sim/task/observation-term.js";
 import { createEnv, envConfig, readSlice, sliceOf } from "../../support/envs.js";
 import { model, rowOf } from "../../support/world.js";
 
