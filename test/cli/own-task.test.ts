@@ -77,6 +77,20 @@ describe("the example ditches", () => {
   });
 });
 
+describe("an own task", () => {
+  it("is swept, and listed with what its config changes", async () => {
+    workspace.write(
+      "sweep.yaml",
+      `config: { task: "${example("ditches")}", numEnvs: 8, workers: 1 }\nseeds: [1]\ngrid: { ppo.epochs: [2] }\niterations: 1\ntrials: 2\n`,
+    );
+    const { code, stderr } = await workspace.run("sweep", "sweep.yaml", "--name", "swept");
+    expect({ code, stderr: code === 0 ? "" : stderr }).toEqual({ code: 0, stderr: "" });
+    const listed = await workspace.run("runs", "--json");
+    const tiptoe = JSON.parse(listed.stdout).find(({ name }: { name: string }) => name === "tiptoe");
+    expect(tiptoe.changed).toMatchObject({ numEnvs: 16 });
+  });
+});
+
 describe("a mistake in a task's module", () => {
   const module = (fields: string, head = "") =>
     `import { defineTask, rewardTerm, trot } from "gaitway";\n${head}export default defineTask({ name: "own", base: trot, ${fields} });\n`;

@@ -6,6 +6,7 @@ import { decodeCheckpoint } from "../../training/checkpoint.js";
 import { loadConfigFile } from "../files/config-file.js";
 import { readBytes } from "../files/read-file.js";
 import type { RunDirectory } from "./run-directory.js";
+import { useRunTask } from "./run-task.js";
 
 /**
  * What a run was trained with: its newest checkpoint's config, whatever has become of config.yaml since; config.yaml's only before
@@ -13,6 +14,7 @@ import type { RunDirectory } from "./run-directory.js";
  * @throws InputError where there is none that this version reads
  */
 export function trainedConfig(run: RunDirectory): TrainConfig {
+  useRunTask(run);
   const checkpoint = run.latestCheckpoint();
   return checkpoint ? decodeCheckpoint(readBytes(checkpoint.path), checkpoint.path).config : readConfigYaml(run);
 }

@@ -7,6 +7,7 @@ import { parseTrainConfig } from "../../config/parse.js";
 import type { TrainConfig } from "../../config/schema.js";
 import type { ConfigFields } from "../config/differences.js";
 import { withField } from "../config/settings.js";
+import { knowTask } from "../task/module.js";
 
 const seed = z.int().min(0).max(0xffffffff);
 /** [low, high] of what a random field may be. */
@@ -94,6 +95,7 @@ export function planSweep({ config, seeds, grid, random }: SweepFile, fileName: 
       config,
     );
     const where = `${fileName}: setting ${number}`;
+    knowTask((shared as { readonly task?: unknown }).task);
     const runs = seeds.map((seed) => ({
       name: `${number}-seed-${seed}`,
       seed,
