@@ -110,7 +110,7 @@ const FAULTS: Readonly<Record<string, readonly [args: string, message: RegExp]>>
     "eval none",
     /^none: no such file or folder, and no run runs\/none; expected a run, a policy, a checkpoint, or one of trot, locomotion, gait-selection$/,
   ],
-  "an unknown terrain": ["eval --terrain moon", /terrain, Given: "moon", Choices: "flat", "rough", .*"mixed", "all"$/],
+  "an unknown terrain": ["eval --terrain moon", /^--terrain: got moon, expected one of flat, rough, .*mixed, all$/],
   "a level out of range": ["eval runs/good --level 7", /^--level: got 7, expected a number 0\.\.3$/],
   "no trials": ["eval runs/good --trials 0", /^--trials: got 0, expected a whole number from 1 on$/],
   "trials too short to score": ["eval runs/good --seconds 1", /^--seconds: got 1, expected a number above 1$/],
