@@ -10,6 +10,7 @@ import { ESTIMATOR_FILE, exportOnnx, POLICY_FILE, SELECTOR_FILE } from "../../ex
 import { exportRlSar, rlSarPolicyFile } from "../../export/stock/rl-sar.js";
 import { exportUnitree, UNITREE_POLICY_FILE } from "../../export/stock/unitree.js";
 import type { StudentBundle } from "../../student/bundle.js";
+import { readCSources } from "./c-sources.js";
 
 export interface ExportSource {
   readonly bundle: PolicyBundle;
@@ -41,7 +42,7 @@ export const EXPORT_FORMATS = {
   },
   c: {
     describe: "the whole controller in C99, with golden vectors",
-    files: ({ bundle, model }) => new Map([...exportC(bundle, model), ...exportGolden(bundle, model)]),
+    files: ({ bundle, model }) => new Map([...exportC(bundle, model, readCSources()), ...exportGolden(bundle, model)]),
     networks: () => [],
   },
   unitree: {

@@ -26,6 +26,14 @@ cc -std=c99 -O2 -o check_golden check_golden.c ${file}.c -lm
 ./check_golden golden.csv    # its differences from Gaitway, step time, state size
 \`\`\`
 
+- \`${file}.h\`: the interface, and above it the configuration: gaits, sizes, which parts are on.
+- \`${file}.c\`: the controller: parameters of the robot, a section for each idea, the weights.
+- \`main.c\`: an example of how to call it.
+- \`check_golden.c\`: a program that compares it, or your port of it, with \`golden.csv\`.
+- \`golden.csv\`: a recorded walk, step by step, from sensors to joint targets. \`golden.json\` holds the same, with units.
+
+The first two are what a firmware project needs. The others are for you to try it.
+
 Weights take ${Math.round(weightBytes / 1024)} kB of flash, the code about ten more; \`size ${file}.o\` tells.
 Compile without \`-ffast-math\`. With \`-ffp-contract=off\` results are the same on all processors but for the last bits of the
 mathematics library's functions; GCC 12 needs \`-fno-tree-slp-vectorize\` besides, or leaves out some roundings to float.

@@ -2,13 +2,15 @@ import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { GAITS, gaitIndex, SELECTABLE_GAITS } from "../../../gaits/library.js";
 import { decodeBundle, type PolicyBundle } from "../../../policy/bundle/bundle.js";
-import { exportC } from "../../../policy/export/c.js";
+import { readCSources } from "../../../policy/cli/export/c-sources.js";
+import { exportC, writtenHeaders } from "../../../policy/export/c.js";
 import { exportGolden } from "../../../policy/export/golden.js";
 import { goldenColumns, goldenCsv } from "../../../policy/export/golden-columns.js";
 import { createBundle } from "../../../policy/training/create-bundle.js";
 import type { ControlConfig } from "../../../sim/config-sections.js";
 import { loadPhysics } from "../../../sim/physics/world.js";
 import { createRobotModel } from "../../../sim/robot/model.js";
+import { addObservationTerms } from "../../../sim/task/observation.js";
 import { C99, CFolder, CLANG, CPP17, compiles, FMA, hasCompiler, SANITIZED, works } from "../../support/c-compiler.js";
 import { freshBundle } from "../../support/fresh-bundle.js";
 import { randomCheckpoint, tinyTrainConfig } from "../../support/learning.js";
@@ -37,7 +39,7 @@ function modelOf({ robot }: PolicyBundle) {
 
 /** A bundle's C sources, with the program that checks them compiled. */
 function exported(bundle: PolicyBundle): CFolder {
-  const folder = new CFolder(exportC(bundle, modelOf(bundle)));
+  const folder = new CFolder(exportC(bundle, modelOf(bundle), readCSources()));
   folders.push(folder);
   folder.compile("check_golden", ["check_golden.c", "gaitway_a1.c"]);
   return folder;
@@ -78,6 +80,17 @@ describe.skipIf(!hasCompiler)("the controller in C (skipped without cc and c++)"
     }
     expect(folder.run("main").stdout.split("\n")).toHaveLength(101);
     expect(folder.run("main_cpp").stdout).toBe(folder.run("main").stdout);
+  });
+
+  it("compiles as its sources lie here, with the headers that a policy writes, to the same that is exported", () => {
+    const sources = readCSources();
+    const model = modelOf(locomotion);
+    const apart = new CFolder(new Map([...sources, ...writtenHeaders(locomotion, model, sources)]));
+    folders.push(apart);
+    apart.compile("main", ["main.c", "gaitway.c"]);
+    expect(apart.run("main").stdout).toBe(folder.run("main").stdout);
+    const exportedC = exportC(locomotion, model, sources).get("gaitway_a1.c")!;
+    expect(exportedC.match(/^#include ".*"$/gm)).toEqual(['#include "gaitway_a1.h"']);
   });
 
   it.each(["locomotion", "trot"])("computes what %s does in 200 recorded steps, phases exactly", (name) => {
@@ -133,7 +146,7 @@ describe.skipIf(!hasCompiler)("the controller in C (skipped without cc and c++)"
   function fuzzed(selector: PolicyBundle["selector"]): CFolder {
     const config = tinyTrainConfig({ env: { control: { estimator: "learned" } }, network: { estimatorHidden: [8] } });
     const bundle = { ...createBundle(randomCheckpoint(config)), selector };
-    const small = new CFolder(exportC(bundle, modelOf(bundle)));
+    const small = new CFolder(exportC(bundle, modelOf(bundle), readCSources()));
     folders.push(small);
     small.write("fuzz.c", sourceText("fuzz.c"));
     return small;
@@ -261,6 +274,19 @@ describe.skipIf(!hasCompiler)("the controller in C with a gait selection policy 
 describe("the C export", () => {
   it("refuses a policy whose learned estimator is missing", () => {
     const bundle = { ...pretrained("locomotion"), estimator: null };
-    expect(() => exportC(bundle, modelOf(bundle))).toThrow("policy: estimator: got null");
+    expect(() => exportC(bundle, modelOf(bundle), readCSources())).toThrow("policy: estimator: got null");
+  });
+
+  it("refuses a policy that observes what it does not know, and says what", () => {
+    addObservationTerms([
+      { name: "tailAngle", size: 1, unit: "rad", scale: 1, values: (s) => s.readings.jointPosition, mirror: "same" },
+    ]);
+    const bundle = pretrained("trot");
+    const { slices, actorSize } = bundle.observation;
+    const tail = { name: "tailAngle", unit: "rad", size: 1, scale: 1, offset: actorSize, for: "actor" };
+    const own = { ...bundle, observation: { ...bundle.observation, slices: [...slices, tail] } };
+    expect(() => exportC(own, modelOf(own), readCSources())).toThrow(
+      "policy: observation.slices: got tailAngle, which has no C: expected slices that come along; ONNX can have it",
+    );
   });
 });

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { checkController, describeFigures } from "../../../../policy/cli/export/c-check.js";
 import { hasCompiler } from "../../../../policy/cli/export/c-controller.js";
+import { readCSources } from "../../../../policy/cli/export/c-sources.js";
 import { exportC } from "../../../../policy/export/c.js";
 import { exportGolden } from "../../../../policy/export/golden.js";
 import { InputError } from "../../../../sim/errors.js";
@@ -19,7 +20,7 @@ afterEach(() => vi.unstubAllEnvs());
 let good: ReadonlyMap<string, string>;
 beforeAll(async () => {
   await loadPhysics();
-  good = new Map([...exportC(freshBundle(), modelOf()), ...exportGolden(freshBundle(), modelOf())]);
+  good = new Map([...exportC(freshBundle(), modelOf(), readCSources()), ...exportGolden(freshBundle(), modelOf())]);
 });
 
 /** Checks an export in which a file is another. */
@@ -83,7 +84,7 @@ describe.skipIf(!hasCompiler())("checking an exported C controller (skipped with
     [
       "that vectors are others",
       "golden.csv",
-      "golden.csv: cannot be read, or its columns are not those of gaitway_a1",
+      "golden.csv: cannot be read, or its columns are not those of gaitway_a1.h",
       () => "x\n",
     ],
     [

@@ -1,12 +1,15 @@
-/** As in gaits/feet.ts, gaits/swing.ts and gaits/bounce.ts. */
-export const REFERENCE_FEET = `
-/* ---- Reference feet: where the gait memory wants each foot, yaw-aligned base frame ---- */
+/*
+ * ---- Reference feet: where the gait memory wants each foot, in the yaw-aligned base frame ----
+ * The twins are gaits/feet.ts, gaits/swing.ts and gaits/bounce.ts. A stance foot stays on the ground that passes under
+ * the base at the commanded velocity; a swing foot goes from its lift-off point to a Raibert foothold. Constants of the
+ * swing are of Humphreys & Zhou 2025, doi 10.1038/s42256-025-01065-z.
+ */
 
 static double hip_point(int leg, int axis) {
   return axis == 0 ? (double)HIP_OFFSET_M[3 * leg] : (double)HIP_OFFSET_M[3 * leg + 1] + ABDUCTION_OFFSET_M[leg];
 }
 
-/* Cubic Bezier from 0 to 1 with zero slope at both ends. */
+/* Cubic Bezier from 0 to 1 with zero slope at both ends, s^3 + 3 s^2 (1 - s). */
 static double bezier(double s) {
   return s * s * (s + 3.0 * (1.0 - s));
 }
@@ -16,7 +19,11 @@ static double swing_height(double s) {
   return bezier(s < 0.5 ? 2.0 * s : 2.0 - 2.0 * s);
 }
 
-/* How far a bouncing trunk is above its height at touchdown, m; negative. */
+/*
+ * How far a bouncing trunk is above its height at touchdown, m; negative. The ground pushes with half a sine, which
+ * carries the weight on average over a bounce T = T_s + T_f of stance and flight:
+ *   z(t) = -g T_f t / 2 - g t^2 / 2 + g T / 2 (t - T_s / pi sin(pi t / T_s))
+ */
 static double bounce_height(double stance_share, double stance_s, double bounce_s) {
   const double t = stance_share * stance_s;
   const double fall = (bounce_s - stance_s) * t + t * t;
@@ -24,7 +31,10 @@ static double bounce_height(double stance_share, double stance_s, double bounce_
   return COMPRESSION_SHARE * 0.5 * GRAVITY * (push - fall);
 }
 
-/* One axis of the Raibert foothold relative to the point under the hip, m. */
+/*
+ * One axis of the Raibert foothold relative to the point under the hip, m:
+ *   p = v_hip T_stance / 2 + k_R (v_hip - v_hip,command) + centrifugal term
+ */
 static double raibert_offset(double velocity, double command, double stance_s, double centrifugal_m, double reach_m) {
   const double feedback = RAIBERT_GAIN_S * (velocity - command);
   return clamp((velocity * stance_s) / 2.0 + feedback + centrifugal_m, -reach_m, reach_m);
@@ -45,7 +55,7 @@ static double swing_point(const gaitway_controller *c, int leg, int axis, double
   return from + (foothold_m - from) * bezier(progress);
 }
 
-/* Where the swing that this step ends puts the foot. */
+/* Where the swing that this step ends puts the foot; a foot of a gait that never swings comes down where it is. */
 static double touch_down(const gaitway_controller *c, int leg, int axis, double foothold_m, double swing_s) {
   if (swing_s <= 0.0) return c->foot_target[3 * leg + axis];
   const double progress = c->last_swing_phase[leg] + GAITWAY_STEP_S / swing_s;
@@ -74,7 +84,7 @@ static void move_axis(gaitway_controller *c, int leg, int axis, double hip_veloc
     target = clamp(target + ground_velocity * stance_s, low, high);
   } else {
     if (was_stance) {
-      /* The part of this step that the foot still spent on the ground. */
+      /* The foot still spent this part of the step on the ground. */
       const double stance_s = GAITWAY_STEP_S - c->swing_phase[leg] * swing_s;
       c->lift_off[2 * leg + axis] = clamp(target + ground_velocity * (stance_s > 0.0 ? stance_s : 0.0), low, high);
     }
@@ -88,7 +98,7 @@ static void remember_foot(gaitway_controller *c, int leg) {
   c->last_swing_phase[leg] = c->swing_phase[leg];
 }
 
-/* Feet under the hips, swing feet at the height of their phase. */
+/* Puts the feet under the hips, swing feet at the height of their phase. */
 static void reset_feet(gaitway_controller *c) {
   for (int leg = 0; leg < 4; leg++) {
     for (int axis = 0; axis < 2; axis++) {
@@ -122,4 +132,3 @@ static void advance_feet(gaitway_controller *c, double vx, double vy, double yaw
     remember_foot(c, leg);
   }
 }
-`;

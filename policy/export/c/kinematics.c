@@ -1,30 +1,20 @@
-/** As in gaits/kinematics.ts. */
-
-import type { ControlConfig } from "../../../sim/config-sections.js";
-
-/** `leg_joint_angles`, and `foot_position` and `foot_jacobian` for those who call them. */
-export function kinematics({ estimator, gravityFeedForward }: ControlConfig): string {
-  const hasOdometry = estimator !== "none";
-  return [
-    INTRODUCTION,
-    hasOdometry ? FOOT_POSITION : "",
-    hasOdometry || gravityFeedForward ? FOOT_JACOBIAN : "",
-    LEG_JOINT_ANGLES,
-  ].join("");
-}
-
-const INTRODUCTION = `
-/* ---- Kinematics of one leg: the hip turns about x, then thigh and calf about y ---- */
+/*
+ * ---- Kinematics of one leg ----
+ * The twin is gaits/kinematics.ts. The hip turns about x, then thigh and calf about y. With q = (a, b, c), the foot
+ * lies in the leg's plane at
+ *   x = -l1 sin b - l2 sin(b + c),   w = -l1 cos b - l2 cos(b + c),
+ * and that plane, d to the side of the hip joint, is rolled by a:
+ *   y = d cos a - w sin a,   z = d sin a + w cos a.
+ */
 
 /* A number that is none stays one. */
 static double clamp(double value, double low, double high) {
   if (value > high) return high;
   return value < low ? low : value;
 }
-`;
 
-const FOOT_POSITION = `
-/* Centre of the foot in the base frame, m, at q = hip, thigh and calf angle, rad. */
+#if GAITWAY_HAS_ODOMETRY
+/* Writes the centre of the foot in the base frame, m, at q = hip, thigh and calf angle, rad. */
 static void foot_position(float out[3], int leg, const float q[3]) {
   const double a = q[0];
   const double b = q[1];
@@ -35,10 +25,10 @@ static void foot_position(float out[3], int leg, const float q[3]) {
   out[1] = (float)(HIP_OFFSET_M[3 * leg + 1] + d * cos(a) - w * sin(a));
   out[2] = (float)(HIP_OFFSET_M[3 * leg + 2] + d * sin(a) + w * cos(a));
 }
-`;
+#endif
 
-const FOOT_JACOBIAN = `
-/* d(x, y, z) / d(hip, thigh, calf), m/rad, row-major. */
+#if GAITWAY_HAS_ODOMETRY || GRAVITY_FEED_FORWARD
+/* Writes d(x, y, z) / d(hip, thigh, calf), m/rad, row-major. */
 static void foot_jacobian(float out[9], int leg, const float q[3]) {
   const double a = q[0];
   const double b = q[1];
@@ -59,10 +49,12 @@ static void foot_jacobian(float out[9], int leg, const float q[3]) {
   out[7] = (float)(-x * cos_a);
   out[8] = (float)(-calf_x * cos_a);
 }
-`;
+#endif
 
-const LEG_JOINT_ANGLES = `
-/* Angles, rad, that put the foot at a point of the base frame, m, or as near as reach and limits allow; knee backward. */
+/*
+ * Writes the angles, rad, that put the foot at a point of the base frame, m, or as near as reach and limits allow. The
+ * knee bends backward.
+ */
 static void leg_joint_angles(float out[3], int leg, const float foot[3]) {
   const double l1 = THIGH_LENGTH_M;
   const double l2 = CALF_LENGTH_M;
@@ -86,4 +78,3 @@ static void leg_joint_angles(float out[3], int leg, const float foot[3]) {
   out[1] = (float)clamp(thigh, low[1], high[1]);
   out[2] = (float)calf;
 }
-`;

@@ -1,18 +1,11 @@
-/** `main.c`: how a robot's own program calls the controller. */
-
-/** @param file name of the header without its ending */
-export function example(file: string): string {
-  return EXAMPLE.replaceAll("@FILE@", file);
-}
-
-const EXAMPLE = String.raw`/*
- * How to call the controller. In place of a robot's drivers stands a trunk that hangs level in the air, with joints that go
- * where they are told.
+/*
+ * An example of how to call the controller. In place of a robot's drivers stands a trunk that hangs level in the air,
+ * with joints that go where they are told.
  *
- *   cc -std=c99 -O2 -o walk main.c @FILE@.c -lm && ./walk
+ *   cc -std=c99 -O2 -o walk main.c gaitway.c -lm && ./walk
  */
 
-#include "@FILE@.h"
+#include "gaitway.h"
 
 #include <stdio.h>
 
@@ -41,7 +34,7 @@ int main(void) {
 
   for (int step = 0; step < 100; step++) {
     read_sensors(&sensors, &output);
-    /* When one comes from the operator; here always. It stands for a second, then trots at 0.5 m/s. */
+    /* A robot is commanded when its operator says so; here always. It stands for a second, then trots at 0.5 m/s. */
     gaitway_command(&controller, step < 50 ? 0.0f : 0.5f, 0.0f, 0.0f, GAITWAY_TROT);
     gaitway_step(&controller, &sensors, &output);
     drive_motors(&output);
@@ -49,4 +42,3 @@ int main(void) {
   }
   return 0;
 }
-`;

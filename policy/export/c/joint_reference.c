@@ -1,17 +1,9 @@
-/** As in sim/control/locomotion-control.ts, sim/control/leveller.ts and sim/control/balance.ts. */
+/*
+ * ---- Joint reference: the reference feet in the tilted base frame, as joint angles, and targets of actions ----
+ * The twins are sim/control/locomotion-control.ts, sim/control/leveller.ts and sim/control/balance.ts.
+ */
 
-import type { ControlConfig } from "../../../sim/config-sections.js";
-
-/** `write_reference` and `joint_targets`. */
-export function jointReference({ actionMode, gravityFeedForward }: ControlConfig): string {
-  const origin = actionMode === "residual" ? "c->joint_reference[j]" : "DEFAULT_POSE_RAD[j]";
-  return POSTURE + (gravityFeedForward ? FEED_FORWARD : "") + reference(gravityFeedForward) + jointTargets(origin);
-}
-
-const POSTURE = `
-/* ---- Joint reference: the reference feet in the tilted base frame, as joint angles ---- */
-
-/* Axes of the frame that swing feet are levelled to, in the base frame, row by row. */
+/* Writes the axes of the frame that swing feet are levelled to, in the base frame, row by row. */
 static void swing_axes(double axes[9], const float gravity[3]) {
   const double tilt_x = -SWING_LEVELLING * gravity[0];
   const double tilt_y = -SWING_LEVELLING * gravity[1];
@@ -32,7 +24,7 @@ static void swing_axes(double axes[9], const float gravity[3]) {
   axes[5] = ux * axes[1] - uy * axes[0];
 }
 
-/* What stance feet add to their heights, over the base frame's x and y: offset, slope along x, slope along y. */
+/* Writes what stance feet add to their heights, over the base frame's x and y: offset, slope along x, slope along y. */
 static void balance_plane(double plane[3], const gaitway_controller *c, const gaitway_sensors *s) {
   /* A trunk that bounces is meant to rise and to sink. */
   const int bounces = GAITS[c->gait].bounces > 0;
@@ -43,7 +35,7 @@ static void balance_plane(double plane[3], const gaitway_controller *c, const ga
   plane[2] = -STANCE_LEVELLING * s->projected_gravity[1] + STANCE_DAMPING_S * s->angular_velocity[0];
 }
 
-/* The reference foot, ahead by what the motors lag, in the base frame. */
+/* Writes the reference foot, ahead by what the motors lag, in the base frame. */
 static void place_foot(float out[3], gaitway_controller *c, int leg, const double axes[9], const double plane[3]) {
   const float *target = &c->foot_target[3 * leg];
   float *last = &c->last_foot_target[3 * leg];
@@ -60,9 +52,8 @@ static void place_foot(float out[3], gaitway_controller *c, int leg, const doubl
   out[1] = led[1];
   out[2] = (float)(led[2] + (plane[0] + plane[1] * led[0] + plane[2] * led[1]));
 }
-`;
 
-const FEED_FORWARD = `
+#if GRAVITY_FEED_FORWARD
 /* Shifts a stance leg's reference by -J'F/kp, so that soft motors carry the weight. */
 static void feed_forward(gaitway_controller *c, int leg) {
   float J[9];
@@ -75,11 +66,8 @@ static void feed_forward(gaitway_controller *c, int leg) {
   foot_jacobian(J, leg, q);
   for (int k = 0; k < 3; k++) q[k] = (float)(q[k] - (J[6 + k] * force) / KP[3 * leg + k]);
 }
-`;
+#endif
 
-function reference(gravityFeedForward: boolean): string {
-  const load = gravityFeedForward ? "\n    if (c->scheduled_contact[leg]) feed_forward(c, leg);" : "";
-  return `
 static void write_reference(gaitway_controller *c, const gaitway_sensors *s) {
   double axes[9];
   double plane[3];
@@ -93,22 +81,30 @@ static void write_reference(gaitway_controller *c, const gaitway_sensors *s) {
     c->phase_vector[2 * leg] = (float)sin(angle);
     c->phase_vector[2 * leg + 1] = (float)cos(angle);
     place_foot(foot, c, leg, axes, plane);
-    leg_joint_angles(&c->joint_reference[3 * leg], leg, foot);${load}
+    leg_joint_angles(&c->joint_reference[3 * leg], leg, foot);
+#if GRAVITY_FEED_FORWARD
+    if (c->scheduled_contact[leg]) feed_forward(c, leg);
+#endif
   }
 }
-`;
+
+/* What an action is added to: the gait memory's reference, or without residual actions the default pose. */
+static const float *action_origin(const gaitway_controller *c) {
+#if RESIDUAL_ACTIONS
+  return c->joint_reference;
+#else
+  (void)c;
+  return DEFAULT_POSE_RAD;
+#endif
 }
 
-function jointTargets(origin: string): string {
-  return `
-/* Turns an action into targets within the joint limits, rad. */
+/* Turns the policy's action into targets within the joint limits, rad. */
 static void joint_targets(double out[12], gaitway_controller *c) {
+  const float *origin = action_origin(c);
   const double share = c->gait == GAITWAY_STAND ? STANDING_SHARE : 1.0;
   for (int j = 0; j < 12; j++) {
     const double raw = clamp(share * c->policy_action[j], -MAX_ACTION, MAX_ACTION);
     c->action[j] = (float)(c->action[j] + ACTION_SHARE * (raw - c->action[j]));
-    out[j] = clamp(${origin} + ACTION_SCALE_RAD * c->action[j], JOINT_MIN_RAD[j], JOINT_MAX_RAD[j]);
+    out[j] = clamp(origin[j] + ACTION_SCALE_RAD * c->action[j], JOINT_MIN_RAD[j], JOINT_MAX_RAD[j]);
   }
-}
-`;
 }

@@ -1,7 +1,7 @@
-/** Everything that the C source takes from the robot, the gait library and the settings, as constants and tables. */
+/** `parameters.h`: all that the C takes from the robot, the gait library, the settings and their code, as constants and tables. */
 
 import { bouncesPerStride, COMPRESSION_SHARE } from "../../../gaits/bounce.js";
-import { GAITS, GRAVITY_M_PER_S2, strideRateHz } from "../../../gaits/library.js";
+import { GAITS, GRAVITY_M_PER_S2, gaitIndex, gaitStabilityNumber, strideRateHz } from "../../../gaits/library.js";
 import { COMPLETE } from "../../../gaits/scheduler.js";
 import {
   CLEARANCE_RATIO,
@@ -29,50 +29,35 @@ import {
 import { HEIGHT_SHARE, VELOCITY_SHARE } from "../../../sim/control/odometry.js";
 import { STANDSTILL_M_PER_S, STANDSTILL_RAD_PER_S } from "../../../sim/control/standstill.js";
 import {
-  ESTIMATOR_FRAME,
   HEIGHT_INPUT_SCALE,
   HEIGHT_SCALE,
   HISTORY_STEPS,
   VELOCITY_SCALE,
 } from "../../../sim/control/state-estimate.js";
+import { FALL_COS_TILT } from "../../../sim/robot/state.js";
 import type { RobotModel } from "../../../sim/robot/types.js";
+import { ACCELERATION_FILTER_S } from "../../../sim/task/gait-selection.js";
+import type { GaitSelectorBundle, PolicyBundle } from "../../bundle/bundle.js";
 import { CLIP } from "../../networks/normalizer.js";
 import { define, double, doubleArray, floatArray } from "./numbers.js";
 
-/** Robot, gaits, control, odometry and estimator. */
-export function constants(model: RobotModel, control: ControlConfig): string {
+export function parameters({ env, selector }: PolicyBundle, model: RobotModel): string {
   return [
-    robotConstants(model),
-    gaitConstants(model),
-    defines({
-      FORWARD_GAIN,
-      STANDSTILL_M_PER_S,
-      STANDSTILL_RAD_PER_S,
-      MAX_SPEED_TO_STAND_M_PER_S,
-      STANCE_LEVELLING,
-      STANCE_DAMPING_S,
-      SWING_LEVELLING,
-      // Policy steps by which the reference feet are ahead, to make up for the motors' lag.
-      LEAD_STEPS: motorLagS(model) / control.stepS,
-      INPUT_CLIP: CLIP,
-      MAX_ACTION,
-      STANDING_SHARE,
-      ACTION_SHARE: control.actionShare,
-      ACTION_SCALE_RAD: control.actionScaleRad,
-    }),
-    control.gravityFeedForward ? defines({ LOAD_PER_SWING_SHARE, MASS_KG: model.massKg }) : "",
-    control.estimator === "none" ? "" : defines({ VELOCITY_SHARE, HEIGHT_SHARE }),
-    control.estimator === "learned" ? estimatorConstants() : "",
+    "/* ---- Robot, gaits and settings ---- */\n\n",
+    robotParameters(model),
+    gaitParameters(model),
+    controlParameters(env.control, model),
+    selector ? selectionParameters(selector, model) : "",
   ].join("");
 }
 
-function robotConstants(model: RobotModel): string {
+function robotParameters(model: RobotModel): string {
   const { legs, nominalHeightM } = model;
   return [
-    "\n/* ---- Robot, gaits and settings ---- */\n\n",
-    define("PI", double(Math.PI)),
     defines({
+      PI: Math.PI,
       GRAVITY: GRAVITY_M_PER_S2,
+      MASS_KG: model.massKg,
       NOMINAL_HEIGHT_M: nominalHeightM,
       THIGH_LENGTH_M: legs.thighLengthM,
       CALF_LENGTH_M: legs.calfLengthM,
@@ -91,7 +76,7 @@ function robotConstants(model: RobotModel): string {
   ].join("");
 }
 
-function gaitConstants({ legs, nominalHeightM }: RobotModel): string {
+function gaitParameters({ legs, nominalHeightM }: RobotModel): string {
   const rows = GAITS.map((gait) => {
     const numbers = [gait.periodS, gait.dutyFactor, strideRateHz(gait)].map(double).join(", ");
     const offsets = gait.phaseOffset.map(double).join(", ");
@@ -114,28 +99,49 @@ function gaitConstants({ legs, nominalHeightM }: RobotModel): string {
       TRANSITION_COMPLETE: COMPLETE,
     }),
     doubleArray("CLEARANCE_SHARES", CLEARANCE_SHARES),
-    GAIT_TYPE,
-    `static const gait_parameters GAITS[GAITWAY_GAIT_COUNT] = {\n${rows.join("")}};\n\n`,
+    `static const gait_parameters GAITS[GAITWAY_GAIT_COUNT] = {\n${rows.join("")}};\n`,
   ].join("");
 }
 
-const GAIT_TYPE = `
-typedef struct {
-  double period_s;
-  double duty_factor;
-  double stride_rate_hz;
-  double phase_offset[4]; /* cycles, FL FR RL RR */
-  int bounces;            /* in a stride; 0 for gaits that do not leap */
-} gait_parameters;
-
-`;
-
-function estimatorConstants(): string {
-  const frameSize = ESTIMATOR_FRAME.reduce((sum, { size }) => sum + size, 0);
+function controlParameters(control: ControlConfig, model: RobotModel): string {
   return [
+    define("RESIDUAL_ACTIONS", control.actionMode === "residual" ? "1" : "0"),
+    define("GRAVITY_FEED_FORWARD", control.gravityFeedForward ? "1" : "0"),
     define("HISTORY_STEPS", String(HISTORY_STEPS)),
-    define("FRAME_SIZE", String(frameSize)),
-    defines({ HEIGHT_INPUT_SCALE, VELOCITY_SCALE, HEIGHT_SCALE }),
+    defines({
+      FORWARD_GAIN,
+      STANDSTILL_M_PER_S,
+      STANDSTILL_RAD_PER_S,
+      MAX_SPEED_TO_STAND_M_PER_S,
+      STANCE_LEVELLING,
+      STANCE_DAMPING_S,
+      SWING_LEVELLING,
+      LOAD_PER_SWING_SHARE,
+      // Policy steps by which the reference feet are ahead, to make up for the motors' lag.
+      LEAD_STEPS: motorLagS(model) / control.stepS,
+      INPUT_CLIP: CLIP,
+      MAX_ACTION,
+      STANDING_SHARE,
+      ACTION_SHARE: control.actionShare,
+      ACTION_SCALE_RAD: control.actionScaleRad,
+      VELOCITY_SHARE,
+      HEIGHT_SHARE,
+      HEIGHT_INPUT_SCALE,
+      VELOCITY_SCALE,
+      HEIGHT_SCALE,
+    }),
+    define("MIN_UPRIGHT", double(FALL_COS_TILT), "cosine of the trunk's tilt"),
+  ].join("");
+}
+
+function selectionParameters({ gaits, decisionSteps }: GaitSelectorBundle, { legs }: RobotModel): string {
+  const legLengthM = legs.thighLengthM + legs.calfLengthM;
+  const numbers = GAITS.map((gait) => gaitStabilityNumber(gait, legLengthM));
+  return [
+    define("DECISION_STEPS", String(decisionSteps)),
+    define("ACCELERATION_FILTER_S", double(ACCELERATION_FILTER_S)),
+    `static const uint8_t SELECTABLE_GAITS[GAITWAY_SELECTABLE_GAIT_COUNT] = {${gaits.map(gaitIndex).join(", ")}};\n`,
+    floatArray("STABILITY_NUMBERS", numbers),
   ].join("");
 }
 

@@ -1,68 +1,11 @@
-/** A C program that runs the controller over golden vectors, and tells by how much it differs from them. */
-
-import type { GoldenColumn } from "../golden-columns.js";
-import { SENSOR_FIELDS } from "./sensor-fields.js";
-
-type Place = { readonly floats: string } | { readonly bytes: string };
-
-const SENSED = Object.entries(SENSOR_FIELDS).map(([name, { field, isBytes }]): [string, Place] => [
-  name,
-  isBytes ? { bytes: `s.${field}` } : { floats: `s.${field}` },
-]);
-
-/** Where the program and the C controller have each column: floats, or else bytes. */
-const PLACES: Readonly<Record<string, Place>> = {
-  ...Object.fromEntries(SENSED),
-  command: { floats: "command" },
-  gaitCommand: { bytes: "&gait" },
-  odometryVelocity: { floats: "c.odometry_velocity" },
-  odometryHeight: { floats: "&c.odometry_height" },
-  estimatorInput: { floats: "c.estimator_input" },
-  estimatorOutput: { floats: "c.estimator_output" },
-  estimatedVelocity: { floats: "c.velocity" },
-  estimatedHeight: { floats: "&c.height" },
-  contactProbability: { floats: "c.contact_probability" },
-  gait: { bytes: "&c.gait" },
-  transition: { bytes: "&c.in_transition" },
-  phase: { floats: "c.phase" },
-  scheduledContact: { bytes: "c.scheduled_contact" },
-  swingPhase: { floats: "c.swing_phase" },
-  footTarget: { floats: "c.foot_target" },
-  jointReference: { floats: "c.joint_reference" },
-  selectionObservation: { floats: "c.selection_observation" },
-  gaitLogits: { floats: "c.gait_logits" },
-  chosenGait: { bytes: "&c.command_gait" },
-  observation: { floats: "c.observation" },
-  policyAction: { floats: "c.policy_action" },
-  action: { floats: "c.action" },
-  jointTarget: { floats: "out.joint_target" },
-};
-
-/** @param file name of the header without its ending */
-export function checkGolden(file: string, columns: readonly GoldenColumn[]): string {
-  const entries = columns.map(({ name, size, role }) => {
-    const place = PLACES[name];
-    if (!place) throw new Error(`golden column ${name}: the C controller does not know it`);
-    const isInput = role === "input" ? 1 : 0;
-    return "floats" in place
-      ? entry(name, size, isInput, place.floats, "NULL")
-      : entry(name, size, isInput, "NULL", place.bytes);
-  });
-  return PROGRAM.replaceAll("@FILE@", file).replace("@COLUMNS@", entries.join(""));
-}
-
-function entry(name: string, size: number, isInput: 0 | 1, floats: string, bytes: string): string {
-  return `    {"${name}", ${size}, ${isInput}, ${floats}, ${bytes}, 0.0},\n`;
-}
-
-const PROGRAM = String.raw`/*
- * Runs the controller over golden vectors, and prints how far it is off, column by column. To check a port of your own, put its
- * step in place of gaitway_step, and its results in place of those that the table names.
+/*
+ * Runs the controller over golden vectors, and prints how far it is off, column by column. To check a port of your own,
+ * put its step in place of gaitway_step, and its results in place of those that the table names.
  *
- *   cc -std=c99 -O2 -o check_golden check_golden.c @FILE@.c -lm && ./check_golden golden.csv
+ *   cc -std=c99 -O2 -o check_golden check_golden.c gaitway.c -lm && ./check_golden golden.csv
  */
 
-#include "@FILE@.h"
+#include "gaitway.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -81,18 +24,58 @@ static gaitway_output out;
 static float command[3];
 static uint8_t gait;
 
+/* Given to the controller, or expected of it. */
+typedef enum { INPUT, EXPECTED } role;
+
 /* A named group of numbers in the file, and where they are here. */
 typedef struct {
   const char *name;
   int size;
-  int is_input;
-  float *floats;
+  role what;
+  float *floats; /* or else */
   uint8_t *bytes;
   double largest_difference;
 } column;
 
+/* As policy/export/golden-columns.ts has them. */
 static column columns[] = {
-@COLUMNS@};
+    {"baseAngularVelocity", 3, INPUT, s.angular_velocity, NULL, 0.0},
+    {"deltaVelocity", 3, INPUT, s.delta_velocity, NULL, 0.0},
+    {"projectedGravity", 3, INPUT, s.projected_gravity, NULL, 0.0},
+    {"jointPosition", 12, INPUT, s.joint_position, NULL, 0.0},
+    {"jointVelocity", 12, INPUT, s.joint_velocity, NULL, 0.0},
+    {"jointTorque", 12, INPUT, s.joint_torque, NULL, 0.0},
+    {"footContact", 4, INPUT, NULL, s.foot_contact, 0.0},
+    {"command", 3, INPUT, command, NULL, 0.0},
+    {"gaitCommand", 1, INPUT, NULL, &gait, 0.0},
+#if GAITWAY_HAS_ODOMETRY
+    {"odometryVelocity", 3, EXPECTED, c.odometry_velocity, NULL, 0.0},
+    {"odometryHeight", 1, EXPECTED, &c.odometry_height, NULL, 0.0},
+#endif
+#if GAITWAY_HAS_ESTIMATOR
+    {"estimatorInput", GAITWAY_ESTIMATOR_INPUT_SIZE, EXPECTED, c.estimator_input, NULL, 0.0},
+    {"estimatorOutput", GAITWAY_ESTIMATOR_OUTPUT_SIZE, EXPECTED, c.estimator_output, NULL, 0.0},
+#endif
+    {"estimatedVelocity", 3, EXPECTED, c.velocity, NULL, 0.0},
+    {"estimatedHeight", 1, EXPECTED, &c.height, NULL, 0.0},
+    {"contactProbability", 4, EXPECTED, c.contact_probability, NULL, 0.0},
+    {"gait", 1, EXPECTED, NULL, &c.gait, 0.0},
+    {"transition", 1, EXPECTED, NULL, &c.in_transition, 0.0},
+    {"phase", 4, EXPECTED, c.phase, NULL, 0.0},
+    {"scheduledContact", 4, EXPECTED, NULL, c.scheduled_contact, 0.0},
+    {"swingPhase", 4, EXPECTED, c.swing_phase, NULL, 0.0},
+    {"footTarget", 12, EXPECTED, c.foot_target, NULL, 0.0},
+    {"jointReference", 12, EXPECTED, c.joint_reference, NULL, 0.0},
+#ifdef GAITWAY_SELECTED
+    {"selectionObservation", GAITWAY_SELECTION_OBSERVATION_SIZE, EXPECTED, c.selection_observation, NULL, 0.0},
+    {"gaitLogits", GAITWAY_SELECTABLE_GAIT_COUNT, EXPECTED, c.gait_logits, NULL, 0.0},
+    {"chosenGait", 1, EXPECTED, NULL, &c.command_gait, 0.0},
+#endif
+    {"observation", GAITWAY_OBSERVATION_SIZE, EXPECTED, c.observation, NULL, 0.0},
+    {"policyAction", 12, EXPECTED, c.policy_action, NULL, 0.0},
+    {"action", 12, EXPECTED, c.action, NULL, 0.0},
+    {"jointTarget", 12, EXPECTED, out.joint_target, NULL, 0.0},
+};
 #define COLUMN_COUNT ((int)(sizeof columns / sizeof columns[0]))
 
 /* Whether the file's columns are the table's, in its order. */
@@ -122,11 +105,11 @@ static void compare(column *with, int k, float value) {
   if (difference > with->largest_difference) with->largest_difference = difference;
 }
 
-/* Inputs stand before what is expected. Returns 0 where a number is missing. */
+/* Checks one step; inputs stand before what is expected. Returns 0 where a number is missing. */
 static int check_row(const char *line) {
   int has_stepped = 0;
   for (int i = 0; i < COLUMN_COUNT; i++) {
-    if (!columns[i].is_input && !has_stepped) {
+    if (columns[i].what == EXPECTED && !has_stepped) {
       gaitway_command(&c, command[0], command[1], command[2], gait);
       gaitway_step(&c, &s, &out);
       has_stepped = 1;
@@ -136,7 +119,7 @@ static int check_row(const char *line) {
       const float value = strtof(line, &end);
       if (end == line) return 0;
       line = *end == ',' ? end + 1 : end;
-      if (columns[i].is_input) take(&columns[i], k, value);
+      if (columns[i].what == INPUT) take(&columns[i], k, value);
       else compare(&columns[i], k, value);
     }
   }
@@ -146,7 +129,7 @@ static int check_row(const char *line) {
 static double print_differences(void) {
   double largest = 0.0;
   for (int i = 0; i < COLUMN_COUNT; i++) {
-    if (columns[i].is_input) continue;
+    if (columns[i].what == INPUT) continue;
     printf("%-20s %.3g\n", columns[i].name, columns[i].largest_difference);
     if (columns[i].largest_difference > largest) largest = columns[i].largest_difference;
   }
@@ -159,8 +142,10 @@ static int by_size(const void *a, const void *b) {
   return (x > y) - (x < y);
 }
 
-/* Median time of a step with the last row's inputs, us. Each begins where the rows ended: of the same inputs again and again, the
-   state estimate would diverge, and steps that only damp take no time. */
+/*
+ * The median time of a step with the last row's inputs, us. Each begins where the rows ended: of the same inputs again
+ * and again, the state estimate would diverge, and steps that only damp take no time.
+ */
 static double step_time(void) {
   static double times[TIMING_ROUNDS];
   const gaitway_controller end = c;
@@ -183,7 +168,7 @@ int main(int argc, char **argv) {
   FILE *file = fopen(path, "r");
   int rows = 0;
   if (!file || !fgets(line, sizeof line, file) || !header_is_known(line)) {
-    fprintf(stderr, "%s: cannot be read, or its columns are not those of @FILE@\n", path);
+    fprintf(stderr, "%s: cannot be read, or its columns are not those of gaitway.h\n", path);
     return 2;
   }
   gaitway_init(&c);
@@ -202,4 +187,3 @@ int main(int argc, char **argv) {
   printf("step: median %.1f us; state: %d bytes\n", step_time(), (int)sizeof c);
   return is_good ? 0 : 1;
 }
-`;
